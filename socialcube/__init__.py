@@ -1,0 +1,1 @@
+"""Social Cube: a self-hosted admin panel that runs a fleet of Discord bots."""

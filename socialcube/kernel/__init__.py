@@ -1,0 +1,1 @@
+"""Words every layer shares. Standard library only, no I/O."""

@@ -1,0 +1,57 @@
+"""One tree of failures. A class per failure; its docstring is its message; shells translate once."""
+
+from typing import ClassVar
+
+
+class SocialCubeError(Exception):
+    """Something went wrong inside Social Cube."""
+
+    code: ClassVar[str] = "internal_error"
+    remedy: ClassVar[str] = ""
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """Give the class docstring's first paragraph with the details filled in. Safe to show."""
+        template = (type(self).__doc__ or "").split("\n\n", maxsplit=1)[0]
+        return " ".join(template.split()).format_map(_Details(self.details))
+
+
+class InvalidInputError(SocialCubeError):
+    """The input is not valid: {reason}."""
+
+    code = "invalid_input"
+
+
+class NotFoundError(SocialCubeError):
+    """There is no such {kind}."""
+
+    code = "not_found"
+
+
+class ConflictError(SocialCubeError):
+    """The change collides with another one."""
+
+    code = "conflict"
+
+
+class ForbiddenError(SocialCubeError):
+    """You may not do this: it needs the permission {permission}."""
+
+    code = "forbidden"
+
+
+class UnavailableError(SocialCubeError):
+    """{service} cannot be reached right now."""
+
+    code = "unavailable"
+
+
+class _Details(dict[str, object]):
+    """Fills a missing detail with its own name, so that a message never fails to render."""
+
+    def __missing__(self, key: str) -> str:
+        return f"({key})"

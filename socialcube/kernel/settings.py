@@ -1,0 +1,129 @@
+"""The shape of the settings. `config.py` fills it from the environment, once, at a door."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from socialcube.kernel.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """Where Discord is, and who we are there.
+
+    Attributes:
+        api_base_url: REST root with its version, like `https://discord.com/api/v10`, no slash at the end.
+        authorize_url: page of the consent screen, opened by browsers.
+        token_url: OAuth2 token endpoint, called by the web.
+        client_id: the OAuth2 application's id, empty when signing in is not configured.
+        client_secret: the OAuth2 application's secret.
+    """
+
+    api_base_url: str
+    authorize_url: str
+    token_url: str
+    client_id: str
+    client_secret: Secret
+
+    @property
+    def origin(self) -> str:
+        """Give scheme and host of the API: what a database belongs to, like `https://discord.com`."""
+        parts = urlsplit(self.api_base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How the web process listens.
+
+    Attributes:
+        host: address to bind, loopback by default.
+        port: TCP port of the panel.
+        concurrency: forked processes that share the socket.
+        allowed_hosts: values of the Host header that are answered, without ports.
+        drain_seconds: how long requests in flight get at SIGTERM.
+    """
+
+    host: str
+    port: int
+    concurrency: int
+    allowed_hosts: frozenset[str]
+    drain_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSettings:
+    """How a runner owns bots.
+
+    Attributes:
+        lease_seconds: life of a lease on a bot by the database's clock.
+        renew_seconds: how often all leases are renewed, in one statement.
+        reconcile_seconds: how often desired and observed state are compared without a hint.
+        max_bots: bots that one runner takes at most.
+        drain_seconds: how long running commands get at SIGTERM.
+    """
+
+    lease_seconds: float
+    renew_seconds: float
+    reconcile_seconds: float
+    max_bots: int
+    drain_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """Days that log rows are kept, per stream."""
+
+    commands: int
+    bot_events: int
+    requests: int
+    errors: int
+    audit: int
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """The local Discord stand-in, when it is used.
+
+    Attributes:
+        host: loopback address it binds.
+        port: TCP port of its REST API, gateway, consent page and chat.
+        control_key: header value that opens its control door.
+    """
+
+    host: str
+    port: int
+    control_key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that the environment decides.
+
+    Attributes:
+        environment: `development` or `production`.
+        var_dir: folder for the journal, lock files and embedded servers' data, mode 0700.
+        database_url: SQLAlchemy URL, `sqlite:///…` or `postgresql://…`.
+        redis_url: `redis://`, `rediss://` or `unix://` URL.
+        secret_keys: signing keys of the web, the newest first.
+        sealing_keys: public keys for bot tokens as `key id:base64`, the newest first.
+        socketio_channel: the one name of the Socket.IO channel in Redis.
+    """
+
+    environment: str
+    var_dir: Path
+    database_url: Secret
+    redis_url: Secret
+    secret_keys: tuple[Secret, ...]
+    sealing_keys: tuple[str, ...]
+    discord: DiscordSettings
+    web: WebSettings
+    fleet: FleetSettings
+    retention: RetentionSettings
+    sandbox: SandboxSettings | None
+    socketio_channel: str = "socialcube"
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether this is a deployment that others reach."""
+        return self.environment == "production"
