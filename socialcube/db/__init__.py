@@ -1,0 +1,1 @@
+"""SQLAlchemy without Flask: one set of tables for SQLite and PostgreSQL."""

@@ -1,0 +1,58 @@
+"""One transaction and what it leaves behind: the caller owns it, services never commit."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.orm import Session
+
+from socialcube.kernel.clock import Clock, SystemClock
+from socialcube.kernel.events import Event, EventPublisher, NullPublisher
+
+
+class UnitOfWork:
+    """A session, the time, and the events to publish once the commit stands.
+
+    Leaving the `with` block without `commit()` rolls back.
+    """
+
+    def __init__(
+        self, session: Session, publisher: EventPublisher | None = None, clock: Clock | None = None
+    ) -> None:
+        self.session = session
+        self.clock = clock or SystemClock()
+        self._publisher = publisher or NullPublisher()
+        self._events: list[Event] = []
+        self._last_steps: dict[str, Callable[[], None]] = {}
+
+    def record(self, event: Event) -> None:
+        """Remember a fact. It is published after the commit, or never."""
+        self._events.append(event)
+
+    def before_commit(self, name: str, step: Callable[[], None]) -> None:
+        """Run a step as the last one of the transaction; a name counts once. Audit takes its lock so."""
+        self._last_steps.setdefault(name, step)
+
+    def commit(self) -> None:
+        """Run the last steps, commit, then publish the events."""
+        steps, self._last_steps = list(self._last_steps.values()), {}
+        for step in steps:
+            step()
+        self.session.commit()
+        events, self._events = self._events, []
+        if events:
+            self._publisher.publish(events)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._events.clear()
+        self._last_steps.clear()
+        self.session.close()
+
+
+UnitOfWorkFactory = Callable[[], UnitOfWork]
+"""Makes a unit of work that writes. Each shell composes one in its bootstrap module."""

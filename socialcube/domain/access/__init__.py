@@ -1,0 +1,1 @@
+"""Who may do what: one function decides for every door. Knows no feature."""

@@ -1,0 +1,1 @@
+"""What was changed by whom, written in the change's own transaction."""

@@ -1,0 +1,1 @@
+"""Bots, what is wanted of them and what was seen of them."""

@@ -1,0 +1,62 @@
+"""Tables of bots: what is wanted (`bots`) and what was seen (`bot_states`)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from socialcube.db.base import Base, OwnKey, Timestamps
+from socialcube.db.types import Snowflake
+from socialcube.domain.bots.types import DesiredState, GatewayState, Platform, ProcessState
+
+
+class Bot(OwnKey, Timestamps, Base):
+    """A bot and what its owner wants of it.
+
+    `generation` grows with every start, restart and new token. A runner that stopped a bot on
+    purpose notes the generation it gave up on, so that only a new wish makes it try again.
+    """
+
+    __tablename__ = "bots"
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+    platform: Mapped[str] = mapped_column(String(16), default=Platform.DISCORD)
+    external_id: Mapped[int] = mapped_column(Snowflake)
+    name: Mapped[str] = mapped_column(String(80))
+    description: Mapped[str] = mapped_column(Text, default="")
+    avatar: Mapped[str | None] = mapped_column(String(64))
+    sealed_token: Mapped[str | None] = mapped_column(Text)
+    token_last4: Mapped[str] = mapped_column(String(4), default="")
+    intents: Mapped[int] = mapped_column(BigInteger, default=1)
+    desired_state: Mapped[str] = mapped_column(String(16), default=DesiredState.STOPPED)
+    generation: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1)
+    deleted_at: Mapped[datetime | None]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class BotState(Base):
+    """What a runner last saw of a bot. Written by the owner of its lease only."""
+
+    __tablename__ = "bot_states"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    process: Mapped[str] = mapped_column(String(16), default=ProcessState.STOPPED)
+    gateway: Mapped[str] = mapped_column(String(16), default=GatewayState.DISCONNECTED)
+    reason: Mapped[str | None] = mapped_column(String(32))
+    sentence: Mapped[str] = mapped_column(Text, default="")
+    remedy: Mapped[str] = mapped_column(Text, default="")
+    held_generation: Mapped[int | None]
+    runner_id: Mapped[UUID | None]
+    epoch: Mapped[int] = mapped_column(BigInteger, default=0)
+    latency_ms: Mapped[float | None]
+    guild_count: Mapped[int | None]
+    starts_left: Mapped[int | None]
+    commands_digest: Mapped[str | None] = mapped_column(String(64))
+    commands_synced_at: Mapped[datetime | None]
+    commands_problem: Mapped[str] = mapped_column(Text, default="")
+    connected_at: Mapped[datetime | None]
+    last_event_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Slash commands as data: draft, published versions, and what Discord knows of them."""

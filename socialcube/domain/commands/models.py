@@ -1,0 +1,78 @@
+"""Tables of commands: drafts with their options, published versions, and what we registered."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from socialcube.db.base import Base, OwnKey, Timestamps
+from socialcube.db.types import JSONValue, Snowflake
+
+
+class Command(OwnKey, Timestamps, Base):
+    """A command: its draft, whether it is on, and which version is live where.
+
+    `published_guild_id` None means live in every server of the bot.
+    """
+
+    __tablename__ = "commands"
+    __table_args__ = (UniqueConstraint("bot_id", "name"),)
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(32))
+    description: Mapped[str] = mapped_column(String(100))
+    document: Mapped[dict[str, object]] = mapped_column(JSONValue)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    published_version: Mapped[int | None]
+    published_guild_id: Mapped[int | None] = mapped_column(Snowflake)
+    version: Mapped[int] = mapped_column(default=1)
+
+    options: Mapped[list["CommandOption"]] = relationship(
+        cascade="all, delete-orphan", order_by="CommandOption.position", lazy="selectin"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class CommandOption(OwnKey, Base):
+    """One typed field of the draft."""
+
+    __tablename__ = "command_options"
+    __table_args__ = (UniqueConstraint("command_id", "name"),)
+
+    command_id: Mapped[UUID] = mapped_column(ForeignKey("commands.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(32))
+    type: Mapped[str] = mapped_column(String(16))
+    description: Mapped[str] = mapped_column(String(100))
+    required: Mapped[bool] = mapped_column(default=False)
+    rules: Mapped[dict[str, object]] = mapped_column(JSONValue, default=dict)
+
+
+class CommandVersion(OwnKey, Base):
+    """A published document. Never changed afterwards."""
+
+    __tablename__ = "command_versions"
+    __table_args__ = (UniqueConstraint("command_id", "number"),)
+
+    command_id: Mapped[UUID] = mapped_column(ForeignKey("commands.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    document: Mapped[dict[str, object]] = mapped_column(JSONValue)
+    digest: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text, default="")
+    published_by: Mapped[str] = mapped_column(String(80))
+    published_at: Mapped[datetime]
+
+
+class CommandRegistration(Base):
+    """A command that *we* made at the platform. Only these are ever changed or deleted there."""
+
+    __tablename__ = "command_registrations"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    external_id: Mapped[int] = mapped_column(Snowflake, primary_key=True)
+    guild_id: Mapped[int | None] = mapped_column(Snowflake)
+    name: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))
+    registered_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Work that another process does: asked in the asker's transaction, answered in a row."""

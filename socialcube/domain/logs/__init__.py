@@ -1,0 +1,1 @@
+"""What happened, in four streams whose ids come in commit order."""

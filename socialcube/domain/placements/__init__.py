@@ -1,0 +1,1 @@
+"""Which runner owns which bot, and until when."""
