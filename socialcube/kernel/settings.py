@@ -1,10 +1,25 @@
 """The shape of the settings. `config.py` fills it from the environment, once, at a door."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.secrets import Secret
+
+
+class BadSettingsError(SocialCubeError):
+    """Social Cube cannot start with these settings: {summary}"""  # noqa: D415 - the sentences end themselves
+
+    code = "bad_settings"
+    remedy = (
+        "Correct them all in the environment, then start again. docs/reference/settings.md explains each."
+    )
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(summary=" ".join(self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +54,19 @@ class WebSettings:
     Attributes:
         host: address to bind, loopback by default.
         port: TCP port of the panel.
+        public_url: the panel's address as people type it, no slash at the end.
         concurrency: forked processes that share the socket.
-        allowed_hosts: values of the Host header that are answered, without ports.
+        allowed_hosts: values of the Host header that are answered, in lower case, without ports.
+        trusted_proxies: proxies in front whose X-Forwarded headers are believed.
         drain_seconds: how long requests in flight get at SIGTERM.
     """
 
     host: str
     port: int
+    public_url: str
     concurrency: int
     allowed_hosts: frozenset[str]
+    trusted_proxies: int
     drain_seconds: float
 
 
@@ -97,6 +116,21 @@ class SandboxSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddedRedisSettings:
+    """The Redis-compatible server that `make run` starts.
+
+    Attributes:
+        socket_path: its socket, when `port` is 0.
+        port: its TCP port on loopback, or 0.
+        password: what it asks for on a port.
+    """
+
+    socket_path: Path
+    port: int
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All that the environment decides.
 
@@ -107,6 +141,9 @@ class Settings:
         redis_url: `redis://`, `rediss://` or `unix://` URL.
         secret_keys: signing keys of the web, the newest first.
         sealing_keys: public keys for bot tokens as `key id:base64`, the newest first.
+        sandbox: the sandbox Discord, or None when another Discord is used.
+        embedded_redis: the embedded server, or None when `REDIS_URL` named another.
+        log_level: least level that the processes print.
         socketio_channel: the one name of the Socket.IO channel in Redis.
     """
 
@@ -121,6 +158,8 @@ class Settings:
     fleet: FleetSettings
     retention: RetentionSettings
     sandbox: SandboxSettings | None
+    embedded_redis: EmbeddedRedisSettings | None = None
+    log_level: str = "INFO"
     socketio_channel: str = "socialcube"
 
     @property
