@@ -1,0 +1,66 @@
+"""Reads of ownership."""
+
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from socialcube.db.types import now_plus
+from socialcube.domain.placements.models import Placement, Runner
+from socialcube.domain.placements.types import LIVING_SECONDS, Lease, RunnerView, Share
+
+
+def list_living_runners(session: Session, *, within: float = LIVING_SECONDS) -> list[RunnerView]:
+    """List the runners seen within so many seconds by the database's clock, oldest first."""
+    return [
+        _runner_view(row) for row in session.execute(_runners().where(Runner.seen_at > now_plus(-within)))
+    ]
+
+
+def list_runners_on(session: Session, host: str) -> list[RunnerView]:
+    """List all runners of one machine, dead ones too, oldest first."""
+    return [_runner_view(row) for row in session.execute(_runners().where(Runner.host == host))]
+
+
+def list_leases(session: Session, runner_id: UUID) -> list[Lease]:
+    """List what a runner owns by the database's clock."""
+    rows = session.scalars(
+        select(Placement).where(Placement.runner_id == runner_id, Placement.expires_at > now_plus(0))
+    )
+    return [Lease(row.bot_id, row.shard, row.epoch) for row in rows]
+
+
+def get_share(session: Session, *, wanted: int, within: float, settled_after: float) -> Share:
+    """Count the runners between which the wanted bots are shared.
+
+    Args:
+        session: any open session.
+        wanted: bots that should run.
+        within: seconds within which a runner must have been seen to count as living.
+        settled_after: seconds that a runner must have lived to count as settled.
+    """
+    counts = session.execute(
+        select(
+            func.count(),
+            func.count().filter(Runner.started_at < now_plus(-settled_after)),
+        ).where(Runner.seen_at > now_plus(-within))
+    ).one()
+    return Share(wanted=wanted, living=counts[0], settled=counts[1])
+
+
+def _runners() -> Select[Runner, int]:
+    held = select(func.count()).where(Placement.runner_id == Runner.id).correlate(Runner).scalar_subquery()
+    return select(Runner, held).order_by(Runner.started_at, Runner.id)
+
+
+def _runner_view(row: Row[Runner, int]) -> RunnerView:
+    runner, bots = row
+    return RunnerView(
+        id=runner.id,
+        host=runner.host,
+        pid=runner.pid,
+        lock_path=runner.lock_path,
+        started_at=runner.started_at,
+        seen_at=runner.seen_at,
+        bots=bots,
+    )
