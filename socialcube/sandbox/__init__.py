@@ -1,0 +1,1 @@
+"""A local stand-in for Discord, for development and tests. It listens on loopback only."""

@@ -1,0 +1,77 @@
+"""Applications, their tokens, and which bots are online."""
+
+import hmac
+
+from socialcube.sandbox.world import tokens
+from socialcube.sandbox.world.changes import ApplicationsChanged, PresenceChanged, TokenReset
+from socialcube.sandbox.world.core import Core
+from socialcube.sandbox.world.records import Application, User
+from socialcube.sandbox.world.seed import MARA
+
+
+class Applications:
+    """Reads and changes applications. Every change is told on the feed."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._online: set[int] = set()
+
+    def get(self, application_id: int) -> Application:
+        """Give an application, or raise UnknownApplicationError."""
+        return self._core.get_application(application_id)
+
+    def list_all(self) -> list[Application]:
+        """Give all applications, by id."""
+        return [self._core.state.applications[key] for key in sorted(self._core.state.applications)]
+
+    def find_by_token(self, token: str) -> Application | None:
+        """Give the application whose bot token this is, or None."""
+        application = self._core.state.applications.get(tokens.owner_of(token))
+        if application is None or not application.token:
+            return None
+        return application if hmac.compare_digest(application.token.encode(), token.encode()) else None
+
+    def create(self, name: str, *, description: str = "", intents: int = 0, bot: bool = True) -> Application:
+        """Make an application that Mara owns, with a bot unless told otherwise."""
+        new_id = self._core.small_id()
+        token = tokens.bot_token(new_id) if bot else None
+        application = Application(new_id, name, MARA, tokens.client_secret(), description, token, intents)
+        self._core.state.applications[new_id] = application
+        if bot:
+            self._core.state.users[new_id] = User(new_id, name, bot=True)
+        self._core.feed.publish(ApplicationsChanged(new_id))
+        return application
+
+    def ensure_client(self, application_id: int, name: str, secret: str, redirect_uris: list[str]) -> None:
+        """Make or correct the application that people sign in with."""
+        application = Application(application_id, name, MARA, secret, redirect_uris=redirect_uris)
+        self._core.state.applications[application_id] = application
+        self._core.feed.publish(ApplicationsChanged(application_id))
+
+    def set_intents(self, application_id: int, intents: int) -> None:
+        """Switch the limited gateway intents to exactly these bits."""
+        self.get(application_id).intents = intents
+        self._core.feed.publish(ApplicationsChanged(application_id))
+
+    def describe(self, application_id: int, description: str) -> None:
+        """Change an application's description."""
+        self.get(application_id).description = description
+        self._core.feed.publish(ApplicationsChanged(application_id))
+
+    def reset_token(self, application_id: int) -> str:
+        """Replace a bot's token and give the new one. The old one is dead at once."""
+        application = self.get(application_id)
+        application.token = tokens.bot_token(application_id)
+        self._core.feed.publish(TokenReset(application_id))
+        return application.token
+
+    def is_online(self, application_id: int) -> bool:
+        """Tell whether a bot has a live gateway session."""
+        return application_id in self._online
+
+    def set_online(self, application_id: int, *, online: bool) -> None:
+        """Note that a bot came or went; told only when it changes."""
+        if online == self.is_online(application_id):
+            return
+        (self._online.add if online else self._online.discard)(application_id)
+        self._core.feed.publish(PresenceChanged(application_id, online))
