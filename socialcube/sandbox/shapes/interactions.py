@@ -39,7 +39,7 @@ def interaction_json(world: "World", interaction: Interaction, *, base_url: str 
         "authorizing_integration_owners": {"0": str(guild.id)},
         "context": 0,
         "attachment_size_limit": _MAX_UPLOAD_BYTES,
-        "data": interaction.data | _resolved(world, guild, channel, interaction.data.get("options", [])),
+        "data": interaction.data | _resolved(world, guild, interaction),
     }
     if interaction.message is not None:
         shape["message"] = message_json(world, interaction.message, base_url=base_url)
@@ -75,10 +75,11 @@ def _bits(guild: Guild, channel: Channel, user_id: int) -> int:
     return permissions.in_channel(guild, channel, member) if member else 0
 
 
-def _resolved(world: "World", guild: Guild, channel: Channel, options: Iterable[Mapping[str, Any]]) -> Json:
+def _resolved(world: "World", guild: Guild, interaction: Interaction) -> Json:
     """Give the objects behind the ids among the options, as `{"resolved": …}` or nothing."""
     found: dict[str, Json] = {}
-    for kind, key in _leaves(options):
+    channel = world.guilds.get_channel(interaction.channel_id)
+    for kind, key in _leaves(interaction.data.get("options", [])):
         if kind in _USERS and key in guild.members:
             found.setdefault("users", {})[str(key)] = user_json(world.get_user(key))
             bits = str(_bits(guild, channel, key))
@@ -90,7 +91,7 @@ def _resolved(world: "World", guild: Guild, channel: Channel, options: Iterable[
         elif kind == OptionKind.CHANNEL and key in guild.channels:
             target = guild.channels[key]
             found.setdefault("channels", {})[str(key)] = partial_channel_json(
-                target, _bits(guild, target, key)
+                target, _bits(guild, target, interaction.user_id)
             )
     return {"resolved": found} if found else {}
 
@@ -99,7 +100,8 @@ def _leaves(options: Iterable[Mapping[str, Any]]) -> Iterable[tuple[int, int]]:
     """Give type and id of each option that names something, at any depth."""
     for option in options:
         yield from _leaves(option.get("options", []))
-        if option.get("type") in _USERS | _ROLES | {OptionKind.CHANNEL}:
+        naming = option.get("type") in _USERS | _ROLES | {OptionKind.CHANNEL}
+        if naming and str(option.get("value")).isdecimal():
             yield int(option["type"]), int(option["value"])
 
 
