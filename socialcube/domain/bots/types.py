@@ -1,6 +1,10 @@
 """Words about bots."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
+from uuid import UUID
 
 
 class Platform(StrEnum):
@@ -47,3 +51,157 @@ class Reason(StrEnum):
     PLATFORM_UNREACHABLE = "platform_unreachable"
     RUNNER_LOST = "runner_lost"
     REFUSED = "refused"
+
+
+class Tone(StrEnum):
+    """The colour family of a state word; the panel's tokens carry the same names."""
+
+    OK = "ok"
+    ACCENT = "accent"
+    WARN = "warn"
+    HOLD = "hold"
+    BAD = "bad"
+    MUTED = "muted"
+
+
+GUILDS_INTENT: Final = 1
+"""The gateway intent without which Discord names no servers (Gateway, list of intents: `GUILDS`)."""
+
+MAX_NAME_LENGTH: Final = 80
+MAX_DESCRIPTION_LENGTH: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class BotIdentity:
+    """Who a token belongs to, in the platform's own words.
+
+    Attributes:
+        external_id: the bot's id there.
+        intents: limited gateway intents that the platform lets it use, as intent bits.
+        guild_count: servers it is in, None when the platform does not say.
+        starts_left: session starts left today, None when the platform does not say.
+    """
+
+    external_id: int
+    name: str
+    description: str = ""
+    avatar: str | None = None
+    intents: int = 0
+    guild_count: int | None = None
+    starts_left: int | None = None
+    platform: Platform = Platform.DISCORD
+
+
+@dataclass(frozen=True, slots=True)
+class BotObservation:
+    """All that a runner sees of a bot at one moment. What it leaves None is unknown, not unchanged.
+
+    Attributes:
+        epoch: of the lease under which it was seen; an older one is no longer believed.
+        latency_ms: round trip of the last gateway heartbeat.
+        connected_at: since when the gateway session stands.
+        last_event_at: when the platform last sent anything.
+    """
+
+    bot_id: UUID
+    epoch: int
+    runner_id: UUID | None
+    process: ProcessState
+    gateway: GatewayState
+    reason: Reason | None = None
+    sentence: str = ""
+    remedy: str = ""
+    latency_ms: float | None = None
+    guild_count: int | None = None
+    starts_left: int | None = None
+    connected_at: datetime | None = None
+    last_event_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandsObservation:
+    """How the last synchronisation of commands went. `problem` is empty when it went well."""
+
+    bot_id: UUID
+    epoch: int
+    digest: str | None
+    synced_at: datetime
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateView:
+    """What was last seen of a bot.
+
+    Attributes:
+        is_held: whether a runner stopped it on purpose and nobody wished anew since.
+    """
+
+    process: ProcessState
+    gateway: GatewayState
+    is_held: bool
+    reason: Reason | None
+    sentence: str
+    remedy: str
+    runner_id: UUID | None
+    epoch: int
+    latency_ms: float | None
+    guild_count: int | None
+    starts_left: int | None
+    commands_digest: str | None
+    commands_synced_at: datetime | None
+    commands_problem: str
+    connected_at: datetime | None
+    last_event_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BotView:
+    """A bot as people see it: who it is, what is wanted of it, what was seen of it. Never its token."""
+
+    id: UUID
+    platform: Platform
+    external_id: int
+    name: str
+    description: str
+    avatar: str | None
+    token_last4: str
+    intents: int
+    desired_state: DesiredState
+    generation: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    state: StateView
+
+
+@dataclass(frozen=True, slots=True)
+class BotLaunch:
+    """What a runner needs to start a bot. The token is still sealed."""
+
+    bot_id: UUID
+    platform: Platform
+    external_id: int
+    name: str
+    sealed_token: str
+    intents: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantedBot:
+    """A bot that should run now. A grown `generation` means: run afresh."""
+
+    bot_id: UUID
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """A state for people: one word with its colour, why it is so, and what to do about it."""
+
+    word: str
+    tone: Tone
+    sentence: str
+    remedy: str

@@ -13,6 +13,7 @@ from socialcube.db.types import JSONValue, Snowflake
 class Command(OwnKey, Timestamps, Base):
     """A command: its draft, whether it is on, and which version is live where.
 
+    `document` holds what has no column of its own: the steps and the settings of the draft.
     `published_guild_id` None means live in every server of the bot.
     """
 
@@ -65,13 +66,18 @@ class CommandVersion(OwnKey, Base):
     published_at: Mapped[datetime]
 
 
-class CommandRegistration(Base):
-    """A command that *we* made at the platform. Only these are ever changed or deleted there."""
+class CommandRegistration(OwnKey, Base):
+    """A command that *we* made at the platform. Only these are ever changed or deleted there.
+
+    The row is written before the platform is asked: `external_id` None means that the answer was
+    not recorded, so a command of this name and digest that turns up there is ours after a crash too.
+    """
 
     __tablename__ = "command_registrations"
+    __table_args__ = (UniqueConstraint("bot_id", "external_id"),)
 
-    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
-    external_id: Mapped[int] = mapped_column(Snowflake, primary_key=True)
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"))
+    external_id: Mapped[int | None] = mapped_column(Snowflake)
     guild_id: Mapped[int | None] = mapped_column(Snowflake)
     name: Mapped[str] = mapped_column(String(32))
     digest: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,40 @@
+"""Insert or update in one statement: two processes that see the same thing at once both win."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from socialcube.db.base import Base
+
+
+def upsert(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Iterable[InstrumentedAttribute[Any]],
+    update: Iterable[InstrumentedAttribute[Any]] = (),
+) -> None:
+    """Insert rows; where the key exists already, change the `update` columns, or nothing.
+
+    Args:
+        session: an open write unit. Objects it already holds are not refreshed.
+        model: the table's class.
+        rows: values by attribute name, the same names in each. None at all is fine.
+        key: columns of the unique key that decides what "exists" means.
+        update: columns to take over from the row that could not be inserted.
+    """
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    make_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = make_insert(model).values([dict(row) for row in rows])
+    key_names = [column.key for column in key]
+    changes = {column.key: statement.excluded[column.key] for column in update}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=key_names, set_=changes)
+        if changes
+        else statement.on_conflict_do_nothing(index_elements=key_names)
+    )

@@ -1,0 +1,24 @@
+"""The one decision: may this actor do this to that. Every door asks here."""
+
+from socialcube.domain.access.types import SITE_PERMISSIONS, Actor, Permission, Subject
+from socialcube.kernel.errors import ForbiddenError
+
+
+def can(actor: Actor, permission: Permission, subject: Subject | None = None) -> bool:
+    """Tell whether the actor holds the permission on the site, or on the bot the subject belongs to."""
+    if permission in actor.permissions:
+        return True
+    # A grant on a bot must never grow into one on the site, whatever its row says.
+    if permission in SITE_PERMISSIONS or subject is None or subject.bot_id is None:
+        return False
+    return permission in actor.bot_permissions.get(subject.bot_id, frozenset())
+
+
+def require(actor: Actor, permission: Permission, subject: Subject | None = None) -> None:
+    """Go on only if `can` says yes.
+
+    Raises:
+        ForbiddenError: it says no.
+    """
+    if not can(actor, permission, subject):
+        raise ForbiddenError(permission=permission.value)

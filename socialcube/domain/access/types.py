@@ -1,0 +1,99 @@
+"""Who acts, what may be done, and to what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Self
+from uuid import UUID
+
+
+class Permission(StrEnum):
+    """One thing that a person, a key or a process may be allowed to do."""
+
+    BOT_VIEW = "bot.view"
+    BOT_CONTROL = "bot.control"
+    BOT_EDIT = "bot.edit"
+    BOT_TOKEN = "bot.token"  # noqa: S105 - a permission, not a secret
+    BOT_DELETE = "bot.delete"
+    COMMAND_VIEW = "command.view"
+    COMMAND_EDIT = "command.edit"
+    COMMAND_PUBLISH = "command.publish"
+    AUTOMATION_EDIT = "automation.edit"
+    AUTOMATION_PUBLISH = "automation.publish"
+    GUILD_VIEW = "guild.view"
+    GUILD_EDIT = "guild.edit"
+    LOG_VIEW = "log.view"
+    LOG_EXPORT = "log.export"
+    VARIABLE_EDIT = "variable.edit"
+    SECRET_EDIT = "secret.edit"  # noqa: S105 - a permission, not a secret
+    ALERT_EDIT = "alert.edit"
+    MEMBER_MANAGE = "member.manage"
+    APIKEY_MANAGE = "apikey.manage"
+    BOT_CREATE = "bot.create"
+    PACK_MANAGE = "pack.manage"
+    SYSTEM_VIEW = "system.view"
+    SITE_ADMIN = "site.admin"
+
+
+SITE_PERMISSIONS: Final = frozenset(
+    {Permission.BOT_CREATE, Permission.PACK_MANAGE, Permission.SYSTEM_VIEW, Permission.SITE_ADMIN}
+)
+"""What concerns the whole installation. A grant on one bot never gives these."""
+
+BOT_PERMISSIONS: Final = frozenset(Permission) - SITE_PERMISSIONS
+"""What may be granted on one bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever asks for a change: a person, a key, the command line or one of our processes.
+
+    Attributes:
+        kind: `user`, `cli`, `fleet` or `system`.
+        id: who exactly, in the words of the kind: a user's id, an account name, a runner's id.
+        permissions: what holds on the site and on every bot.
+        bot_permissions: what holds on single bots, by the bot's id.
+    """
+
+    kind: str
+    id: str
+    permissions: frozenset[Permission] = frozenset()
+    bot_permissions: Mapping[UUID, frozenset[Permission]] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def system(cls, name: str) -> Self:
+        """Make the actor for work that nobody in particular asked for. It may do everything."""
+        return cls("system", name, frozenset(Permission))
+
+    @classmethod
+    def cli(cls, account: str) -> Self:
+        """Make the actor for the command line: who has the shell has the database. It may do everything."""
+        return cls("cli", account, frozenset(Permission))
+
+    @classmethod
+    def fleet(cls, runner_id: UUID) -> Self:
+        """Make the actor for a runner. It holds nothing: what it writes, it saw; nobody allowed it."""
+        return cls("fleet", str(runner_id))
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a permission is asked for.
+
+    Attributes:
+        kind: like `bot`, `command`, `job`.
+        id: its key as text.
+        bot_id: the bot it belongs to, None when it belongs to the site.
+    """
+
+    kind: str
+    id: str
+    bot_id: UUID | None = None
+
+    @classmethod
+    def bot(cls, bot_id: UUID) -> Self:
+        """Make the subject for a bot itself."""
+        return cls("bot", str(bot_id), bot_id)

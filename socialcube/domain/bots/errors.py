@@ -1,0 +1,80 @@
+"""What can go wrong with a bot."""
+
+from socialcube.kernel.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
+
+
+class BotNotFoundError(NotFoundError):
+    """There is no bot {ref}."""
+
+    code = "bot_not_found"
+    remedy = "`flask --app wsgi bots list` shows the names and ids of all bots."
+
+
+class AmbiguousBotError(ConflictError):
+    """More than one bot is called {ref}: {ids}."""
+
+    code = "ambiguous_bot"
+    remedy = "Name the one you mean by its id."
+
+
+class DuplicateBotError(ConflictError):
+    """This token belongs to a bot that is here already: {name}."""
+
+    code = "duplicate_bot"
+    remedy = "Start that one, or give it this token as its new token."
+
+
+class OtherApplicationError(ConflictError):
+    """This token belongs to another bot, {other}, not to {name}."""
+
+    code = "other_application"
+    remedy = "Paste a token of the same application, or create a new bot with this one."
+
+
+class BotChangedError(ConflictError):
+    """Somebody changed this bot in the meantime: you saw version {seen}, now it is version {current}."""
+
+    code = "bot_changed"
+    remedy = "Load it again and repeat your change."
+
+
+class InvalidBotNameError(InvalidInputError):
+    """A bot's name has 1 to {max_length} characters on one line."""
+
+    code = "invalid_bot_name"
+    remedy = "Choose a shorter name without line breaks."
+
+
+class InvalidBotDescriptionError(InvalidInputError):
+    """A bot's description has at most {max_length} characters and no control characters."""
+
+    code = "invalid_bot_description"
+    remedy = "Shorten the description, or type it again by hand."
+
+
+class InvalidIntentsError(InvalidInputError):
+    """These intents are no set of gateway intents: {intents}."""
+
+    code = "invalid_intents"
+    remedy = "Give the sum of the intent bits of Discord's gateway documentation."
+
+
+class TokenRefusedError(InvalidInputError):
+    """Discord does not accept this token."""
+
+    code = "token_refused"
+    remedy = "Copy it again from Bot → Reset Token in Discord's developer portal; a token is shown only once."
+
+
+class PlatformUnavailableError(UnavailableError):
+    """Discord could not be asked: {reason}."""
+
+    code = "platform_unavailable"
+    remedy = "Nothing was changed. Try again in a minute."
+
+
+class TokenUnreadableError(UnavailableError):
+    """The stored token cannot be opened: {reason}."""
+
+    code = "token_unreadable"
+    remedy = "Give the bot its token again, or give the runner the key it was sealed for."

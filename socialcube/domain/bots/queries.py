@@ -1,0 +1,155 @@
+"""Reads of bots. Deleted ones are not there for anybody."""
+
+from typing import TypeVarTuple
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from socialcube.domain.bots.errors import AmbiguousBotError, BotNotFoundError
+from socialcube.domain.bots.models import Bot, BotState
+from socialcube.domain.bots.types import (
+    BotLaunch,
+    BotView,
+    DesiredState,
+    GatewayState,
+    Platform,
+    ProcessState,
+    Reason,
+    StateView,
+    WantedBot,
+)
+
+_Columns = TypeVarTuple("_Columns")
+
+
+def list_bots(session: Session) -> list[BotView]:
+    """List all bots by name."""
+    rows = session.execute(_views().order_by(Bot.name, Bot.id)).all()
+    return [_to_view(bot, state) for bot, state in rows]
+
+
+def find_bot(session: Session, bot_id: UUID) -> BotView | None:
+    """Find a bot by its key."""
+    row = session.execute(_views().where(Bot.id == bot_id)).first()
+    return None if row is None else _to_view(*row)
+
+
+def find_bot_by_name(session: Session, name: str) -> BotView | None:
+    """Find the bot of exactly this name.
+
+    Raises:
+        AmbiguousBotError: several bots have it.
+    """
+    views = [_to_view(bot, state) for bot, state in session.execute(_views().where(Bot.name == name))]
+    if len(views) > 1:
+        raise AmbiguousBotError(ref=name, ids=", ".join(sorted(str(view.id) for view in views)))
+    return views[0] if views else None
+
+
+def get_bot(session: Session, ref: UUID | str) -> BotView:
+    """Get a bot by its key, the key as text, or its exact name.
+
+    Raises:
+        BotNotFoundError: there is none.
+        AmbiguousBotError: several bots have this name.
+    """
+    bot_id = _to_uuid(ref)
+    view = find_bot(session, bot_id) if bot_id else None
+    view = view or find_bot_by_name(session, str(ref))
+    if view is None:
+        raise BotNotFoundError(ref=ref)
+    return view
+
+
+def get_launch(session: Session, bot_id: UUID) -> BotLaunch:
+    """Get what a runner needs to start a bot.
+
+    Raises:
+        BotNotFoundError: there is none, or it has no token any more.
+    """
+    bot = session.scalars(_living(select(Bot)).where(Bot.id == bot_id)).first()
+    if bot is None or bot.sealed_token is None:
+        raise BotNotFoundError(ref=bot_id)
+    return BotLaunch(
+        bot_id=bot.id,
+        platform=Platform(bot.platform),
+        external_id=bot.external_id,
+        name=bot.name,
+        sealed_token=bot.sealed_token,
+        intents=bot.intents,
+        generation=bot.generation,
+    )
+
+
+def list_wanted(session: Session) -> list[WantedBot]:
+    """List the bots that should run: wanted, not deleted, not held at their present generation."""
+    statement = (
+        _living(select(Bot.id, Bot.generation))
+        .outerjoin(BotState, BotState.bot_id == Bot.id)
+        .where(
+            Bot.desired_state == DesiredState.RUNNING,
+            or_(BotState.held_generation.is_(None), BotState.held_generation != Bot.generation),
+        )
+        .order_by(Bot.id)
+    )
+    return [WantedBot(bot_id, generation) for bot_id, generation in session.execute(statement)]
+
+
+def _views() -> Select[Bot, BotState]:
+    return _living(select(Bot, BotState).join(BotState, BotState.bot_id == Bot.id))
+
+
+def _living(statement: Select[*_Columns]) -> Select[*_Columns]:
+    # A session that lives longer than one read must not show what it saw before.
+    return statement.where(Bot.deleted_at.is_(None)).execution_options(populate_existing=True)
+
+
+def _to_uuid(ref: UUID | str) -> UUID | None:
+    if isinstance(ref, UUID):
+        return ref
+    try:
+        return UUID(ref)
+    except ValueError:
+        return None
+
+
+def _to_view(bot: Bot, state: BotState) -> BotView:
+    return BotView(
+        id=bot.id,
+        platform=Platform(bot.platform),
+        external_id=bot.external_id,
+        name=bot.name,
+        description=bot.description,
+        avatar=bot.avatar,
+        token_last4=bot.token_last4,
+        intents=bot.intents,
+        desired_state=DesiredState(bot.desired_state),
+        generation=bot.generation,
+        version=bot.version,
+        created_at=bot.created_at,
+        updated_at=bot.updated_at,
+        state=_to_state_view(state, is_held=state.held_generation == bot.generation),
+    )
+
+
+def _to_state_view(state: BotState, *, is_held: bool) -> StateView:
+    return StateView(
+        process=ProcessState(state.process),
+        gateway=GatewayState(state.gateway),
+        is_held=is_held,
+        reason=Reason(state.reason) if state.reason else None,
+        sentence=state.sentence,
+        remedy=state.remedy,
+        runner_id=state.runner_id,
+        epoch=state.epoch,
+        latency_ms=state.latency_ms,
+        guild_count=state.guild_count,
+        starts_left=state.starts_left,
+        commands_digest=state.commands_digest,
+        commands_synced_at=state.commands_synced_at,
+        commands_problem=state.commands_problem,
+        connected_at=state.connected_at,
+        last_event_at=state.last_event_at,
+        updated_at=state.updated_at,
+    )

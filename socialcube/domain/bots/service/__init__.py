@@ -1,0 +1,23 @@
+"""Writes of bots: what their owners want, and what runners see."""
+
+from socialcube.domain.bots.service.observations import hold, observe, observe_commands
+from socialcube.domain.bots.service.wishes import (
+    create_bot,
+    delete_bot,
+    edit_bot,
+    replace_token,
+    restart_bot,
+    set_desired_state,
+)
+
+__all__ = [
+    "create_bot",
+    "delete_bot",
+    "edit_bot",
+    "hold",
+    "observe",
+    "observe_commands",
+    "replace_token",
+    "restart_bot",
+    "set_desired_state",
+]
