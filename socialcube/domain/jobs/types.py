@@ -1,10 +1,35 @@
 """Words about jobs."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 WORKER: Final = "worker"
 """Target of jobs that any Celery worker does. A bot's runner is `fleet:<bot id>`."""
+
+MAX_ATTEMPTS: Final = 3
+"""Claims of one job. What ended that many claimants is not handed to another one."""
+
+MAX_PAYLOAD_BYTES: Final = 512 * 1024
+CLAIM_SECONDS: Final = 60.0
+"""How long a claimant may stay silent before the job is given to another one."""
+
+
+def fleet_target(bot_id: UUID) -> str:
+    """Give the target of jobs that the runner of one bot does."""
+    return f"fleet:{bot_id}"
+
+
+class JobKind(StrEnum):
+    """What can be asked."""
+
+    DRY_RUN = "commands.dry_run"
+    COMMAND_PLAN = "commands.plan"
+    REFRESH_BOT = "bot.refresh"
+    RETENTION = "logs.retention"
 
 
 class JobState(StrEnum):
@@ -16,3 +41,47 @@ class JobState(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+
+    @property
+    def is_end(self) -> bool:
+        """Tell whether nothing more will happen."""
+        return self not in {JobState.QUEUED, JobState.RUNNING}
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job.
+
+    Attributes:
+        progress: percent done.
+        result: the answer, once the state is done.
+        problem: one sentence for people, once the state is failed or expired.
+        asked_by: the actor as text.
+        attempts: claims so far.
+    """
+
+    id: UUID
+    kind: str
+    target: str
+    state: JobState
+    payload: Mapping[str, object]
+    progress: int
+    result: Mapping[str, object] | None
+    problem: str
+    asked_by: str
+    bot_id: UUID | None
+    attempts: int
+    claimed_by: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentJob:
+    """A job whose hint seems lost."""
+
+    id: UUID
+    kind: str
+    target: str

@@ -1,0 +1,10 @@
+"""What can go wrong with servers."""
+
+from socialcube.kernel.errors import NotFoundError
+
+
+class GuildNotFoundError(NotFoundError):
+    """No bot here has seen a server {external_id}."""
+
+    code = "guild_not_found"
+    remedy = "Invite one of your bots to the server; it appears as soon as the bot is online."

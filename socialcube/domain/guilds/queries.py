@@ -1,0 +1,101 @@
+"""Reads of servers."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from socialcube.domain.guilds.errors import GuildNotFoundError
+from socialcube.domain.guilds.models import BotGuild, Channel, Guild, GuildRole
+from socialcube.domain.guilds.types import ChannelSnapshot, GuildView, RoleSnapshot
+
+
+def list_guilds_of_bot(session: Session, bot_id: UUID) -> list[GuildView]:
+    """List the servers that the bot is in now, by name."""
+    statement = (
+        select(Guild, BotGuild)
+        .join(BotGuild, BotGuild.guild_id == Guild.id)
+        .where(BotGuild.bot_id == bot_id, BotGuild.left_at.is_(None))
+        .order_by(Guild.name, Guild.external_id)
+        .execution_options(populate_existing=True)
+    )
+    return [_to_view(guild, place) for guild, place in session.execute(statement)]
+
+
+def count_guilds_of_bot(session: Session, bot_id: UUID) -> int:
+    """Count the servers that the bot is in now."""
+    statement = select(func.count()).where(BotGuild.bot_id == bot_id, BotGuild.left_at.is_(None))
+    return session.scalars(statement).one()
+
+
+def find_guild_id(session: Session, platform: str, external_id: int) -> UUID | None:
+    """Find our key of a server."""
+    statement = select(Guild.id).where(Guild.platform == platform, Guild.external_id == external_id)
+    return session.scalars(statement).one_or_none()
+
+
+def get_guild_id(session: Session, platform: str, external_id: int) -> UUID:
+    """Get our key of a server.
+
+    Raises:
+        GuildNotFoundError: no bot has seen it.
+    """
+    guild_id = find_guild_id(session, platform, external_id)
+    if guild_id is None:
+        raise GuildNotFoundError(external_id=external_id)
+    return guild_id
+
+
+def list_channels(session: Session, guild_id: UUID) -> list[ChannelSnapshot]:
+    """List a server's channels as last seen, in their order."""
+    statement = (
+        select(Channel)
+        .where(Channel.guild_id == guild_id)
+        .order_by(Channel.position, Channel.external_id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        ChannelSnapshot(
+            external_id=channel.external_id,
+            name=channel.name,
+            kind=channel.kind,
+            position=channel.position,
+            parent_external_id=channel.parent_external_id,
+        )
+        for channel in session.scalars(statement)
+    ]
+
+
+def list_roles(session: Session, guild_id: UUID) -> list[RoleSnapshot]:
+    """List a server's roles as last seen, the highest first."""
+    statement = (
+        select(GuildRole)
+        .where(GuildRole.guild_id == guild_id)
+        .order_by(GuildRole.position.desc(), GuildRole.external_id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        RoleSnapshot(
+            external_id=role.external_id,
+            name=role.name,
+            colour=role.colour,
+            position=role.position,
+            permissions=role.permissions,
+            managed=role.managed,
+        )
+        for role in session.scalars(statement)
+    ]
+
+
+def _to_view(guild: Guild, place: BotGuild) -> GuildView:
+    return GuildView(
+        id=guild.id,
+        platform=guild.platform,
+        external_id=guild.external_id,
+        name=guild.name,
+        icon=guild.icon,
+        owner_external_id=guild.owner_external_id,
+        permissions=place.permissions,
+        joined_at=place.joined_at,
+        seen_at=guild.seen_at,
+    )

@@ -1,0 +1,79 @@
+"""Reads of jobs."""
+
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from socialcube.db.types import now_plus
+from socialcube.domain.jobs.errors import JobNotFoundError
+from socialcube.domain.jobs.models import Job
+from socialcube.domain.jobs.types import JobState, JobView, UnsentJob
+
+
+def find_job(session: Session, job_id: UUID) -> JobView | None:
+    """Find a job by its key."""
+    job = session.get(Job, job_id, populate_existing=True)
+    return None if job is None else _to_view(job)
+
+
+def get_job(session: Session, job_id: UUID) -> JobView:
+    """Get a job by its key.
+
+    Raises:
+        JobNotFoundError: there is none, or none any more.
+    """
+    view = find_job(session, job_id)
+    if view is None:
+        raise JobNotFoundError(job_id=job_id)
+    return view
+
+
+def list_unsent(session: Session, older_than: float, *, limit: int = 500) -> list[UnsentJob]:
+    """List jobs that nobody works on although they were sent `older_than` seconds ago, or never.
+
+    The moments compared are the database's, so that the clocks of processes do not matter.
+    """
+    silent_since = now_plus(-older_than)
+    statement = (
+        select(Job.id, Job.kind, Job.target)
+        .where(
+            Job.expires_at > now_plus(0),
+            or_(
+                and_(
+                    Job.state == JobState.QUEUED,
+                    Job.created_at <= silent_since,
+                    or_(Job.sent_at.is_(None), Job.sent_at <= silent_since),
+                ),
+                and_(
+                    Job.state == JobState.RUNNING,
+                    Job.claim_expires_at <= now_plus(0),
+                    or_(Job.sent_at.is_(None), Job.sent_at <= silent_since),
+                ),
+            ),
+        )
+        .order_by(Job.id)
+        .limit(limit)
+    )
+    return [UnsentJob(*row) for row in session.execute(statement)]
+
+
+def _to_view(job: Job) -> JobView:
+    return JobView(
+        id=job.id,
+        kind=job.kind,
+        target=job.target,
+        state=JobState(job.state),
+        payload=job.payload,
+        progress=job.progress,
+        result=job.result,
+        problem=job.problem,
+        asked_by=job.asked_by,
+        bot_id=job.bot_id,
+        attempts=job.attempts,
+        claimed_by=job.claimed_by,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        expires_at=job.expires_at,
+    )
