@@ -1,11 +1,12 @@
 """The declarative base, with names for every constraint so that migrations can address them."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import registry as orm_registry
 
 from socialcube.db.types import JSONValue, UTCDateTime
 from socialcube.kernel.ids import new_id
@@ -22,12 +23,15 @@ NAMING_CONVENTION = {
 class Base(DeclarativeBase):
     """Base of every table."""
 
-    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        dict[str, object]: JSONValue,
-        list[object]: JSONValue,
-        datetime: UTCDateTime,
-    }
+    # Flask-SQLAlchemy copies this class; a registry survives that, a type_annotation_map does not.
+    registry: ClassVar[orm_registry] = orm_registry(
+        metadata=MetaData(naming_convention=NAMING_CONVENTION),
+        type_annotation_map={
+            dict[str, object]: JSONValue,
+            list[object]: JSONValue,
+            datetime: UTCDateTime,
+        },
+    )
 
 
 class OwnKey:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from socialcube.domain.jobs.types import JobKind
 from socialcube.kernel.secrets import Secret
 
 DEFAULT_QUEUE: Final = "default"
@@ -12,7 +13,7 @@ DRY_RUN_QUEUE: Final = "dry_runs"
 QUEUES: Final = (DEFAULT_QUEUE, DRY_RUN_QUEUE)
 """Every queue; docs/reference/queues.md and the Procfile are compared with it."""
 
-QUEUE_OF_KIND: Final[Mapping[str, str]] = {"commands.dry_run": DRY_RUN_QUEUE}
+QUEUE_OF_KIND: Final[Mapping[str, str]] = {JobKind.DRY_RUN: DRY_RUN_QUEUE}
 """Jobs that somebody waits for do not stand behind the others."""
 
 RUN_JOB: Final = "jobs.run"

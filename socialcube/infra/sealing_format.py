@@ -4,6 +4,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from typing import Final, Self
+from uuid import UUID
 
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
@@ -58,13 +59,13 @@ class SealedText:
         return cls(key_id, ciphertext)
 
 
-def binding(*, table: str, column: str, row_id: str, key_id: str) -> bytes:
+def binding(*, table: str, column: str, row_id: UUID, key_id: str) -> bytes:
     """Say where a ciphertext belongs. Moved to another row, column or key it does not open.
 
     Raises:
         ValueError: a part holds the separator, so that two places could read the same.
     """
-    parts = (table, column, row_id, key_id, VERSION)
+    parts = (table, column, str(row_id), key_id, VERSION)
     if any(_BINDING_SEPARATOR in part for part in parts):
         raise ValueError("a part of a binding holds its separator")
     return _BINDING_SEPARATOR.join(parts).encode()

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
@@ -21,7 +22,7 @@ class HPKETokenSealer:
         self._key_id, _, encoded = keys[0].partition(":")
         self._public_key = X25519PublicKey.from_public_bytes(base64.b64decode(encoded, validate=True))
 
-    def seal(self, secret: Secret, *, table: str, column: str, row_id: str) -> str:
+    def seal(self, secret: Secret, *, table: str, column: str, row_id: UUID) -> str:
         """Give the sealed form. Two calls never give the same text."""
         info = binding(table=table, column=column, row_id=row_id, key_id=self._key_id)
         ciphertext = SUITE.encrypt(secret.reveal().encode(), self._public_key, info=info)

@@ -1,0 +1,1 @@
+"""Composition: one module per shell over the parts that all share."""

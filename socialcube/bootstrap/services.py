@@ -1,0 +1,79 @@
+"""What every shell composes the same way. No Flask, Celery or py-cord here."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from socialcube.db.session import create_engine, read_sessions, write_sessions
+from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.infra.control_bus import ControlBus
+from socialcube.infra.event_publisher import HintPublisher, JobSender
+from socialcube.kernel.clock import Clock, SystemClock
+from socialcube.kernel.events import EventPublisher
+from socialcube.kernel.settings import Settings
+
+_CONNECT_SECONDS: Final = 3
+_SILENCE_MS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The shared parts of one process.
+
+    Attributes:
+        reads: makes sessions that only read.
+        writes: makes sessions that write.
+        bus: carries hints to the other processes.
+        publisher: what a unit of work hands its events to.
+    """
+
+    settings: Settings
+    clock: Clock
+    engine: Engine
+    reads: sessionmaker[Session]
+    writes: sessionmaker[Session]
+    bus: ControlBus
+    publisher: EventPublisher
+
+    def unit_of_work(self) -> UnitOfWork:
+        """Open a unit that writes, with a session of its own."""
+        return UnitOfWork(self.writes(), self.publisher, self.clock)
+
+    def close(self) -> None:
+        """Give back connections."""
+        self.bus.close()
+        self.engine.dispose()
+
+
+def build(settings: Settings, *, engine: Engine | None = None, send_job: JobSender | None = None) -> Services:
+    """Compose the shared parts. Nothing connects before it is used.
+
+    Args:
+        settings: all that the environment decides.
+        engine: of the process, when the shell makes its own.
+        send_job: how this process reaches the workers, when it does.
+    """
+    engine = engine or create_engine(settings.database_url, **engine_options(settings))
+    clock = SystemClock()
+    bus = ControlBus(settings.redis_url, namespace=settings.socketio_channel, clock=clock)
+    return Services(
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        reads=read_sessions(engine),
+        writes=write_sessions(engine),
+        bus=bus,
+        publisher=HintPublisher(bus, send_job),
+    )
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Give the engine options of a database, so that a dead network is noticed within seconds."""
+    if settings.database_url.reveal().startswith("sqlite"):
+        return {}
+    return {
+        "pool_timeout": _CONNECT_SECONDS,
+        "connect_args": {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _SILENCE_MS},
+    }

@@ -1,0 +1,66 @@
+"""What the web composes: the shared parts over Flask-SQLAlchemy's session, and a way to ask Discord."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from socialcube.bootstrap import services
+from socialcube.bootstrap.services import Services
+from socialcube.db.session import WRITE
+from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.bots.ports import PlatformDirectory, TokenSealer
+from socialcube.domain.logs.ports import LogSink, NullSink
+from socialcube.infra.discord_rest import DiscordDirectory
+from socialcube.infra.task_queue import CeleryTaskQueue
+from socialcube.infra.token_sealer import HPKETokenSealer
+from socialcube.kernel.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class WebServices:
+    """The parts of one web process, or of one run of the command line.
+
+    Attributes:
+        shared: what all shells have.
+        session: gives the session of the request at hand.
+        sealer: closes bot tokens.
+        directory: asks Discord about a token.
+        sink: takes request and error records.
+        queue: sends jobs to the workers.
+    """
+
+    shared: Services
+    session: Callable[[], Session]
+    sealer: TokenSealer
+    directory: PlatformDirectory
+    sink: LogSink
+    queue: CeleryTaskQueue
+
+    def unit_of_work(self) -> UnitOfWork:
+        """Open a unit that writes, on the request's own session. What was read before is read again.
+
+        Raises:
+            RuntimeError: the session holds changes made outside of a unit, which would be lost.
+        """
+        session = self.session()
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("a change was made outside of a unit of work")
+        # A transaction that began for reading cannot become a writing one on SQLite.
+        session.rollback()
+        session.connection(execution_options=WRITE)
+        return UnitOfWork(session, self.shared.publisher, self.shared.clock)
+
+
+def build(settings: Settings, *, engine: Engine, session: Callable[[], Session]) -> WebServices:
+    """Compose the web's parts. Nothing connects before it is used, so a fork may follow."""
+    queue = CeleryTaskQueue(settings.redis_url, namespace=settings.socketio_channel)
+    return WebServices(
+        shared=services.build(settings, engine=engine, send_job=queue.send),
+        session=session,
+        sealer=HPKETokenSealer(settings.sealing_keys),
+        directory=DiscordDirectory(settings.discord.api_base_url),
+        sink=NullSink(),
+        queue=queue,
+    )

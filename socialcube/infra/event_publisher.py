@@ -1,0 +1,52 @@
+"""Turns the facts of a committed change into hints for the processes that act on them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from uuid import UUID
+
+from socialcube.domain.bots.events import BotCreated, BotDeleted, BotDesiredStateChanged, BotTokenReplaced
+from socialcube.domain.commands.events import CommandPublished
+from socialcube.domain.jobs.events import JobAsked
+from socialcube.domain.jobs.types import WORKER
+from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
+from socialcube.kernel.events import Event
+
+JobSender = Callable[[UUID, str], object]
+"""Sends a job's id and kind to the workers. It never raises."""
+
+
+class HintPublisher:
+    """Publishes on the control bus, and sends workers their jobs.
+
+    Args:
+        bus: carries the hints.
+        send_job: how this process reaches the workers. None where it does not: the workers' beat
+            then sends such a job from its row.
+    """
+
+    def __init__(self, bus: ControlBus, send_job: JobSender | None = None) -> None:
+        self._bus = bus
+        self._send_job = send_job
+
+    def publish(self, events: Iterable[Event]) -> None:
+        """Send each hint once. Nothing raises: bus and sender give up quietly and quickly."""
+        events = list(events)
+        for message in dict.fromkeys(_messages(events)):
+            self._bus.publish(message)
+        if self._send_job is None:
+            return
+        for event in events:
+            if isinstance(event, JobAsked) and event.target == WORKER:
+                self._send_job(event.job_id, event.kind)
+
+
+def _messages(events: Iterable[Event]) -> Iterator[ControlMessage]:
+    for event in events:
+        match event:
+            case BotCreated() | BotDesiredStateChanged() | BotTokenReplaced() | BotDeleted():
+                yield ControlMessage(Topic.BOTS_CHANGED, str(event.bot_id))
+            case CommandPublished():
+                yield ControlMessage(Topic.COMMANDS_CHANGED, str(event.bot_id))
+            case JobAsked() if event.target != WORKER:
+                yield ControlMessage(Topic.JOBS_ASKED, event.target, str(event.job_id))
+            case _:
+                pass

@@ -1,0 +1,1 @@
+"""Shell 1: Flask. Health, the home page and the command line."""

@@ -1,0 +1,63 @@
+"""Makes the Flask application from settings. Importing this module does nothing."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from socialcube.bootstrap import web as composition
+from socialcube.bootstrap.services import engine_options
+from socialcube.db.session import prepare_sqlite
+from socialcube.kernel.settings import Settings
+from socialcube.web import cli, errors, health, home, request_log, security
+from socialcube.web.context import SERVICES
+from socialcube.web.extensions import db, migrate
+
+MAX_BODY_BYTES: Final = 2 * 1024 * 1024
+SQLITE_WAIT_MS: Final = 20
+"""SQLite blocks the whole process while it waits for a lock; longer waits go on green, between tries."""
+
+_MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the application. It connects to nothing yet, so processes may fork from here.
+
+    Args:
+        settings: all that the environment decides.
+    """
+    app = Flask("socialcube.web")
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_keys[0].reveal(),
+        SECRET_KEY_FALLBACKS=[key.reveal() for key in settings.secret_keys[1:]],
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        SQLALCHEMY_DATABASE_URI=settings.database_url.reveal(),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+    )
+    _believe_proxies(app, settings.web.trusted_proxies)
+    _add_services(app, settings)
+    request_log.init_app(app)
+    security.init_app(app, settings)
+    errors.init_app(app)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(home.blueprint)
+    cli.init_app(app)
+    return app
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's documented way to add middleware
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+
+def _add_services(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(_MIGRATIONS))
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine, busy_timeout_ms=SQLITE_WAIT_MS)
+    app.extensions[SERVICES] = composition.build(settings, engine=engine, session=db.session)

@@ -1,0 +1,106 @@
+"""The one place where a failure becomes an answer: a page for browsers, JSON for programs."""
+
+import logging
+from typing import Final
+
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError  # noqa: A004 - its own name
+from werkzeug.exceptions import HTTPException
+
+from socialcube.domain.logs.types import ErrorSource
+from socialcube.infra.error_records import record_of
+from socialcube.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    SocialCubeError,
+    UnavailableError,
+)
+from socialcube.web.context import request_id, services
+
+_log: Final = logging.getLogger(__name__)
+
+_STATUS: Final[tuple[tuple[type[SocialCubeError], int], ...]] = (
+    (InvalidInputError, 400),
+    (ForbiddenError, 403),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (UnavailableError, 503),
+)
+_SERVER_ERROR: Final = 500
+_JSON_PATHS: Final = ("/api/", "/healthz", "/readyz")
+
+
+class UnexpectedError(SocialCubeError):
+    """Something went wrong on our side."""
+
+    code = "internal_error"
+    remedy = "Try again. If it happens again, look up the request id in the error log."
+
+
+class DatabaseAwayError(UnavailableError):
+    """The database cannot be reached right now."""
+
+    code = "database_unavailable"
+    remedy = "Bots keep answering. Try again in a moment."
+
+
+def init_app(app: Flask) -> None:
+    """Translate errors of every view, and of no view at all."""
+    app.register_error_handler(SocialCubeError, _on_known)
+    app.register_error_handler(HTTPException, _on_http)
+    for away in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(away, _on_database_away)
+    app.register_error_handler(Exception, _on_unexpected)
+
+
+def status_of(error: SocialCubeError) -> int:
+    """Give the HTTP status of a failure."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), _SERVER_ERROR)
+
+
+def _on_known(error: SocialCubeError) -> tuple[Response | str, int]:
+    status = status_of(error)
+    if status == _SERVER_ERROR:
+        _record(error)
+    return _answer(status, error.code, error.message, error.remedy)
+
+
+def _on_http(error: HTTPException) -> tuple[Response | str, int, list[tuple[str, str]]]:
+    status = error.code or _SERVER_ERROR
+    body, _ = _answer(status, f"http_{status}", error.description or error.name, "")
+    # What belongs to the status stays, like Allow and Retry-After; the body's own headers do not.
+    kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
+    return body, status, kept
+
+
+def _on_database_away(error: Exception) -> tuple[Response | str, int]:
+    _log.warning("request %s found no database: %s", request_id(), type(error).__name__)
+    return _on_known(DatabaseAwayError())
+
+
+def _on_unexpected(error: Exception) -> tuple[Response | str, int]:
+    _record(error)
+    hidden = UnexpectedError()
+    return _answer(_SERVER_ERROR, hidden.code, hidden.message, hidden.remedy)
+
+
+def _record(error: Exception) -> None:
+    _log.error("request %s failed: %s", request_id(), type(error).__name__)
+    now = services().shared.clock.now()
+    services().sink.put(record_of(error, ErrorSource.WEB, trace_id=request_id(), now=now))
+
+
+def _answer(status: int, code: str, message: str, remedy: str) -> tuple[Response | str, int]:
+    details = {"code": code, "message": message, "remedy": remedy, "request_id": request_id()}
+    if _wants_json():
+        return jsonify(error=details), status
+    return render_template("error.html", status=status, **details), status
+
+
+def _wants_json() -> bool:
+    if request.path.startswith(_JSON_PATHS):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"

@@ -1,0 +1,85 @@
+"""`/healthz` says that the process lives, `/readyz` what it depends on. Open to all, so they tell little."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from flask import Blueprint, Response, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from socialcube.domain.placements import queries as placements
+from socialcube.web.context import services
+
+blueprint: Final = Blueprint("health", __name__)
+
+RUNNER_SECONDS: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one dependency is.
+
+    Attributes:
+        ok: whether it can be relied on.
+        message: one sentence for people; what to do when it is not.
+    """
+
+    ok: bool
+    message: str
+
+
+@blueprint.get("/healthz")
+def live() -> Response:
+    """Say that this process answers, whatever else is away."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Say what is there and what is missing: 200 when all is well, else 503."""
+    checks = {name: check() for name, check in CHECKS.items()}
+    is_ready = all(check.ok for check in checks.values())
+    body = {name: asdict(check) for name, check in checks.items()}
+    return jsonify(status="ok" if is_ready else "not ready", checks=body), 200 if is_ready else 503
+
+
+def _check_database() -> Check:
+    return _read(_database_answers)
+
+
+def _database_answers(session: Session) -> Check:
+    session.execute(text("SELECT 1"))
+    return Check(ok=True, message="The database answers.")
+
+
+def _check_redis() -> Check:
+    if services().shared.bus.ping():
+        return Check(ok=True, message="Redis answers.")
+    return Check(ok=False, message="Redis does not answer; changes reach bots and live views later.")
+
+
+def _check_runner() -> Check:
+    return _read(_runner_lives)
+
+
+def _runner_lives(session: Session) -> Check:
+    if placements.list_living_runners(session, within=RUNNER_SECONDS):
+        return Check(ok=True, message="A bot runner is alive.")
+    return Check(ok=False, message="No bot runner is alive; start a `bots` process.")
+
+
+def _read(question: Callable[[Session], Check]) -> Check:
+    try:
+        with services().shared.reads() as session:
+            return question(session)
+    except SQLAlchemyError:
+        return Check(ok=False, message="The database does not answer.")
+
+
+CHECKS: Final[dict[str, Callable[[], Check]]] = {
+    "database": _check_database,
+    "redis": _check_redis,
+    "runner": _check_runner,
+}

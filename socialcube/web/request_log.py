@@ -1,0 +1,59 @@
+"""Gives each request its id and writes one row about it to the request log."""
+
+import re
+from time import perf_counter
+from typing import Final
+from urllib.parse import quote
+
+from flask import Flask, Response, g, request
+
+from socialcube.domain.logs.types import RequestLogRecord
+from socialcube.kernel.ids import new_id
+from socialcube.web.context import request_id, services
+
+HEADER: Final = "X-Request-ID"
+UNLOGGED_PATHS: Final = frozenset({"/healthz", "/readyz"})
+
+_WELL_FORMED: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_MAX_PATH: Final = 500
+_MAX_AGENT: Final = 300
+_CLIENT_ERROR: Final = 400
+
+
+def init_app(app: Flask) -> None:
+    """Start the clock before everything else and stop it after."""
+
+    def begin() -> None:
+        given = request.headers.get(HEADER, "")
+        g.request_id = given if _WELL_FORMED.fullmatch(given) else new_id().hex
+        g.request_began = perf_counter()
+
+    def finish(response: Response) -> Response:
+        response.headers[HEADER] = request_id()
+        if _is_logged(response.status_code):
+            services().sink.put(_record(response.status_code))
+        return response
+
+    app.before_request(begin)
+    app.after_request(finish)
+
+
+def _is_logged(status: int) -> bool:
+    if request.path in UNLOGGED_PATHS:
+        return False
+    return request.endpoint != "static" or status >= _CLIENT_ERROR
+
+
+def _record(status: int) -> RequestLogRecord:
+    shared = services().shared
+    return RequestLogRecord(
+        occurred_at=shared.clock.now(),
+        request_id=request_id(),
+        method=request.method,
+        # Quoted again: the decoded path may hold line breaks and terminal codes.
+        path=quote(request.path, safe="/-._~:@!$&'()*+,;=")[:_MAX_PATH],
+        status=status,
+        duration_ms=round((perf_counter() - g.request_began) * 1000, 3),
+        address=request.remote_addr or "",
+        agent=quote(request.user_agent.string, safe=" /-._~:@!$&'()*+,;=[]{}<>|\"#?")[:_MAX_AGENT],
+    )
