@@ -1,0 +1,1 @@
+"""The actions, one file each; the registry finds them here."""

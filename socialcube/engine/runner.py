@@ -1,0 +1,175 @@
+"""Runs a program: the one entrance for a real run and a dry run alike."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+from uuid import UUID
+
+from socialcube.engine.answer import Answer
+from socialcube.engine.budget import BudgetUse, Limits
+from socialcube.engine.errors import AnswerUncertainError, InternalStepError, WallTimeBudgetError
+from socialcube.engine.execution import Execution, RunStoppedError
+from socialcube.engine.ports import Message, ResponderError
+from socialcube.engine.trace import Record, RunError, TraceElement, describe_error
+from socialcube.kernel.clock import SystemClock
+from socialcube.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from socialcube.engine.context import Context
+    from socialcube.engine.ports import Responder, Sleep
+    from socialcube.engine.program import Program
+    from socialcube.kernel.clock import Clock
+
+Outcome = Literal["ok", "failed", "refused"]
+
+_DEFAULT_LIMITS: Final = Limits()
+_SYSTEM_CLOCK: Final = SystemClock()
+_NOTICE_SECONDS: Final = 5.0
+
+_DONE: Final = "Done."
+_PROBLEM: Final = (
+    "This command hit a problem. The owner of the bot can see what happened in the log "
+    "(reference {reference})."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What came of a run.
+
+    Attributes:
+        run_id: ties the log rows of this run together.
+        reference: the short form of it that the person was told after a failure.
+        outcome: `ok`; `failed`, by an error; `refused`, by a budget.
+        error: why it ended early, None when it did not.
+        trace: what happened, in the order of starting.
+        budgets: every budget that was drawn on.
+        milliseconds: how long it took.
+        first_response_ms: from receiving the trigger until the platform took the first call; None when
+            nothing was taken.
+        deferred: whether the platform was told to wait.
+    """
+
+    run_id: UUID
+    reference: str
+    outcome: Outcome
+    error: RunError | None
+    trace: tuple[TraceElement, ...]
+    budgets: tuple[BudgetUse, ...]
+    milliseconds: float
+    first_response_ms: float | None
+    deferred: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Give plain JSON data, as logs and answers of jobs keep it."""
+        return {
+            "run_id": str(self.run_id),
+            "reference": self.reference,
+            "outcome": self.outcome,
+            "error": self.error.to_json() if self.error else None,
+            "trace": [element.to_json() for element in self.trace],
+            "budgets": {use.name: {"used": use.used, "limit": use.limit} for use in self.budgets},
+            "milliseconds": self.milliseconds,
+            "first_response_ms": self.first_response_ms,
+            "deferred": self.deferred,
+        }
+
+
+async def run(  # noqa: PLR0913 - the ports and clocks of a run, all but three with a default
+    program: Program,
+    context: Context,
+    responder: Responder,
+    *,
+    limits: Limits = _DEFAULT_LIMITS,
+    clock: Clock = _SYSTEM_CLOCK,
+    sleep: Sleep = asyncio.sleep,
+    received: float | None = None,
+    run_id: UUID | None = None,
+) -> RunResult:
+    """Run a program, answer the person in time, and tell what happened.
+
+    Nothing that a document does makes it raise. When a step fails and nobody was answered yet, the person
+    gets a private notice with the reference of the run; when all went well and no step answered, a private
+    "Done.".
+
+    Args:
+        program: what to run.
+        context: the facts of this run.
+        responder: the way back to the person; `dry_run.RecordingResponder` for a dry run.
+        limits: the budgets.
+        clock: for budgets, the trace and the templates' `now`.
+        sleep: how the timer that defers waits.
+        received: when the trigger came in, in the clock's monotonic seconds; now when left out.
+        run_id: ties the log rows of this run together; a new one when left out.
+
+    Raises:
+        CancelledError: the caller cancelled it. Its timer is gone by then, and no notice was sent.
+    """
+    started = clock.monotonic()
+    run_id = run_id or new_id()
+    # The end of a UUIDv7 is random; its start is the time, which all runs of a moment share.
+    reference = run_id.hex[-8:]
+    answer = Answer(
+        responder,
+        clock,
+        sleep,
+        received=started if received is None else received,
+        defer_after=limits.defer_seconds,
+        private=program.first_reply_private,
+    )
+    execution = Execution(context, answer, limits, clock)
+    try:
+        error, refused = await _run_steps(execution, program, limits)
+        if answer.is_open:
+            text = _PROBLEM.format(reference=reference) if error else _DONE
+            await _notify(execution, Message(text, private=True))
+    finally:
+        await answer.close()
+    records = [*execution.records, *([answer.defer_record] if answer.defer_record else [])]
+    return RunResult(
+        run_id=run_id,
+        reference=reference,
+        outcome="ok" if not error else "refused" if refused else "failed",
+        error=error,
+        trace=tuple(record.element() for record in sorted(records, key=lambda record: record.started)),
+        budgets=execution.budget.uses(),
+        milliseconds=round((clock.monotonic() - started) * 1000, 3),
+        first_response_ms=answer.first_response_ms,
+        deferred=answer.deferred,
+    )
+
+
+async def _run_steps(execution: Execution, program: Program, limits: Limits) -> tuple[RunError | None, bool]:
+    """Give why the run ended early, if it did, and whether a budget ended it."""
+    try:
+        async with asyncio.timeout(limits.wall_seconds):
+            await execution.run_steps(program.steps)
+    except RunStoppedError as stopped:
+        return stopped.error, stopped.refused
+    except TimeoutError:
+        # A step's own TimeoutError never gets here: it is recorded where it happens.
+        record = execution.interrupted
+        error = describe_error(
+            WallTimeBudgetError(limit=f"{limits.wall_seconds:g}"), record.path if record else ""
+        )
+        if record:
+            record.error = error
+        return error, True
+    return None, False
+
+
+async def _notify(execution: Execution, message: Message) -> None:
+    """Answer in the engine's own name. When even that fails, the trace tells."""
+    record = Record("", "notice", execution.clock.monotonic())
+    execution.records.append(record)
+    try:
+        async with asyncio.timeout(_NOTICE_SECONDS):
+            await execution.answer.reply(message)
+        record.effects.append({"kind": "reply", "message": message})
+    except (ResponderError, AnswerUncertainError) as error:
+        record.error = describe_error(error, "")
+    except Exception as error:  # noqa: BLE001 - an adapter's fault must not hide what the run did
+        record.error = describe_error(InternalStepError(), "", cause=error)
+    record.ended = execution.clock.monotonic()

@@ -1,0 +1,150 @@
+"""What happened in a run, step by step, in a form that may be stored and shown."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Final
+
+from socialcube.kernel.errors import SocialCubeError
+from socialcube.kernel.secrets import mask_text, redact
+
+_MAX_TEXT: Final = 500
+_MAX_ITEMS: Final = 80
+_UNSTORABLE: Final = re.compile("[\ud800-\udfff\0]")
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    """Why a step or a run failed.
+
+    Attributes:
+        code: stable name of the failure.
+        message: a sentence for the author, redacted.
+        path: place in the document, like `steps[0].params.text`.
+        line: line of that template, counted from 1.
+        remedy: what to do about it, may be empty.
+        cause: the exception behind it when it is our fault, for the error log; not part of the JSON.
+    """
+
+    code: str
+    message: str
+    path: str
+    line: int | None = None
+    remedy: str = ""
+    cause: Exception | None = field(default=None, compare=False, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give plain JSON data."""
+        kept = ("code", "message", "path", "line", "remedy")
+        return {name: getattr(self, name) for name in kept}
+
+
+@dataclass(frozen=True, slots=True)
+class TraceElement:
+    """One thing that happened, secrets masked and long texts cut.
+
+    Attributes:
+        path: place in the document, empty for what the engine does by itself.
+        type: the action's name, or `defer` and `notice` for what the engine does by itself.
+        milliseconds: how long it took, its child lists counted in.
+        inputs: parameters after filling in, by their place.
+        result: what the action gave back.
+        error: why it failed.
+        effects: what it did to the outside, or would have done in a dry run.
+        warnings: remarks for the author.
+    """
+
+    path: str
+    type: str
+    milliseconds: float
+    inputs: Mapping[str, str]
+    result: Any
+    error: RunError | None
+    effects: tuple[Mapping[str, Any], ...]
+    warnings: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give plain JSON data."""
+        return {
+            "path": self.path,
+            "type": self.type,
+            "milliseconds": self.milliseconds,
+            "inputs": dict(self.inputs),
+            "result": self.result,
+            "error": self.error.to_json() if self.error else None,
+            "effects": [dict(effect) for effect in self.effects],
+            "warnings": list(self.warnings),
+        }
+
+
+@dataclass(slots=True)
+class Record:
+    """An element while it happens. It is made presentable afterwards, off the way to the first answer."""
+
+    path: str
+    type: str
+    started: float
+    ended: float | None = None
+    inputs: dict[str, str] = field(default_factory=dict)
+    result: object = None
+    error: RunError | None = None
+    effects: list[dict[str, object]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def element(self) -> TraceElement:
+        """Give the finished element."""
+        ended = self.started if self.ended is None else self.ended
+        return TraceElement(
+            path=self.path,
+            type=self.type,
+            milliseconds=round((ended - self.started) * 1000, 3),
+            inputs=presentable(self.inputs),
+            result=presentable(self.result),
+            error=self.error,
+            effects=tuple(presentable(effect) for effect in self.effects),
+            warnings=tuple(presentable(self.warnings)),
+        )
+
+
+def describe_error(error: SocialCubeError, path: str, *, cause: Exception | None = None) -> RunError:
+    """Turn an error into what the log keeps. `path` is the step's; the error may know the parameter."""
+    place = getattr(error, "field", "")
+    return RunError(
+        code=error.code,
+        message=_cut(mask_text(error.message)),
+        path=f"{path}.params.{place}" if place else path,
+        line=getattr(error, "line", None),
+        remedy=error.remedy,
+        cause=cause,
+    )
+
+
+def presentable(value: object) -> Any:
+    """Give JSON data that may be stored and shown: secrets masked first, then long texts and lists cut."""
+    return _shorten(redact(_plain(value)))
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        items = {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+        return {key: item for key, item in items.items() if item not in ("", None, [])}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _shorten(value: object) -> Any:
+    if isinstance(value, str):
+        return _cut(value)
+    if isinstance(value, Mapping):
+        return {key: _shorten(item) for key, item in list(value.items())[:_MAX_ITEMS]}
+    if isinstance(value, list):
+        return [_shorten(item) for item in value[:_MAX_ITEMS]]
+    return value
+
+
+def _cut(text: str) -> str:
+    text = _UNSTORABLE.sub("\ufffd", text)
+    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
