@@ -1,19 +1,27 @@
 """What every shell composes the same way. No Flask, Celery or py-cord here."""
 
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from socialcube.db.errors import DatabaseAwayError
 from socialcube.db.session import create_engine, read_sessions, write_sessions
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.site import service as site
 from socialcube.infra.control_bus import ControlBus
 from socialcube.infra.event_publisher import HintPublisher, JobSender
 from socialcube.kernel.clock import Clock, SystemClock
 from socialcube.kernel.events import EventPublisher
 from socialcube.kernel.settings import Settings
 
+WAIT_SECONDS: Final = 10.0
+"""How long a process waits at its start for a database that is still coming up."""
+
+_RETRY_SECONDS: Final = 0.5
 _CONNECT_SECONDS: Final = 3
 _SILENCE_MS: Final = 10_000
 
@@ -67,6 +75,30 @@ def build(settings: Settings, *, engine: Engine | None = None, send_job: JobSend
         bus=bus,
         publisher=HintPublisher(bus, send_job),
     )
+
+
+def check_database(services: Services, *, wait_seconds: float = WAIT_SECONDS) -> None:
+    """Make sure that the database answers, has today's tables and belongs to this Discord.
+
+    Args:
+        services: of this process.
+        wait_seconds: how long a database may still take to come up.
+
+    Raises:
+        DatabaseAwayError, SchemaError, OtherOriginError: it does not; the sentence says what to do.
+    """
+    deadline = services.clock.monotonic() + wait_seconds
+    while True:
+        try:
+            with services.unit_of_work() as uow:
+                site.claim_origin(uow, services.settings.discord.origin)
+                uow.commit()
+        except OperationalError as error:
+            if services.clock.monotonic() >= deadline:
+                raise DatabaseAwayError from error
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:

@@ -52,6 +52,14 @@ class WebServices:
         session.connection(execution_options=WRITE)
         return UnitOfWork(session, self.shared.publisher, self.shared.clock)
 
+    def start(self) -> None:
+        """Start what runs beside the requests. Only after the last fork: a thread does not survive one."""
+
+    def close(self) -> None:
+        """End it, storing what waits."""
+        self.queue.close()
+        self.shared.close()
+
 
 def build(settings: Settings, *, engine: Engine, session: Callable[[], Session]) -> WebServices:
     """Compose the web's parts. Nothing connects before it is used, so a fork may follow."""

@@ -7,11 +7,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from socialcube.bootstrap import web as composition
-from socialcube.bootstrap.services import engine_options
+from socialcube.bootstrap.services import check_database, engine_options
 from socialcube.db.session import prepare_sqlite
 from socialcube.kernel.settings import Settings
 from socialcube.web import cli, errors, health, home, request_log, security
-from socialcube.web.context import SERVICES
+from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db, migrate
 
 MAX_BODY_BYTES: Final = 2 * 1024 * 1024
@@ -44,6 +44,20 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(home.blueprint)
     cli.init_app(app)
     return app
+
+
+def check_before_serving(app: Flask) -> None:
+    """Look at the database once before the process listens, then let go of it.
+
+    Raises:
+        SocialCubeError: what is wrong with it, for the terminal.
+    """
+    shared = services_of(app).shared
+    try:
+        check_database(shared)
+    finally:
+        # A connection shared by two processes after the fork would mix up their answers.
+        shared.engine.dispose()
 
 
 def _believe_proxies(app: Flask, count: int) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final, cast
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 
 from socialcube.bootstrap.web import WebServices
 from socialcube.kernel.settings import Settings
@@ -11,8 +11,13 @@ SERVICES: Final = "socialcube"
 
 
 def services() -> WebServices:
-    """Give the parts that `create_app` composed."""
-    return cast("WebServices", current_app.extensions[SERVICES])
+    """Give the parts of the application at hand."""
+    return services_of(current_app)
+
+
+def services_of(app: Flask) -> WebServices:
+    """Give the parts that `create_app` composed for this application."""
+    return cast("WebServices", app.extensions[SERVICES])
 
 
 def settings() -> Settings:

@@ -7,6 +7,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError  # noqa: A004 - its own name
 from werkzeug.exceptions import HTTPException
 
+from socialcube.db.errors import DatabaseAwayError
 from socialcube.domain.logs.types import ErrorSource
 from socialcube.infra.error_records import record_of
 from socialcube.kernel.errors import (
@@ -29,6 +30,11 @@ _STATUS: Final[tuple[tuple[type[SocialCubeError], int], ...]] = (
     (UnavailableError, 503),
 )
 _SERVER_ERROR: Final = 500
+_SENTENCES: Final = {
+    404: "There is no such page.",
+    405: "This address cannot be used that way.",
+    413: "That is too large: at most 2 MB are taken at once.",
+}
 _JSON_PATHS: Final = ("/api/", "/healthz", "/readyz")
 
 
@@ -37,13 +43,6 @@ class UnexpectedError(SocialCubeError):
 
     code = "internal_error"
     remedy = "Try again. If it happens again, look up the request id in the error log."
-
-
-class DatabaseAwayError(UnavailableError):
-    """The database cannot be reached right now."""
-
-    code = "database_unavailable"
-    remedy = "Bots keep answering. Try again in a moment."
 
 
 def init_app(app: Flask) -> None:
@@ -69,7 +68,8 @@ def _on_known(error: SocialCubeError) -> tuple[Response | str, int]:
 
 def _on_http(error: HTTPException) -> tuple[Response | str, int, list[tuple[str, str]]]:
     status = error.code or _SERVER_ERROR
-    body, _ = _answer(status, f"http_{status}", error.description or error.name, "")
+    sentence = _SENTENCES.get(status, error.description or error.name)
+    body, _ = _answer(status, f"http_{status}", sentence, "")
     # What belongs to the status stays, like Allow and Retry-After; the body's own headers do not.
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     return body, status, kept

@@ -1,0 +1,1 @@
+"""How the web process listens, forks and ends. The server itself is chosen in `wsgi.py`."""
