@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
 from socialcube.kernel.clock import Clock, SystemClock
 from socialcube.kernel.events import Event, EventPublisher, NullPublisher
+
+StepT = TypeVar("StepT", bound=Callable[[], None])
 
 
 class UnitOfWork:
@@ -29,9 +31,12 @@ class UnitOfWork:
         """Remember a fact. It is published after the commit, or never."""
         self._events.append(event)
 
-    def before_commit(self, name: str, step: Callable[[], None]) -> None:
-        """Run a step as the last one of the transaction; a name counts once. Audit takes its lock so."""
-        self._last_steps.setdefault(name, step)
+    def before_commit(self, name: str, step: StepT) -> StepT:
+        """Run a step as the last one of the transaction; a name counts once. Audit takes its lock so.
+
+        Gives the step that stands under this name, which may be an earlier one of the same type.
+        """
+        return cast("StepT", self._last_steps.setdefault(name, step))
 
     def commit(self) -> None:
         """Run the last steps, commit, then publish the events."""

@@ -14,6 +14,7 @@ _TOKEN_PATTERNS: Final = (
     re.compile(r"(?<=/interactions/)(\d{1,20}/)[A-Za-z0-9_.~=-]{20,}"),
     re.compile(r"\bsc_[0-9A-Za-z]{8}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b"),
 )
+_SHORTEST_TOKEN: Final = 32
 _SECRET_KEYS: Final = frozenset(
     {"authorization", "client_secret", "code_verifier", "cookie", "password", "secret", "token"}
 )
@@ -52,6 +53,8 @@ class Secret:
 
 def mask_text(text: str) -> str:
     """Replace what looks like a token inside a text. Gives the same text when nothing does."""
+    if len(text) < _SHORTEST_TOKEN:
+        return text
     for pattern in _TOKEN_PATTERNS:
         text = pattern.sub(lambda match: f"{match.group(1) if match.lastindex else ''}{MASK}", text)
     return text

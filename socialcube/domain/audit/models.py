@@ -7,6 +7,8 @@ from sqlalchemy import BigInteger, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialcube.db.base import Base
+from socialcube.db.partitions import BY_DAY
+from socialcube.db.stream_ids import StreamIds
 from socialcube.db.types import JSONValue
 
 
@@ -17,9 +19,9 @@ class AuditLog(Base):
     __table_args__ = (
         UniqueConstraint("occurred_at", "event_id"),
         Index(None, "id"),
-        Index(None, "bot_id", "occurred_at"),
+        Index(None, "bot_id", "id"),
         # PostgreSQL needs the partition key in every unique key, so the moment leads.
-        {"postgresql_partition_by": "RANGE (occurred_at)"},
+        BY_DAY,
     )
     __mapper_args__ = {"primary_key": ["id"]}  # noqa: RUF012 - SQLAlchemy's own form
 
@@ -35,3 +37,6 @@ class AuditLog(Base):
     after: Mapped[dict[str, object] | None] = mapped_column(JSONValue)
     request_id: Mapped[str | None] = mapped_column(String(64))
     address: Mapped[str | None] = mapped_column(String(64))
+
+
+IDS = StreamIds(AuditLog.__tablename__)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from socialcube.db.base import Base
 from socialcube.db.partitions import BY_DAY
+from socialcube.db.stream_ids import StreamIds
 from socialcube.db.types import JSONValue, Snowflake
 from socialcube.domain.logs.types import Stream
 
@@ -120,3 +121,5 @@ TABLES: dict[Stream, Table] = {
     Stream.REQUESTS: Base.metadata.tables[RequestLog.__tablename__],
     Stream.ERRORS: Base.metadata.tables[ErrorLog.__tablename__],
 }
+
+IDS: dict[Stream, StreamIds] = {stream: StreamIds(table.name) for stream, table in TABLES.items()}
