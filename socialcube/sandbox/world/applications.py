@@ -8,6 +8,8 @@ from socialcube.sandbox.world.core import Core
 from socialcube.sandbox.world.records import Application, User
 from socialcube.sandbox.world.seed import MARA
 
+_DAY = 86_400.0
+
 
 class Applications:
     """Reads and changes applications. Every change is told on the feed."""
@@ -64,6 +66,33 @@ class Applications:
         application.token = tokens.bot_token(application_id)
         self._core.feed.publish(TokenReset(application_id))
         return application.token
+
+    def count_start(self, application_id: int) -> bool:
+        """Count one IDENTIFY. When none is left the token is replaced, and the answer is False.
+
+        Discord does the same: "all active sessions will be terminated, your bot token will be reset"
+        (Discord docs, "Gateway" > "Session Start Limit").
+        """
+        if self.starts_left(application_id)[0] <= 0:
+            self.reset_token(application_id)
+            return False
+        application = self.get(application_id)
+        if not application.starts or application.starts_since is None:
+            application.starts_since = self._core.clock.now()
+        application.starts += 1
+        self._core.feed.publish(ApplicationsChanged(application_id))
+        return True
+
+    def starts_left(self, application_id: int) -> tuple[int, float]:
+        """Give how many IDENTIFYs are left, and the seconds until all of them are back."""
+        application, total = self.get(application_id), self._core.limits.session_starts
+        if application.starts_since is None:
+            return total, 0.0
+        left = _DAY - (self._core.clock.now() - application.starts_since).total_seconds()
+        if left <= 0:
+            application.starts, application.starts_since = 0, None
+            return total, 0.0
+        return total - application.starts, left
 
     def is_online(self, application_id: int) -> bool:
         """Tell whether a bot has a live gateway session."""

@@ -73,12 +73,9 @@ class Interactions:
         interaction.name, interaction.data, interaction.message = custom_id, data, message
         return self._publish(interaction)
 
-    def get(self, interaction_id: int) -> Interaction:
-        """Give an interaction that is not older than its token's life, or raise UnknownInteractionError."""
-        try:
-            return self._by_id[interaction_id]
-        except KeyError:
-            raise UnknownInteractionError from None
+    def find(self, interaction_id: int) -> Interaction | None:
+        """Give an interaction that is not older than its token's life, or None."""
+        return self._by_id.get(interaction_id)
 
     def get_open(self, interaction_id: int, token: str) -> Interaction:
         """Give an interaction that still takes its first response.
@@ -87,8 +84,8 @@ class Interactions:
             UnknownInteractionError: no such id and token, or the callback window is over.
             AlreadyAcknowledgedError: it had its first response.
         """
-        interaction = self.get(interaction_id)
-        if not hmac.compare_digest(interaction.token.encode(), token.encode()):
+        interaction = self._by_id.get(interaction_id)
+        if interaction is None or not hmac.compare_digest(interaction.token.encode(), token.encode()):
             raise UnknownInteractionError
         if interaction.response is not None:
             raise AlreadyAcknowledgedError
@@ -113,14 +110,19 @@ class Interactions:
         return interaction
 
     def respond(self, interaction: Interaction, kind: ResponseKind, draft: Draft | None = None) -> None:
-        """Take the first response that shows a message: an answer, a promise of one, or a changed message."""
-        if kind is ResponseKind.MESSAGE or kind is ResponseKind.LOADING_MESSAGE:
-            draft = draft or Draft()
-            draft.flags |= LOADING if kind is ResponseKind.LOADING_MESSAGE else 0
-            interaction.original = self._answer(interaction, draft)
-        elif kind is ResponseKind.LOADING_UPDATE or kind is ResponseKind.UPDATE:
-            interaction.original = interaction.message
+        """Take the first response that answers with a message, or promises one."""
+        draft = draft or Draft()
+        if kind is ResponseKind.LOADING_MESSAGE:
+            draft = Draft(flags=draft.flags | LOADING)
+        interaction.original = self._answer(interaction, draft)
         self._acknowledge(interaction, kind)
+
+    def update(self, interaction: Interaction, changes: Mapping[str, Any], *, later: bool = False) -> None:
+        """Take the first response that changes the message which the component sits on, now or later."""
+        interaction.original = interaction.message
+        if interaction.message is not None and not later:
+            self._messages.edit(interaction.message, changes)
+        self._acknowledge(interaction, ResponseKind.LOADING_UPDATE if later else ResponseKind.UPDATE)
 
     def suggest(self, interaction: Interaction, choices: list[dict[str, Any]]) -> None:
         """Take the suggestions for an autocomplete as its first response."""

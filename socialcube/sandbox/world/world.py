@@ -51,6 +51,10 @@ class World:
         """Give a person or bot, or raise UnknownUserError."""
         return self._core.get_user(user_id)
 
+    def make_id(self) -> int:
+        """Give a fresh snowflake, for things that are kept outside the world."""
+        return self._core.ids.make()
+
     def reset(self) -> None:
         """Put everything back to the first day, with new tokens."""
         clients = [item for item in self.applications.list_all() if item.redirect_uris]

@@ -1,0 +1,229 @@
+"""All gateway sessions: begins them, resumes them, and brings the world's changes to them."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Final
+
+from socialcube.sandbox.gateway import events, identify
+from socialcube.sandbox.gateway.connection import Connection
+from socialcube.sandbox.gateway.protocol import (
+    CloseCode,
+    GatewayClosedError,
+    Intent,
+    NotNowError,
+    Opcode,
+    frame,
+)
+from socialcube.sandbox.gateway.session import Session
+from socialcube.sandbox.ratelimits import Buckets, Limit
+from socialcube.sandbox.witness import Witness
+from socialcube.sandbox.world import tokens
+from socialcube.sandbox.world.world import World
+
+# A connection may be this much later than its heartbeat interval before it counts as dead.
+_PATIENCE: Final = 1.5
+
+
+class Hub:
+    """Keeps the sessions of all bots.
+
+    Args:
+        world: the world that sessions belong to.
+        witness: notes every step of every connection.
+    """
+
+    def __init__(self, world: World, witness: Witness) -> None:
+        self.world = world
+        self._witness = witness
+        self._sessions: dict[int, dict[str, Session]] = {}
+        self._connections: set[Connection] = set()
+        self._identifies = Buckets(world.clock)
+
+    def attach(self, connection: Connection) -> None:
+        """Remember a new connection."""
+        self._connections.add(connection)
+        self._note("connect", connection, None, "")
+
+    def identify(self, connection: Connection, data: dict[str, Any]) -> None:
+        """Begin a session: READY, then a GUILD_CREATE for each guild.
+
+        Raises:
+            GatewayClosedError: token, shard or intents are not accepted.
+            NotNowError: too soon after the last one.
+        """
+        asked = identify.read(data)
+        application = self.world.applications.find_by_token(asked.token)
+        self._note("identify", connection, application.id if application else None, asked.token)
+        if application is None:
+            raise GatewayClosedError(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
+        identify.check_intents(asked.intents, application.intents)
+        limits = self.world.limits
+        window = Limit(limits.max_concurrency, limits.identify_seconds)
+        if not self._identifies.take(
+            f"{application.id}/{asked.shard[0] % limits.max_concurrency}", window
+        ).allowed:
+            raise NotNowError
+        if not self.world.applications.count_start(application.id):
+            raise GatewayClosedError(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
+        session = Session(
+            id=tokens.opaque(),
+            application_id=application.id,
+            token=asked.token,
+            intents=asked.intents,
+            shard=asked.shard,
+            replay=deque(maxlen=limits.replay_events),
+            started_at=self.world.clock.now().isoformat(),
+        )
+        self._sessions.setdefault(application.id, {})[session.id] = session
+        self._join(connection, session)
+        self._greet(session, connection.base_url)
+
+    def resume(self, connection: Connection, data: dict[str, Any]) -> None:
+        """Continue a session: the missed events in order, then RESUMED.
+
+        Raises:
+            GatewayClosedError: the token is not accepted, or the sequence lies in the future.
+            NotNowError: there is no such session, or its missed events are no longer kept.
+        """
+        token, session_id, sequence = identify.read_resume(data)
+        application = self.world.applications.find_by_token(token)
+        self._note("resume", connection, application.id if application else None, token)
+        if application is None:
+            raise GatewayClosedError(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
+        session = self._sessions.get(application.id, {}).get(session_id)
+        if session is None:
+            raise NotNowError
+        if sequence > session.sequence:
+            self._drop(session)
+            raise GatewayClosedError(CloseCode.INVALID_SEQUENCE, "Invalid seq.")
+        missed = session.missed_since(sequence)
+        if missed is None:
+            self._drop(session)
+            raise NotNowError
+        if session.connection is not None:
+            session.connection.session = None
+            session.connection.close(CloseCode.UNKNOWN_ERROR)
+        self._join(connection, session)
+        session.resumes += 1
+        for text in missed:
+            connection.send_text(text)
+        session.dispatch("RESUMED", {"_trace": ["sandbox"]})
+
+    def obey(self, session: Session, opcode: int, data: Any) -> None:
+        """Do what an identified client asks, or raise GatewayClosedError for what does not exist."""
+        asked = data if isinstance(data, dict) else {}
+        if opcode == Opcode.PRESENCE_UPDATE:
+            session.presence = asked
+        elif opcode == Opcode.REQUEST_GUILD_MEMBERS:
+            self._send_members(session, asked)
+        elif opcode == Opcode.REQUEST_SOUNDBOARD_SOUNDS:
+            for guild_id in asked.get("guild_ids") or []:
+                session.dispatch("SOUNDBOARD_SOUNDS", {"guild_id": str(guild_id), "soundboard_sounds": []})
+        elif opcode != Opcode.VOICE_STATE_UPDATE:
+            raise GatewayClosedError(CloseCode.UNKNOWN_OPCODE, "Unknown opcode.")
+
+    def detach(self, connection: Connection, code: int, *, ended: bool) -> None:
+        """Note that a connection closed; its session waits for a RESUME unless it ended."""
+        self._connections.discard(connection)
+        session, connection.session = connection.session, None
+        self._note_end(connection, session, code)
+        if session is None or session.connection is not connection:
+            return
+        session.connection, session.detached = None, self.world.clock.monotonic()
+        if ended:
+            self._drop(session)
+        self._tell_presence(session.application_id)
+
+    def sessions_of(self, application_id: int) -> list[Session]:
+        """Give the sessions of a bot, connected or waiting, oldest first."""
+        return list(self._sessions.get(application_id, {}).values())
+
+    def all_sessions(self) -> list[Session]:
+        """Give all sessions."""
+        return [session for sessions in self._sessions.values() for session in sessions.values()]
+
+    def dispatch(self, application_id: int, event: str, data: Any, *, guild_id: int | None = None) -> int:
+        """Send an event to every session of a bot that wants it. Gives how many."""
+        wanting = [item for item in self.sessions_of(application_id) if item.wants(event, guild_id)]
+        for session in wanting:
+            session.dispatch(event, data)
+        return len(wanting)
+
+    def invalidate(self, application_id: int, *, resumable: bool) -> int:
+        """Send op 9 to a bot's connections; those that cannot resume lose their session. Gives how many."""
+        connected = list(self.connected(application_id))
+        for session, connection in connected:
+            connection.send(frame(Opcode.INVALID_SESSION, data=resumable))
+            if not resumable:
+                self._drop(session)
+        return len(connected)
+
+    def connected(self, application_id: int) -> Iterator[tuple[Session, Connection]]:
+        """Give a bot's sessions that have a connection, with it."""
+        for session in self.sessions_of(application_id):
+            if session.connection is not None:
+                yield session, session.connection
+
+    def end_sessions(self, application_id: int, code: int) -> None:
+        """Close a bot's connections and forget its sessions, for a token that no longer works."""
+        for _, connection in list(self.connected(application_id)):
+            connection.close(code)
+        for session in self.sessions_of(application_id):
+            self._drop(session)
+
+    def watch(self) -> None:
+        """Close connections without a pulse and forget sessions that nobody resumed. Call it often."""
+        now, limits = self.world.clock.monotonic(), self.world.limits
+        for connection in tuple(self._connections):
+            if now - connection.last_beat > limits.heartbeat_seconds * _PATIENCE:
+                # A peer that does not even take the close frame is cut off at the next look.
+                connection.abort() if connection.closed_with else connection.close(
+                    CloseCode.SESSION_TIMED_OUT
+                )
+        for session in self.all_sessions():
+            if session.connection is None and now - session.detached > limits.resume_seconds:
+                self._drop(session)
+
+    def close_all(self, code: int = 1001) -> None:
+        """Close every connection, when the server stops."""
+        for connection in tuple(self._connections):
+            connection.close(code)
+
+    def _join(self, connection: Connection, session: Session) -> None:
+        connection.session, session.connection = session, connection
+        self._tell_presence(session.application_id)
+
+    def _greet(self, session: Session, base_url: str) -> None:
+        greeting = events.ready(self.world, session.id, session.application_id, session.shard, base_url)
+        session.dispatch("READY", greeting)
+        for guild in self.world.guilds.list_of(session.application_id):
+            if session.wants("GUILD_CREATE", guild.id):
+                shape = events.guild_create(self.world, guild, session.application_id, session.intents)
+                session.dispatch("GUILD_CREATE", shape)
+
+    def _send_members(self, session: Session, asked: dict[str, Any]) -> None:
+        wanted = str(asked.get("guild_id"))
+        everyone = not asked.get("user_ids") and not asked.get("query")
+        if everyone and not session.intents & Intent.GUILD_MEMBERS:
+            raise GatewayClosedError(CloseCode.DISALLOWED_INTENTS, "Disallowed intent(s).")
+        for guild in self.world.guilds.list_of(session.application_id):
+            if str(guild.id) == wanted:
+                session.dispatch("GUILD_MEMBERS_CHUNK", events.members_chunk(self.world, guild, asked))
+
+    def _drop(self, session: Session) -> None:
+        self._sessions.get(session.application_id, {}).pop(session.id, None)
+        self._tell_presence(session.application_id)
+
+    def _tell_presence(self, application_id: int) -> None:
+        self.world.applications.set_online(application_id, online=any(self.connected(application_id)))
+
+    def _note_end(self, connection: Connection, session: Session | None, code: int) -> None:
+        self._witness.note(
+            "disconnect",
+            application_id=session.application_id if session else None,
+            token=session.token if session else "",
+            path=connection.path,
+        ).status = code
+
+    def _note(self, kind: str, connection: Connection, application_id: int | None, token: str) -> None:
+        self._witness.note(kind, application_id=application_id, token=token, path=connection.path)

@@ -1,0 +1,1 @@
+"""Signing in with the sandbox: consent page, one-time codes, access tokens."""
