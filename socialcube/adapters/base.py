@@ -1,0 +1,179 @@
+"""What the fleet knows of a platform. Nothing here is Discord's: an adapter translates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from socialcube.domain.commands.types import DesiredCommand, Invocation, RemoteCommand
+from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.engine.ports import Responder
+from socialcube.kernel.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What an adapter needs to bring one bot online.
+
+    Attributes:
+        bot_id: our key of the bot.
+        external_id: the platform's id of the bot; a token of another bot is refused.
+        token: opened for this one use.
+        intents: kinds of events to ask for, as the platform's bits.
+    """
+
+    bot_id: UUID
+    external_id: int
+    token: Secret
+    intents: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarts:
+    """How many sessions the platform still lets this bot start.
+
+    Attributes:
+        remaining: starts left in the platform's window.
+        reset_seconds: until the window begins anew.
+    """
+
+    remaining: int
+    reset_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A fresh session.
+
+    Attributes:
+        guild_ids: the platform's ids of all servers the bot is in.
+    """
+
+    guild_ids: frozenset[int]
+
+
+class BotEvents(Protocol):
+    """What an adapter tells the fleet about one bot. Every method returns at once and never raises."""
+
+    def may_send(self) -> bool:
+        """Tell whether this runner still owns the bot. Asked before anything leaves the process."""
+        ...
+
+    async def admit_start(self, starts: SessionStarts) -> None:
+        """Wait for this bot's turn to start a session, and count it.
+
+        Raises:
+            StartsUsedUpError: it has had enough for today.
+        """
+        ...
+
+    def connected(self, connection: Connection) -> None:
+        """A fresh session stands."""
+        ...
+
+    def resumed(self) -> None:
+        """A session that was interrupted goes on; the platform has sent what was missed."""
+        ...
+
+    def disconnected(self, sentence: str) -> None:
+        """The connection is gone; the adapter is already trying to bring it back."""
+        ...
+
+    def guild_changed(self, external_id: int) -> None:
+        """A server is new or looks different; `BotAdapter.describe_guild` tells how."""
+        ...
+
+    def guild_left(self, external_id: int) -> None:
+        """The bot is not in that server any more."""
+        ...
+
+    def invoked(self, invocation: Invocation, responder: Responder) -> None:
+        """Somebody used a command."""
+        ...
+
+    def event_skipped(self, event: str, problem: str) -> None:
+        """An event could not be understood and was left out; the bot goes on."""
+        ...
+
+
+class CommandDirectory(Protocol):
+    """The commands that the platform shows to people for one bot.
+
+    Every method raises CallRefusedError when the platform says no, PlatformUnreachableError when it
+    cannot be asked, and LeaseLostError when this runner may not speak for the bot any more.
+    """
+
+    async def list_commands(self, guild_id: int | None) -> list[RemoteCommand]:
+        """List the commands of a server, or those offered everywhere, whoever made them."""
+        ...
+
+    async def create_command(self, desired: DesiredCommand) -> int:
+        """Add a command. Gives the platform's id."""
+        ...
+
+    async def update_command(self, external_id: int, desired: DesiredCommand) -> None:
+        """Replace what a command offers."""
+        ...
+
+    async def delete_command(self, guild_id: int | None, external_id: int) -> None:
+        """Take a command away. One that is not there any more is fine."""
+        ...
+
+
+class BotAdapter(Protocol):
+    """One bot on its platform."""
+
+    @property
+    def commands(self) -> CommandDirectory:
+        """Give access to the commands at the platform."""
+        ...
+
+    @property
+    def latency_ms(self) -> float | None:
+        """Give the round trip of the last heartbeat, None before the first."""
+        ...
+
+    @property
+    def guild_count(self) -> int:
+        """Count the servers of the present session."""
+        ...
+
+    @property
+    def last_event_at(self) -> datetime | None:
+        """Tell when the platform last sent an event."""
+        ...
+
+    def describe_guild(self, external_id: int) -> GuildSnapshot | None:
+        """Give a server as last seen, None when it is not known or not available."""
+        ...
+
+    def list_guild_ids(self) -> frozenset[int]:
+        """List the servers of the present session."""
+        ...
+
+    async def run(self) -> None:
+        """Connect and stay connected until `stop`. While the platform is away it keeps trying.
+
+        Raises:
+            HeldError: trying again is of no use; its class says why.
+            StartsUsedUpError: no session may be started today.
+            LeaseLostError: this runner may not speak for the bot any more.
+        """
+        ...
+
+    async def stop(self, *, hand_over: bool) -> None:
+        """End the connection.
+
+        Args:
+            hand_over: leave the session resumable, since another process goes on with it;
+                otherwise end it, so that the bot goes offline at once.
+        """
+        ...
+
+
+class AdapterFactory(Protocol):
+    """Makes the adapter of one bot."""
+
+    def __call__(self, launch: Launch, events: BotEvents) -> BotAdapter:
+        """Make it. Nothing connects before `run`."""
+        ...

@@ -1,0 +1,65 @@
+"""Discord as the fleet sees it."""
+
+from datetime import datetime
+
+from socialcube.adapters.base import BotEvents, CommandDirectory, Launch
+from socialcube.adapters.discord.client import GatewayClient
+from socialcube.adapters.discord.commands import DiscordCommands
+from socialcube.adapters.discord.guilds import snapshot
+from socialcube.adapters.discord.transport import Transport
+from socialcube.domain.guilds.types import GuildSnapshot
+
+
+class DiscordAdapter:
+    """One bot on Discord.
+
+    Args:
+        launch: the bot and its token.
+        events: hears what happens.
+        transport: the process's connections.
+    """
+
+    def __init__(self, launch: Launch, events: BotEvents, transport: Transport) -> None:
+        self._client = GatewayClient(launch, events, transport)
+        self._commands = DiscordCommands(self._client.rest, lambda: self._client.application)
+
+    @property
+    def commands(self) -> CommandDirectory:
+        """Give access to the bot's commands at Discord."""
+        return self._commands
+
+    @property
+    def latency_ms(self) -> float | None:
+        """Give the round trip of the last heartbeat, None before the first."""
+        return self._client.latency_ms
+
+    @property
+    def guild_count(self) -> int:
+        """Count the servers of the present session."""
+        return len(self._client.guilds)
+
+    @property
+    def last_event_at(self) -> datetime | None:
+        """Tell when Discord last sent an event."""
+        return self._client.last_event_at
+
+    def describe_guild(self, external_id: int) -> GuildSnapshot | None:
+        """Give a server as last seen, None when it is not known or not available."""
+        guild = self._client.get_guild(external_id)
+        return None if guild is None or guild.unavailable else snapshot(guild)
+
+    def list_guild_ids(self) -> frozenset[int]:
+        """List the servers of the present session."""
+        return frozenset(guild.id for guild in self._client.guilds)
+
+    async def run(self) -> None:
+        """Connect and stay connected until `stop`. While Discord is away it keeps trying.
+
+        Raises:
+            HeldError, StartsUsedUpError, LeaseLostError: as `BotAdapter.run`.
+        """
+        await self._client.connect()
+
+    async def stop(self, *, hand_over: bool) -> None:
+        """Close with 4000, which keeps the session, or with 1000, which ends it."""
+        await self._client.end(hand_over=hand_over)

@@ -1,0 +1,215 @@
+"""One bot's client: py-cord's, with our way of connecting, staying connected and leaving."""
+
+import asyncio
+import contextlib
+import logging
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+import discord
+from discord.errors import ConnectionClosed
+from discord.gateway import ReconnectWebSocket
+
+from socialcube.adapters.base import BotEvents, Connection, Launch
+from socialcube.adapters.discord.closing import describe_close, is_resumable, raise_if_final
+from socialcube.adapters.discord.gateway_socket import GatewaySocket, is_open
+from socialcube.adapters.discord.guilds import changed_guild
+from socialcube.adapters.discord.interactions import InteractionReader
+from socialcube.adapters.discord.reconnect import ReconnectPlan, Session
+from socialcube.adapters.discord.rest import RestClient, gateway_url
+from socialcube.adapters.discord.state import LeanState
+from socialcube.adapters.discord.transport import Transport, describe
+from socialcube.adapters.errors import PlatformUnreachableError, TokenInvalidError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_CONNECT_SECONDS: Final = 30.0
+_SILENCE_SECONDS: Final = 90.0
+_END_CODE: Final = 1000
+_HAND_OVER_CODE: Final = 4000
+
+_log = logging.getLogger(__name__)
+
+
+class GatewayClient(discord.Client):
+    """Keeps one bot connected until it is told to end, or the platform refuses it for good.
+
+    Args:
+        launch: the bot and its token.
+        events: hears what happens.
+        transport: the process's connections.
+    """
+
+    def __init__(self, launch: Launch, events: BotEvents, transport: Transport) -> None:
+        self.clock = transport.clock
+        self.last_event_at: datetime | None = None
+        self._launch = launch
+        self._events = events
+        self._transport = transport
+        self._plan = ReconnectPlan(transport.clock)
+        self._ending = asyncio.Event()
+        self._reader = InteractionReader(launch.bot_id, transport, events)
+        super().__init__(
+            loop=asyncio.get_running_loop(),
+            intents=_intents(launch.intents),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            cache_default_sounds=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            heartbeat_timeout=_SILENCE_SECONDS,
+        )
+
+    @property
+    def rest(self) -> RestClient:
+        """Give the bot's REST client."""
+        return self._rest
+
+    @property
+    def application(self) -> int:
+        """Give the application's id: before READY the bot's own, which is the same for all but old bots."""
+        return self._connection.application_id or self._launch.external_id
+
+    @property
+    def latency_ms(self) -> float | None:
+        """Give the round trip of the last heartbeat, None before the first."""
+        seconds = self.ws.latency if is_open(self.ws) else math.inf
+        return seconds * 1000 if math.isfinite(seconds) else None
+
+    def may_send(self) -> bool:
+        """Tell whether this runner still owns the bot."""
+        return self._events.may_send()
+
+    def dispatch(self, event: str, *args: Any, **kwargs: Any) -> None:
+        """Do nothing: events go to the fleet directly, py-cord's listeners are not used."""
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect, and connect again whenever the connection is lost, until `end`.
+
+        Raises:
+            HeldError: Discord refused the bot for good.
+            StartsUsedUpError, LeaseLostError: as they say.
+        """
+        while not self.is_closed():
+            session, sentence = await self._stay_connected()
+            if self.is_closed() or not reconnect:
+                return
+            pause = self._plan.went_down(session)
+            self._events.disconnected(sentence)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), pause)
+
+    async def end(self, *, hand_over: bool) -> None:
+        """Leave the gateway, with the session kept for whoever goes on with it, or ended."""
+        if self._closed:
+            return
+        self._closed = True
+        self._ending.set()
+        if is_open(self.ws):
+            await self.ws.close(_HAND_OVER_CODE if hand_over else _END_CODE)
+
+    async def close(self) -> None:
+        """Leave the gateway and end the session."""
+        await self.end(hand_over=False)
+
+    def take_event(self, name: str, data: Any) -> None:
+        """Take one event that the gateway sent. Raises whatever a broken one causes."""
+        self.last_event_at = self.clock.now()
+        if name == "INTERACTION_CREATE":
+            self._reader.take(data, self._connection)
+            return
+        if name == "READY":
+            self._check_identity(data)
+        if parse := self._connection.parsers.get(name):
+            parse(data)
+        if name in {"READY", "RESUMED"}:
+            self._came_up(name, data)
+        elif name == "GUILD_DELETE" and not data.get("unavailable"):
+            self._events.guild_left(int(data["id"]))
+        elif (guild_id := changed_guild(name, data)) is not None:
+            self._events.guild_changed(guild_id)
+
+    def skip_event(self, name: str, error: Exception) -> None:
+        """Leave out an event that cannot be understood, and say so."""
+        _log.warning("Skipped the event %s: %s", name, type(error).__name__)
+        self._events.event_skipped(name, f"{type(error).__name__}: {error}"[:300])
+
+    def _get_state(self, **options: Any) -> LeanState:
+        # py-cord calls this while it constructs the client, before anything keeps its own HTTP client.
+        self._rest = RestClient(self._transport, self._launch.token, self._events.may_send)
+        self.http = self._rest
+        return LeanState(
+            dispatch=self.dispatch,
+            handlers=self._handlers,
+            hooks=self._hooks,
+            http=self.http,
+            loop=self.loop,
+            **options,
+        )
+
+    async def _stay_connected(self) -> tuple[Session | None, str]:
+        """Hold one connection until it is lost. Gives what can be resumed and what happened."""
+        try:
+            await asyncio.wait_for(self._open(), _CONNECT_SECONDS)
+            while True:
+                await self.ws.poll_event()
+        except ReconnectWebSocket as request:
+            code = _close_code(self.ws)
+            resumable = request.resume and is_resumable(code)
+            return (self._find_session() if resumable else None), describe_close(code)
+        except ConnectionClosed as closed:
+            if not self.is_closed():
+                raise_if_final(closed.code)
+            return None, describe_close(closed.code)
+        except PlatformUnreachableError as error:
+            return self._find_session(), error.message
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            return self._find_session(), PlatformUnreachableError(reason=describe(error)).message
+
+    async def _open(self) -> None:
+        session = self._plan.session
+        if session is not None:
+            self.ws = await GatewaySocket.from_client(
+                self,
+                gateway=gateway_url(session.url),
+                session=session.id,
+                sequence=session.sequence,
+                resume=True,
+            )
+            self.ws.resume_gateway_url = session.url
+            return
+        url, starts = await self.rest.get_session_start()
+        await self._events.admit_start(starts)
+        self.ws = await GatewaySocket.from_client(self, gateway=url, initial=True)
+
+    def _find_session(self) -> Session | None:
+        """Give what the last connection left to resume."""
+        ws: Any = self.ws  # None before the first connection, whatever py-cord's annotation says
+        if ws is None or ws.session_id is None or ws.sequence is None or ws.resume_gateway_url is None:
+            return self._plan.session
+        return Session(ws.session_id, ws.sequence, ws.resume_gateway_url)
+
+    def _check_identity(self, data: Any) -> None:
+        ids = {int(data["user"]["id"]), int(data["application"]["id"])}
+        if self._launch.external_id not in ids:
+            raise TokenInvalidError(reason="it belongs to another bot")
+
+    def _came_up(self, name: str, data: Any) -> None:
+        self._plan.came_up()
+        if name == "RESUMED":
+            self._events.resumed()
+        else:
+            self._events.connected(Connection(frozenset(int(guild["id"]) for guild in data["guilds"])))
+
+
+def _intents(bits: int) -> discord.Intents:
+    """Give the bits as py-cord's object; without GUILDS no cache could be kept."""
+    intents = discord.Intents.none()
+    intents.value = bits | discord.Intents.guilds.flag
+    return intents
+
+
+def _close_code(ws: Any) -> int | None:
+    return None if ws is None else ws._close_code or ws.socket.close_code

@@ -1,0 +1,112 @@
+"""The process's connections to Discord, shared by all its bots."""
+
+import logging
+from collections import deque
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohttp
+from discord.gateway import DiscordClientWebSocketResponse
+
+from socialcube.adapters.errors import PlatformUnreachableError
+from socialcube.kernel.clock import Clock
+
+USER_AGENT: Final = "DiscordBot (https://github.com/socialcube/socialcube, 0.1)"
+_INVALID_WINDOW_SECONDS: Final = 600.0
+_INVALID_LIMIT: Final = 5_000
+_MAX_FRAME_BYTES: Final = 64 * 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+class InvalidAnswers:
+    """Counts the answers for which Discord blocks an address: 10,000 of 401, 403, 429 in ten minutes.
+
+    The breaker opens at half of that, for all bots of the process together (rate limit documentation).
+    """
+
+    def __init__(self, clock: Clock, limit: int = _INVALID_LIMIT) -> None:
+        self._clock = clock
+        self._limit = limit
+        self._moments: deque[float] = deque()
+
+    def note(self, status: int, *, shared: bool = False) -> None:
+        """Note an answer. A 429 of scope `shared` does not count."""
+        if status in {401, 403} or (status == 429 and not shared):  # noqa: PLR2004 - HTTP's own numbers
+            self._moments.append(self._clock.monotonic())
+
+    @property
+    def too_many(self) -> bool:
+        """Tell whether requests must pause."""
+        horizon = self._clock.monotonic() - _INVALID_WINDOW_SECONDS
+        while self._moments and self._moments[0] < horizon:
+            self._moments.popleft()
+        return len(self._moments) >= self._limit
+
+
+class Transport:
+    """One HTTP session for all bots: connections are reused, and the address has one budget.
+
+    Args:
+        base_url: REST root with its version, no slash at the end.
+        clock: measures the budget's window.
+    """
+
+    def __init__(self, base_url: str, clock: Clock) -> None:
+        self.base_url = base_url
+        self.clock = clock
+        self.invalid = InvalidAnswers(clock)
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """Give the session, made on first use since it belongs to the running loop."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                # Gateway connections count as connections too, so the pool itself has no limit.
+                connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60),
+                headers={"User-Agent": USER_AGENT},
+                timeout=aiohttp.ClientTimeout(total=15, sock_connect=5),
+                ws_response_class=DiscordClientWebSocketResponse,
+                auto_decompress=True,
+            )
+        return self._session
+
+    async def open_gateway(self, url: str) -> aiohttp.ClientWebSocketResponse:
+        """Open a gateway connection.
+
+        Raises:
+            PlatformUnreachableError: nobody answers there, or the address is less safe than the API's.
+        """
+        if urlsplit(self.base_url).scheme == "https" and urlsplit(url).scheme != "wss":
+            raise PlatformUnreachableError(reason="it named a gateway that is not encrypted")
+        try:
+            return await self.session.ws_connect(
+                url,
+                timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
+                autoclose=False,
+                max_msg_size=_MAX_FRAME_BYTES,
+            )
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise PlatformUnreachableError(reason=describe(error)) from error
+
+    async def close(self) -> None:
+        """Give back all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def describe(error: BaseException) -> str:
+    """Say in a few words what went wrong with a connection, without addresses or secrets."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"it answered {error.status}"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return "nobody answers at its address"
+    return type(error).__name__
+
+
+def bearer(token: str) -> dict[str, Any]:
+    """Give the header by which a bot says who it is."""
+    return {"Authorization": f"Bot {token}"}
