@@ -8,7 +8,7 @@ if __name__ == "__main__":
     import warnings
 
     # eventlet says at each import that it only gets fixes; docs/adr tells why it serves here nevertheless.
-    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
 
     # Without arguments psycopg2 turns green too; monkey_patch(psycopg=True) would patch nothing else.
@@ -20,7 +20,6 @@ from contextlib import suppress
 from typing import Any, Final
 
 from flask import Flask
-from greenlet import GreenletExit
 
 import config
 from socialcube import __version__
@@ -75,6 +74,7 @@ def _serve(app: Flask, listener: socket.socket, stopping: Stopping) -> None:
     """Serve in this forked process, then answer what is in flight."""
     import eventlet.wsgi  # noqa: PLC0415 - a command of `flask` never needs it
     from eventlet import hubs  # noqa: PLC0415 - as above
+    from eventlet.support.greenlets import GreenletExit  # noqa: PLC0415 - as above
 
     # The parent's hub belongs to the parent's epoll; two processes on one would steal each other's events.
     hubs.use_hub()

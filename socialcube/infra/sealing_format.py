@@ -52,8 +52,8 @@ class SealedText:
         if version != VERSION or not separator or not key_id:
             raise MalformedSealError(reason=f"it does not start with {VERSION}")
         try:
-            # The padding is dropped when written; too much of it is ignored when read.
-            ciphertext = base64.b64decode(body.encode() + b"==", altchars=b"-_", validate=True)
+            padding = b"=" * (-len(body) % 4)
+            ciphertext = base64.b64decode(body.encode() + padding, altchars=b"-_", validate=True)
         except (binascii.Error, UnicodeEncodeError) as error:
             raise MalformedSealError(reason="it is not base64") from error
         return cls(key_id, ciphertext)

@@ -1,0 +1,69 @@
+from typing import TYPE_CHECKING
+
+import pytest
+
+from socialcube.domain.bots.events import BotCreated, BotDeleted, BotDesiredStateChanged, BotTokenReplaced
+from socialcube.domain.commands.events import CommandPublished
+from socialcube.domain.jobs.events import JobAsked, JobEnded
+from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
+from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
+from socialcube.infra.event_publisher import HintPublisher
+from socialcube.kernel.events import Event
+from socialcube.kernel.ids import new_id
+from socialcube.kernel.secrets import Secret
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+BOT, JOB, COMMAND = new_id(), new_id(), new_id()
+
+
+class RecordingBus(ControlBus):
+    """Keeps what would travel."""
+
+    def __init__(self) -> None:
+        super().__init__(Secret("redis://nowhere.invalid"), namespace="test")
+        self.sent: list[ControlMessage] = []
+
+    def publish(self, message: ControlMessage) -> bool:
+        self.sent.append(message)
+        return True
+
+
+def publish(*events: Event) -> list[ControlMessage]:
+    bus = RecordingBus()
+    HintPublisher(bus).publish(events)
+    return bus.sent
+
+
+@pytest.mark.parametrize("kind", [BotCreated, BotDeleted, BotDesiredStateChanged, BotTokenReplaced])
+def test_a_changed_bot_is_hinted_to_the_fleet(kind: type[BotCreated]) -> None:
+    assert publish(kind(BOT)) == [ControlMessage(Topic.BOTS_CHANGED, str(BOT))]
+
+
+def test_a_published_command_is_hinted_under_its_bot() -> None:
+    assert publish(CommandPublished(BOT, COMMAND)) == [ControlMessage(Topic.COMMANDS_CHANGED, str(BOT))]
+
+
+def test_equal_hints_of_one_change_travel_once() -> None:
+    events = [CommandPublished(BOT, new_id()) for _ in range(3)]
+    assert len(publish(*events)) == 1
+
+
+def test_a_job_for_a_runner_is_hinted_with_its_target() -> None:
+    target = fleet_target(BOT)
+    sent = publish(JobAsked(JOB, target, JobKind.COMMAND_PLAN))
+    assert sent == [ControlMessage(Topic.JOBS_ASKED, target, str(JOB))]
+
+
+def test_a_job_for_the_workers_goes_to_their_queue_only() -> None:
+    sent: list[tuple[UUID, str]] = []
+    bus = RecordingBus()
+    publisher = HintPublisher(bus, lambda job_id, kind: sent.append((job_id, kind)))
+    publisher.publish([JobAsked(JOB, WORKER, JobKind.DRY_RUN)])
+    assert sent == [(JOB, JobKind.DRY_RUN)]
+    assert bus.sent == []
+
+
+def test_what_nobody_waits_for_travels_nowhere() -> None:
+    assert publish(JobEnded(JOB), JobAsked(JOB, WORKER, JobKind.RETENTION)) == []
