@@ -21,7 +21,7 @@ export function makeCommandForm(entry, guild, handlers) {
       h('div', { class: 'command-head' }, h('b', {}, `/${entry.name}`), h('span', {}, entry.description)),
       iconButton('x', 'Cancel the command', handlers.onCancel)),
     fields.length ? h('div', { class: 'fields' }, fields.map((field) => field.element)) : null,
-    h('footer', {}, h('span', { class: 'hint' }, offlineHint(entry), h('kbd', {}, 'Enter'), ' sends, ', h('kbd', {}, 'Esc'), ' cancels'), send));
+    h('footer', {}, h('p', { class: 'hint' }, offlineHint(entry), h('span', { class: 'keys' }, h('kbd', {}, 'Enter'), ' sends, ', h('kbd', {}, 'Esc'), ' cancels')), send));
 
   form.addEventListener('submit', async (event) => {
     event.preventDefault();

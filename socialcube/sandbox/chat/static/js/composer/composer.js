@@ -13,6 +13,7 @@ import { makePicker } from './picker.js';
 const LONGEST = 2000;
 const COUNT_FROM = 1800;
 const MOST_ROWS = 8;
+const NARROW = matchMedia('(max-width: 760px)');
 
 /**
  * @param {ReturnType<import('../store.js').createStore>} store
@@ -99,12 +100,19 @@ export function mountComposer(store, actions) {
     const channel = openChannel(state);
     bar.hidden = !channel?.readable;
     input.disabled = !channel?.writable;
-    input.placeholder = channel?.writable === false ? 'You may read here, but not write' : `Message #${channel?.name ?? ''}, or / for commands`;
+    input.placeholder = placeholder(channel);
     label.textContent = `Message #${channel?.name ?? ''}`;
     if (picker.isOpen) refresh();
   });
   store.watch(['channelId', 'me'], () => leaveCommand(false));
   return bar;
+}
+
+/** The hint at the slash needs more room than a phone has. */
+function placeholder(channel) {
+  if (channel?.writable === false) return 'You may read here, but not write';
+  const name = `Message #${channel?.name ?? ''}`;
+  return NARROW.matches ? name : `${name}, or / for commands`;
 }
 
 /** @param {KeyboardEvent} event */

@@ -13,9 +13,11 @@ const LIST_ID = 'slash-commands';
  * @param {(entry: import('./commands.js').Entry) => void} onPick
  */
 export function makePicker(input, onPick) {
-  const list = h('div', { class: 'picker-list', role: 'listbox', id: LIST_ID, 'aria-label': 'Commands' });
+  const list = h('div', { class: 'picker-list', role: 'listbox', id: LIST_ID, 'aria-label': 'Commands', tabindex: '0' });
   const note = h('p', { class: 'picker-note' });
-  const element = h('div', { class: 'picker', hidden: true }, list, note);
+  // The text field keeps the focus while the mouse picks or scrolls here.
+  const keep = (event) => event.preventDefault();
+  const element = h('div', { class: 'picker', hidden: true, on: { mousedown: keep } }, list, note);
   const count = h('p', { class: 'visually-hidden', role: 'status' });
   let shown = [];
   let active = 0;
@@ -74,12 +76,7 @@ function groups(entries, onPick) {
 }
 
 function row(entry, index, onPick) {
-  const pick = (event) => {
-    event.preventDefault();
-    onPick(entry);
-  };
-  // pointerdown keeps the focus in the text field; click alone would come after its blur.
-  return h('div', { class: 'picker-row', role: 'option', id: `slash-${index}`, 'aria-selected': 'false', on: { pointerdown: (event) => event.preventDefault(), click: pick } },
+  return h('div', { class: 'picker-row', role: 'option', id: `slash-${index}`, 'aria-selected': 'false', on: { click: () => onPick(entry) } },
     avatar(entry.bot, 'bot'),
     h('span', { class: 'picker-text' },
       h('span', { class: 'picker-name' }, h('b', {}, `/${entry.name}`), entry.options.map((option) => h('span', { class: 'picker-option' }, option.required ? option.name : `${option.name}?`))),

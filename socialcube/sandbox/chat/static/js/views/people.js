@@ -8,10 +8,10 @@ import { hrefTo } from '../route.js';
 import { emptyState } from './empty.js';
 
 const PARTS = {
-  admin: 'Owns the servers and may do everything there.',
-  editor: 'May write, and manages messages.',
+  admin: 'Owns the servers and may do everything.',
+  editor: 'Staff: sees the staff channel too.',
   viewer: 'An ordinary member.',
-  stranger: 'Has just come in, without any role.',
+  stranger: 'Has just come in and has no role.',
 };
 
 /** @param {ReturnType<import('../store.js').createStore>} store */

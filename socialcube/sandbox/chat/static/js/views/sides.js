@@ -41,7 +41,7 @@ function serverLink(guild, state) {
 export function mountChannels(store, actions) {
   const name = h('h2', { class: 'guild-name' });
   const list = h('ul', { class: 'channel-list' });
-  const self = h('div', { class: 'self' });
+  const self = h('section', { class: 'self', 'aria-label': 'You' });
   store.watch(['guilds', 'guildId', 'channelId', 'unread', 'me', 'loaded'], (state) => {
     const guild = openGuild(state);
     fill(name, guild?.name ?? (state.loaded ? 'No server' : 'Loading…'));
