@@ -1,0 +1,31 @@
+# Every target is one script in bin/, which CI runs too. `make help` reads the lines below.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help run test check bench docs locks keys clean
+
+help: ## List these targets
+	@bin/help
+
+run: ## Start everything on this machine; Ctrl-C stops it
+	@bin/run
+
+test: ## Run all tests with coverage, on both databases
+	@bin/test
+
+check: ## Check format, lint, types, imports, spelling, templates, locks and migrations
+	@bin/check
+
+bench: ## Measure, and write one table
+	@bin/bench
+
+docs: ## Write the reference pages from the code
+	@bin/docs
+
+locks: ## Resolve requirements/*.in into hashed locks
+	@bin/locks
+
+keys: ## Make keys for a production environment
+	@bin/keys
+
+clean: ## Remove .venv and caches; data in var/ stays
+	@bin/clean
