@@ -13,7 +13,8 @@ from socialcube.db.types import JSONValue, Snowflake
 class Command(OwnKey, Timestamps, Base):
     """A command: its draft, whether it is on, and which version is live where.
 
-    `document` holds what has no column of its own: the steps and the settings of the draft.
+    `document` holds what has no column of its own: the steps and the settings of the draft. `digest` is
+    that of the whole draft, so that a list can tell it from what is published.
     `published_guild_id` None means live in every server of the bot.
     """
 
@@ -24,6 +25,7 @@ class Command(OwnKey, Timestamps, Base):
     name: Mapped[str] = mapped_column(String(32))
     description: Mapped[str] = mapped_column(String(100))
     document: Mapped[dict[str, object]] = mapped_column(JSONValue)
+    digest: Mapped[str] = mapped_column(String(64))
     is_active: Mapped[bool] = mapped_column(default=True)
     published_version: Mapped[int | None]
     published_guild_id: Mapped[int | None] = mapped_column(Snowflake)

@@ -1,21 +1,8 @@
-"""Words about commands."""
+"""One use of a command."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
-
-
-class OptionType(StrEnum):
-    """What a person may type into an option."""
-
-    STRING = "string"
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    USER = "user"
-    CHANNEL = "channel"
-    ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True)

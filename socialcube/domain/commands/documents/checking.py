@@ -1,0 +1,67 @@
+"""The doors for raw commands: `check` lists everything that is wrong, `parse` gives a document."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from socialcube.domain.commands.documents.model import CommandDocument
+from socialcube.domain.commands.documents.rules import check_rules
+from socialcube.domain.commands.errors import CommandsInvalidError
+from socialcube.engine import validate
+from socialcube.engine.problems import Problem, join_path
+from socialcube.engine.shape import check_shape
+from socialcube.engine.wording import describe
+
+
+def check(raw: object) -> list[Problem]:
+    """List everything that is wrong with a command, steps included. Never raises.
+
+    Args:
+        raw: what a JSON or YAML reader gave, or anything else.
+    """
+    problems = check_shape(raw)
+    if problems:
+        return problems
+    if not isinstance(raw, dict):
+        return [Problem("", "wrong_type", "A command is an object with name, description and steps.")]
+    # Several checks may stumble over one place: the first to say it is the one closest to the shape.
+    found: dict[str, Problem] = {}
+    for problem in (*_check_model(raw), *check_rules(raw), *validate.check(_engine_part(raw))):
+        found.setdefault(problem.path, problem)
+    return list(found.values())
+
+
+def parse(raw: object) -> CommandDocument:
+    """Read a command that keeps every rule.
+
+    Raises:
+        CommandsInvalidError: it has problems; they are in `problems`.
+    """
+    problems = check(raw)
+    if problems:
+        raise CommandsInvalidError(problems)
+    return CommandDocument.model_validate(raw)
+
+
+def canonical(document: CommandDocument) -> dict[str, Any]:
+    """Give the one form that all ways of writing this command share, for digests and versions.
+
+    Raises:
+        DocumentInvalidError: its steps cannot run.
+    """
+    program = validate.parse(document.engine_part())
+    return {**document.to_json(), **program.document.to_json()}
+
+
+def _check_model(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    try:
+        CommandDocument.model_validate(raw)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=False):
+            code, message = describe(detail)
+            yield Problem(join_path("", detail["loc"]), code, message)
+
+
+def _engine_part(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: raw[key] for key in ("schema", "steps") if key in raw}

@@ -1,0 +1,160 @@
+"""Reads of commands."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import Session
+
+from socialcube.domain.commands.errors import CommandNotFoundError
+from socialcube.domain.commands.models import Command, CommandOption, CommandRegistration, CommandVersion
+from socialcube.domain.commands.types import (
+    CommandView,
+    DraftView,
+    PublishedCommand,
+    Registration,
+    VersionView,
+)
+
+
+def list_commands(session: Session, bot_id: UUID) -> list[CommandView]:
+    """List all commands of a bot by name, drafts included."""
+    rows = session.execute(_views().where(Command.bot_id == bot_id).order_by(Command.name))
+    return [_to_view(command, live_digest) for command, live_digest in rows]
+
+
+def get_command(session: Session, bot_id: UUID, name: str) -> CommandView:
+    """Get a command of a bot by its name.
+
+    Raises:
+        CommandNotFoundError: there is none.
+    """
+    row = session.execute(_views().where(Command.bot_id == bot_id, Command.name == name)).first()
+    if row is None:
+        raise CommandNotFoundError(name=name)
+    return _to_view(*row)
+
+
+def get_draft(session: Session, bot_id: UUID, name: str) -> DraftView:
+    """Get the draft of a command.
+
+    Raises:
+        CommandNotFoundError: there is none.
+    """
+    statement = (
+        select(Command)
+        .where(Command.bot_id == bot_id, Command.name == name)
+        .execution_options(populate_existing=True)
+    )
+    command = session.scalars(statement).one_or_none()
+    if command is None:
+        raise CommandNotFoundError(name=name)
+    return DraftView(id=command.id, name=command.name, document=draft_of(command), edit=command.version)
+
+
+def list_published(session: Session, bot_id: UUID) -> list[PublishedCommand]:
+    """List what is live of a bot's commands: published and switched on."""
+    statement = (
+        select(Command, CommandVersion)
+        .join(CommandVersion, _is_live_version())
+        .where(Command.bot_id == bot_id, Command.is_active)
+        .order_by(Command.name)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        PublishedCommand(
+            command_id=command.id,
+            name=str(version.document["name"]),
+            version=version.number,
+            guild_id=command.published_guild_id,
+            document=version.document,
+            digest=version.digest,
+        )
+        for command, version in session.execute(statement)
+    ]
+
+
+def list_versions(session: Session, bot_id: UUID, name: str) -> list[VersionView]:
+    """List the published versions of a command, the newest first."""
+    statement = (
+        select(CommandVersion)
+        .join(Command, Command.id == CommandVersion.command_id)
+        .where(Command.bot_id == bot_id, Command.name == name)
+        .order_by(CommandVersion.number.desc())
+    )
+    return [
+        VersionView(
+            number=version.number,
+            digest=version.digest,
+            note=version.note,
+            published_by=version.published_by,
+            published_at=version.published_at,
+        )
+        for version in session.scalars(statement)
+    ]
+
+
+def list_registrations(session: Session, bot_id: UUID) -> list[Registration]:
+    """List what we made for a bot at the platform, unanswered requests included."""
+    statement = (
+        select(CommandRegistration)
+        .where(CommandRegistration.bot_id == bot_id)
+        .order_by(CommandRegistration.id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        Registration(entry.external_id, entry.guild_id, entry.name, entry.digest)
+        for entry in session.scalars(statement)
+    ]
+
+
+def draft_of(command: Command) -> dict[str, Any]:
+    """Put a draft together from its columns, its option rows and the rest."""
+    options = [_option_of(option) for option in command.options]
+    settings = {key: value for key, value in command.document.items() if key not in {"schema", "steps"}}
+    return {
+        "schema": command.document["schema"],
+        "name": command.name,
+        "description": command.description,
+        **({"options": options} if options else {}),
+        **settings,
+        "steps": command.document["steps"],
+    }
+
+
+def _option_of(option: CommandOption) -> dict[str, Any]:
+    required = {"required": True} if option.required else {}
+    return {
+        "name": option.name,
+        "type": option.type,
+        "description": option.description,
+        **required,
+        **option.rules,
+    }
+
+
+def _views() -> Select[Command, str | None]:
+    return (
+        select(Command, CommandVersion.digest)
+        .outerjoin(CommandVersion, _is_live_version())
+        .execution_options(populate_existing=True)
+    )
+
+
+def _is_live_version() -> ColumnElement[bool]:
+    return and_(CommandVersion.command_id == Command.id, CommandVersion.number == Command.published_version)
+
+
+def _to_view(command: Command, live_digest: str | None) -> CommandView:
+    return CommandView(
+        id=command.id,
+        bot_id=command.bot_id,
+        name=command.name,
+        description=command.description,
+        is_active=command.is_active,
+        published_version=command.published_version,
+        guild_id=command.published_guild_id,
+        has_draft=command.digest != live_digest,
+        edit=command.version,
+        updated_at=command.updated_at,
+    )

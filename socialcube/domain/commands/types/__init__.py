@@ -1,0 +1,42 @@
+"""Words about commands."""
+
+from socialcube.domain.commands.types.invocations import Invocation, Person
+from socialcube.domain.commands.types.planning import (
+    CommandKey,
+    CommandPlan,
+    CommandUpdate,
+    DesiredCommand,
+    RefusedCommand,
+    Registration,
+    RemoteCommand,
+    UnchangedCommand,
+)
+from socialcube.domain.commands.types.views import (
+    CommandView,
+    DraftView,
+    ImportOutcome,
+    PublishedCommand,
+    VersionView,
+)
+from socialcube.domain.commands.types.words import ChannelType, Context, OptionType
+
+__all__ = [
+    "ChannelType",
+    "CommandKey",
+    "CommandPlan",
+    "CommandUpdate",
+    "CommandView",
+    "Context",
+    "DesiredCommand",
+    "DraftView",
+    "ImportOutcome",
+    "Invocation",
+    "OptionType",
+    "Person",
+    "PublishedCommand",
+    "RefusedCommand",
+    "Registration",
+    "RemoteCommand",
+    "UnchangedCommand",
+    "VersionView",
+]
