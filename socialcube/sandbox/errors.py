@@ -4,6 +4,7 @@ Numbers and messages: Discord docs, "Opcodes and Status Codes" > "JSON". The cla
 Discord's JSON error code, `status` the HTTP status that goes with it.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from socialcube.kernel.errors import SocialCubeError
@@ -189,7 +190,7 @@ class InvalidFormError(DiscordError):
     code = "invalid_form_body"
     status, number = 400, 50035
 
-    def __init__(self, errors: dict[str, object]) -> None:
+    def __init__(self, errors: Mapping[str, object]) -> None:
         super().__init__(errors=errors)
         self.errors = errors
 
@@ -214,10 +215,28 @@ class StateFileDamagedError(SocialCubeError):
     code = "sandbox_state_damaged"
 
 
+class StateFileUnwritableError(SocialCubeError):
+    """The sandbox cannot write its state file {path}: {reason}. Make room or let it write there."""
+
+    code = "sandbox_state_unwritable"
+
+
 class NotLoopbackError(SocialCubeError):
     """The sandbox listens on this machine only, and {host} is not a loopback address. Use 127.0.0.1."""
 
     code = "sandbox_not_loopback"
+
+
+class ClientIdNotNumericError(SocialCubeError):
+    """The sandbox needs DISCORD_CLIENT_ID to be a number, and it is {client_id}."""
+
+    code = "sandbox_client_id"
+
+
+class NotConfiguredError(SocialCubeError):
+    """The settings name no sandbox: with real Discord credentials it is not started."""
+
+    code = "sandbox_not_configured"
 
 
 class PortInUseError(SocialCubeError):

@@ -87,7 +87,7 @@ class Endpoint:
 
 
 def note(parts: Parts, request: web.Request, caller: Caller, route: str) -> Seen:
-    """Let the witness see a request. A route of interactions carries no bot token; its path tells whose it is."""
+    """Let the witness see a request. Without a bot token, its path may tell whose it is."""
     application_id = caller.application.id if caller.application else _in_path(parts, request)
     entry = parts.witness.note(
         "rest", application_id=application_id, token=caller.token, path=request.path_qs, method=request.method

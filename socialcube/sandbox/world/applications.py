@@ -83,6 +83,12 @@ class Applications:
         self._core.feed.publish(ApplicationsChanged(application_id))
         return True
 
+    def set_starts(self, application_id: int, used: int) -> None:
+        """Say how many IDENTIFYs were used today, to see what happens near the end of them."""
+        application = self.get(application_id)
+        application.starts, application.starts_since = used, self._core.clock.now()
+        self._core.feed.publish(ApplicationsChanged(application_id))
+
     def starts_left(self, application_id: int) -> tuple[int, float]:
         """Give how many IDENTIFYs are left, and the seconds until all of them are back."""
         application, total = self.get(application_id), self._core.limits.session_starts

@@ -1,0 +1,203 @@
+"""A client for the control door. Plain blocking HTTP, so that tests of any kind can use it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from socialcube.kernel.errors import SocialCubeError
+from socialcube.kernel.secrets import Secret
+from socialcube.sandbox.control.door import KEY_HEADER
+
+_FINE: Final = 300
+_SECONDS: Final = 90.0
+
+
+class ControlRefusedError(SocialCubeError):
+    """The control door answered {status}: {body}."""
+
+    code = "control_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """An application as the control door shows it. Ids are strings, as in Discord's JSON."""
+
+    id: str
+    name: str
+    description: str
+    token: str
+    client_secret: str
+    redirect_uris: list[str]
+    intents: int
+    starts_left: int
+    guild_ids: list[str]
+    online: bool
+
+
+class ControlClient:
+    """Opens the control door of one sandbox.
+
+    Args:
+        origin: scheme, host and port.
+        key: the door's key.
+    """
+
+    def __init__(self, origin: str, key: Secret) -> None:
+        self._address = urlsplit(origin).netloc
+        self._key = key
+
+    def bots(self) -> dict[str, Bot]:
+        """Give the applications that have a bot, by name."""
+        found = [Bot(**item) for item in self.ask("GET", "/applications") if item["token"]]
+        return {bot.name: bot for bot in found}
+
+    def create_bot(self, name: str, *, guild_ids: Sequence[int | str] = (), intents: int = 0) -> Bot:
+        """Make an application with a bot, installed in these guilds."""
+        body = {"name": name, "guild_ids": [str(key) for key in guild_ids], "intents": intents}
+        return Bot(**self.ask("POST", "/applications", body))
+
+    def set_intents(self, bot_id: str, intents: int) -> None:
+        """Switch a bot's limited intents, as gateway bits."""
+        self.ask("PATCH", f"/applications/{bot_id}", {"intents": intents})
+
+    def set_starts(self, bot_id: str, used: int) -> None:
+        """Say how many session starts a bot used today."""
+        self.ask("PATCH", f"/applications/{bot_id}", {"starts": used})
+
+    def reset_token(self, bot_id: str) -> str:
+        """Invalidate a bot's token at once. Gives the new one."""
+        return str(self.ask("POST", f"/applications/{bot_id}/token")["token"])
+
+    def add_to_guild(self, bot_id: str, guild_id: int | str) -> None:
+        """Install a bot in a guild."""
+        self.ask("PUT", f"/applications/{bot_id}/guilds/{guild_id}")
+
+    def remove_from_guild(self, bot_id: str, guild_id: int | str) -> None:
+        """Take a bot out of a guild."""
+        self.ask("DELETE", f"/applications/{bot_id}/guilds/{guild_id}")
+
+    def close(self, bot_id: str, code: int = 4000) -> int:
+        """Close a bot's gateway connections. Gives how many there were."""
+        return self._act(bot_id, {"action": "close", "code": code})
+
+    def abort(self, bot_id: str) -> int:
+        """Cut a bot's TCP connections to the gateway."""
+        return self._act(bot_id, {"action": "abort"})
+
+    def reconnect(self, bot_id: str) -> int:
+        """Send op 7 to a bot."""
+        return self._act(bot_id, {"action": "reconnect"})
+
+    def invalidate(self, bot_id: str, *, resumable: bool) -> int:
+        """Send op 9 to a bot."""
+        return self._act(bot_id, {"action": "invalidate", "resumable": resumable})
+
+    def mute(self, bot_id: str) -> int:
+        """Let nothing through a bot's gateway connections any more, though they stay open."""
+        return self._act(bot_id, {"action": "mute"})
+
+    def dispatch(self, bot_id: str, event: str, data: Any) -> int:
+        """Send any event to a bot. Gives how many sessions got it."""
+        return int(
+            self.ask("POST", f"/applications/{bot_id}/events", {"event": event, "data": data})["sessions"]
+        )
+
+    def sessions(self, bot_id: str | None = None, *, connected: bool | None = None) -> list[dict[str, Any]]:
+        """Give gateway sessions; those with (True) or without (False) a live connection, or all."""
+        found = self.ask("GET", "/sessions", query={"application_id": bot_id})
+        return [item for item in found if connected in {None, item["connected"]}]
+
+    def invoke(  # noqa: PLR0913 - one request, every part by name
+        self,
+        command: str,
+        *,
+        user_id: int | str,
+        channel_id: int | str,
+        options: Mapping[str, Any] | None = None,
+        bot_id: str | None = None,
+        wait: float = 5.0,
+    ) -> dict[str, Any]:
+        """Use a slash command as a person. Gives `outcome`, `message` and more within `wait` seconds."""
+        body = {
+            "command": command,
+            "user_id": str(user_id),
+            "channel_id": str(channel_id),
+            "options": dict(options or {}),
+            "application_id": bot_id,
+            "wait": wait,
+        }
+        return dict(self.ask("POST", "/invocations", body))
+
+    def click(
+        self, message: Mapping[str, Any], custom_id: str, *, user_id: int | str, wait: float = 5.0
+    ) -> dict[str, Any]:
+        """Press a button below a message as a person."""
+        body = {
+            "user_id": str(user_id),
+            "channel_id": message["channel_id"],
+            "message_id": message["id"],
+            "custom_id": custom_id,
+            "wait": wait,
+        }
+        return dict(self.ask("POST", "/clicks", body))
+
+    def interaction(self, interaction_id: str) -> dict[str, Any]:
+        """Give what has become of an interaction by now."""
+        return dict(self.ask("GET", f"/interactions/{interaction_id}"))
+
+    def say(self, content: str, *, user_id: int | str, channel_id: int | str) -> dict[str, Any]:
+        """Write a message as a person."""
+        body = {"content": content, "user_id": str(user_id), "channel_id": str(channel_id)}
+        return dict(self.ask("POST", "/messages", body))
+
+    def messages(self, channel_id: int | str, *, viewer_id: int | str | None = None) -> list[dict[str, Any]]:
+        """Give a channel's messages, oldest first; with `viewer_id` also that person's private ones."""
+        return list(self.ask("GET", "/messages", query={"channel_id": channel_id, "viewer_id": viewer_id}))
+
+    def calls(self, **query: object) -> list[dict[str, Any]]:
+        """Give what was seen, filtered by after, limit, kind, application_id, method, path (a pattern)."""
+        return list(self.ask("GET", "/calls", query={"limit": 20_000, **query}))
+
+    def clear_calls(self) -> None:
+        """Make the witness forget."""
+        self.ask("DELETE", "/calls")
+
+    def fail(self, path: str, **fault: object) -> None:
+        """Let the next calls whose path matches go wrong; see `socialcube.sandbox.faults.Fault`."""
+        self.ask("POST", "/faults", {"path": path, **fault})
+
+    def clear_faults(self) -> None:
+        """Take all faults back."""
+        self.ask("DELETE", "/faults")
+
+    def world(self) -> dict[str, Any]:
+        """Give all people and guilds."""
+        return dict(self.ask("GET", "/world"))
+
+    def reset(self) -> None:
+        """Put the world back to its first day, with new tokens."""
+        self.ask("POST", "/reset")
+
+    def ask(
+        self, method: str, path: str, body: object = None, *, query: Mapping[str, object] | None = None
+    ) -> Any:
+        """Send any request to the door. Gives the parsed answer, or raises ControlRefusedError."""
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        headers = {KEY_HEADER: self._key.reveal(), "Content-Type": "application/json"}
+        connection = HTTPConnection(self._address, timeout=_SECONDS)
+        try:
+            sent = None if body is None else json.dumps(body)
+            connection.request(method, f"/control{path}?{urlencode(given)}", sent, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+        finally:
+            connection.close()
+        if response.status >= _FINE:
+            raise ControlRefusedError(status=response.status, body=text)
+        return json.loads(text)
+
+    def _act(self, bot_id: str, body: Mapping[str, object]) -> int:
+        return int(self.ask("POST", f"/applications/{bot_id}/gateway", body)["connections"])

@@ -1,0 +1,76 @@
+"""Control over guilds, channels and who is a member."""
+
+from typing import Any
+
+from socialcube.sandbox.control.door import Order, required
+from socialcube.sandbox.forms import fields
+from socialcube.sandbox.shapes.guilds import channel_json, channels_json, guild_json
+from socialcube.sandbox.shapes.users import full_member_json, user_json
+
+_name = fields.text(least=1, most=100)
+
+
+async def describe(order: Order) -> Any:
+    """Give all people and guilds."""
+    guilds = order.world.guilds
+    people = guilds.list_people()
+    return {
+        "people": [user_json(person) | {"part": person.part} for person in people],
+        "guilds": [_guild(order, guild_id) for guild_id in sorted(order.world.state.guilds)],
+    }
+
+
+async def rename_guild(order: Order) -> Any:
+    """Change a guild's name."""
+    form = order.read(name=_name)
+    required(form, "name")
+    order.world.guilds.rename(order.id("guild_id"), form["name"])
+    return _guild(order, order.id("guild_id"))
+
+
+async def create_channel(order: Order) -> Any:
+    """Add a channel to a guild."""
+    form = order.read(name=_name, type=fields.one_of((0, 2, 4, 5)))
+    required(form, "name")
+    channel = order.world.guilds.create_channel(order.id("guild_id"), form["name"], kind=form.get("type", 0))
+    return channel_json(channel)
+
+
+async def rename_channel(order: Order) -> Any:
+    """Change a channel's name."""
+    form = order.read(name=_name)
+    required(form, "name")
+    order.world.guilds.rename_channel(order.id("channel_id"), form["name"])
+    return channel_json(order.world.guilds.get_channel(order.id("channel_id")))
+
+
+async def delete_channel(order: Order) -> Any:
+    """Remove a channel."""
+    order.world.guilds.delete_channel(order.id("channel_id"))
+    return {}
+
+
+async def add_member(order: Order) -> Any:
+    """Make a person a member of a guild."""
+    order.world.guilds.join(order.id("guild_id"), order.id("user_id"))
+    return _guild(order, order.id("guild_id"))
+
+
+async def remove_member(order: Order) -> Any:
+    """Take a person out of a guild."""
+    order.world.guilds.leave(order.id("guild_id"), order.id("user_id"))
+    return _guild(order, order.id("guild_id"))
+
+
+async def reset(order: Order) -> Any:
+    """Put the world back to its first day, and forget what was seen, limited, granted and broken."""
+    order.world.reset()
+    for store in (order.parts.grants, order.parts.witness, order.parts.faults, order.parts.buckets):
+        store.clear()
+    return {}
+
+
+def _guild(order: Order, guild_id: int) -> dict[str, Any]:
+    guild = order.world.guilds.get(guild_id)
+    members = [full_member_json(item, order.world.get_user(item.user_id)) for item in guild.members.values()]
+    return guild_json(guild) | {"channels": channels_json(guild), "members": members}
