@@ -1,6 +1,6 @@
 """What one run may use up, and how much of it is gone."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -107,14 +107,12 @@ class Budget:
 
     def limit(self, resource: Resource) -> float:
         """Give the limit of a budget."""
-        limit: float = getattr(self.limits, resource.value)
+        limit: float = getattr(self.limits, resource)
         return limit
 
     def uses(self) -> tuple[BudgetUse, ...]:
-        """List every budget that was drawn on, in the order of `Limits`."""
-        order = [resource for item in fields(Limits) for resource in Resource if resource.value == item.name]
+        """List every budget that was drawn on."""
         return tuple(
-            BudgetUse(resource.value, round(self._used[resource], 6), self.limit(resource))
-            for resource in order
-            if resource in self._used
+            BudgetUse(str(resource), round(used, 6), self.limit(resource))
+            for resource, used in self._used.items()
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NotRequired, TypedDict
 
 _MAX_DEPTH: Final = 12
+_SCALARS: Final = frozenset({str, int, bool, float, type(None)})
 
 
 class UserView(TypedDict):
@@ -89,7 +90,7 @@ class Context:
 
 def _check_plain(value: object, depth: int) -> None:
     kind = type(value)
-    if kind is str or value is None or kind is int or kind is bool or kind is float:
+    if kind in _SCALARS:
         return
     if depth > _MAX_DEPTH:
         raise TypeError("a value for templates is nested too deeply")

@@ -121,10 +121,12 @@ def describe_error(error: SocialCubeError, path: str, *, cause: Exception | None
 
 def presentable(value: object) -> Any:
     """Give JSON data that may be stored and shown: secrets masked first, then long texts and lists cut."""
-    return _shorten(redact(_plain(value)))
+    return None if value is None else _shorten(redact(_plain(value)))
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         items = {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
         return {key: item for key, item in items.items() if item not in ("", None, [])}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from liquid import RenderContext
 from liquid.exceptions import LiquidTypeError
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from liquid import BoundTemplate, Token
 
-_KEYWORDS = frozenset({"allow_false"})
+_KEYWORDS: Final = frozenset({"allow_false"})
+
+# The others turn a list into text where they expect a text, `map` even once for each item of its input.
+_TAKE_LISTS: Final = frozenset({"concat", "default"})
 
 
 class GuardedContext(RenderContext):
@@ -99,6 +102,8 @@ def _apply(
     context.tick()
     if not kwargs.keys() <= _KEYWORDS:
         raise LiquidTypeError(f"{name}: there is no such named argument", token=None)
+    if name not in _TAKE_LISTS and any(isinstance(arg, list | tuple | dict) for arg in args):
+        raise LiquidTypeError(f"{name}: it takes texts and numbers, not a list", token=None)
     check_size(left)
     check_size(args)
     check_prediction(name, left, args)

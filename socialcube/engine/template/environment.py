@@ -8,6 +8,7 @@ from liquid import Environment
 from liquid.builtin import content, illegal
 from liquid.builtin.filters import array, math, misc, string
 from liquid.builtin.tags import assign_tag, capture_tag, case_tag, for_tag, if_tag, unless_tag
+from liquid.exceptions import LiquidError
 
 from socialcube.engine.template import limits
 from socialcube.engine.template.dates import date
@@ -109,6 +110,14 @@ class GuardedEnvironment(GuardedRanges, Environment):
         for tag in _TAGS:
             self.add_tag(tag)
         self.filters.update(FILTERS)
+
+    def error(
+        self, exc: type[LiquidError] | LiquidError, msg: str | None = None, token: Token | None = None
+    ) -> None:
+        """Raise the error, at the markup it arose in when it only knows that an expression ended too early."""
+        if isinstance(exc, LiquidError) and exc.token and exc.token.start_index < 0:
+            exc.token = token or exc.token
+        super().error(exc, msg, token)
 
     def tokenizer(self) -> Callable[[str], Iterator[Token]]:
         """Give our lexer in place of the library's."""

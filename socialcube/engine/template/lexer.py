@@ -33,6 +33,7 @@ class _Lexer:
         self._position = 0
         self._strip_next = False
         self._comments = 0
+        self._comment_start = 0
         self._count = 0
 
     def tokens(self) -> Iterator[Token]:
@@ -44,7 +45,7 @@ class _Lexer:
             else:
                 yield from self._tag(start)
         if self._comments:
-            raise self._error("a comment is never closed with {% endcomment %}", len(self._source))
+            raise self._error("a comment is never closed with {% endcomment %}", self._comment_start)
         yield from self._content(len(self._source), strip_end=False)
 
     def _content(self, end: int, *, strip_end: bool) -> Iterator[Token]:
@@ -69,7 +70,7 @@ class _Lexer:
         name = _TAG_NAME.match(inner)
         if not name:
             raise self._error("a tag needs a name, like {% if %}", start)
-        if self._is_comment(name.group()):
+        if self._is_comment(name.group(), start):
             return
         if name.group() == "raw":
             yield from self._raw(start)
@@ -79,8 +80,9 @@ class _Lexer:
         if arguments:
             yield Token(TOKEN_EXPRESSION, arguments, begin + len(inner) - len(arguments), self._source)
 
-    def _is_comment(self, name: str) -> bool:
+    def _is_comment(self, name: str, start: int) -> bool:
         if name == "comment":
+            self._comment_start = self._comment_start if self._comments else start
             self._comments += 1
             return True
         if name == "endcomment" and self._comments:
