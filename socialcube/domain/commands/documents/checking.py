@@ -1,7 +1,7 @@
 """The doors for raw commands: `check` lists everything that is wrong, `parse` gives a document."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -12,6 +12,8 @@ from socialcube.engine import validate
 from socialcube.engine.problems import Problem, join_path
 from socialcube.engine.shape import check_shape
 from socialcube.engine.wording import describe
+
+_ENGINE_KEYS: Final = ("schema", "steps")
 
 
 def check(raw: object) -> list[Problem]:
@@ -59,9 +61,12 @@ def _check_model(raw: Mapping[str, Any]) -> Iterator[Problem]:
         CommandDocument.model_validate(raw)
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_input=False):
+            if detail["loc"][0] in _ENGINE_KEYS:
+                continue
             code, message = describe(detail)
-            yield Problem(join_path("", detail["loc"]), code, message)
+            sentence = "There is no such field here." if code == "unknown_field" else message
+            yield Problem(join_path("", detail["loc"]), code, sentence)
 
 
 def _engine_part(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: raw[key] for key in ("schema", "steps") if key in raw}
+    return {key: raw[key] for key in _ENGINE_KEYS if key in raw}

@@ -5,7 +5,7 @@ The numbers are Discord's (documentation, Application Commands, "Application Com
 
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from socialcube.domain.commands.documents.names import find_name_problem
@@ -14,6 +14,7 @@ from socialcube.engine.spec import SCHEMA
 
 MAX_OPTIONS: Final = 25
 MAX_CHOICES: Final = 25
+MAX_LABEL_LENGTH: Final = 100
 MAX_TEXT_LENGTH: Final = 6_000
 _MAX_PERMISSIONS: Final = (1 << 54) - 1
 _MAX_PERMISSION_DIGITS: Final = 17
@@ -26,9 +27,11 @@ def _check_name(name: str) -> str:
     return name
 
 
-def _check_description(text: str) -> str:
-    if not text:
-        raise PydanticCustomError("missing", "This needs a text of 1 to 100 characters.")
+def _check_label(text: str) -> str:
+    text = text.strip()
+    if not 1 <= len(text) <= MAX_LABEL_LENGTH:
+        problem = f"This needs a text of 1 to {MAX_LABEL_LENGTH} characters; this one has {len(text)}."
+        raise PydanticCustomError("bad_length", "{problem}", {"problem": problem})
     return text
 
 
@@ -54,9 +57,7 @@ def _check_permissions(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_check_name)]
-Label = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_check_description)
-]
+Label = Annotated[str, AfterValidator(_check_label)]
 # `Any` keeps pydantic from naming its union branches in the place of a problem.
 Scalar = Annotated[Any, BeforeValidator(_check_scalar)]
 Number = Annotated[Any, BeforeValidator(_check_number)]

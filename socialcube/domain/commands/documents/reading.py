@@ -6,6 +6,7 @@ aliases, take the last of two equal keys, and read `no` as false and `12:30` as 
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import yaml
@@ -16,7 +17,12 @@ MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 44
 """Two levels around what the engine accepts for one command."""
 
+MAX_NODES: Final = 30_000
+"""Values and keys of one file: enough for 256 KB of commands, and read in well under a second."""
+
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_SHOWN: Final = 40
+_MAX_SHOWN_PARTS: Final = 10
 _NO_ALIASES: Final = "Anchors and aliases (& and *) are not read: write the value out."
 _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -53,15 +59,40 @@ class _StoppedError(Exception):
     """There is no point in reading on."""
 
 
+@dataclass(slots=True)
+class _Frame:
+    """A list or mapping that is still open.
+
+    Attributes:
+        key: of a mapping, the one read last.
+        has_key: whether that key still waits for its value.
+    """
+
+    container: dict[str, object] | list[object]
+    key: str = ""
+    has_key: bool = False
+
+    def put(self, value: object) -> None:
+        if isinstance(self.container, list):
+            self.container.append(value)
+        else:
+            self.container[self.key] = value
+            self.has_key = False
+
+    @property
+    def expects_key(self) -> bool:
+        return isinstance(self.container, dict) and not self.has_key
+
+
 class _Builder:
     """Builds data from events, on a stack of its own."""
 
     def __init__(self) -> None:
         self.value: object = None
         self.problems: list[Problem] = []
-        self._containers: list[dict[str, object] | list[object]] = []
-        self._keys: list[str | None] = []
+        self._frames: list[_Frame] = []
         self._documents = 0
+        self._nodes = 0
 
     def build(self, events: Iterator[yaml.Event]) -> None:
         """Take all events, or stop where the rest cannot matter."""
@@ -71,8 +102,7 @@ class _Builder:
             elif isinstance(event, yaml.CollectionStartEvent):
                 self._open(event)
             elif isinstance(event, yaml.CollectionEndEvent):
-                self._containers.pop()
-                self._keys.pop()
+                self._frames.pop()
             elif isinstance(event, yaml.ScalarEvent):
                 self._take(event)
             elif isinstance(event, yaml.AliasEvent):
@@ -86,44 +116,37 @@ class _Builder:
             )
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
-        self._refuse_marks(event)
-        if self._expects_key():
+        self._admit(event)
+        if self._frames and self._frames[-1].expects_key:
             self._stop(event, "bad_key", "A key must be plain text.")
-        if len(self._containers) >= MAX_DEPTH:
+        if len(self._frames) >= MAX_DEPTH:
             self._stop(event, "too_deep", f"The values are nested more than {MAX_DEPTH} levels deep.")
-        container: dict[str, object] | list[object] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._put(container)
-        self._containers.append(container)
-        self._keys.append(None)
+        frame = _Frame({} if isinstance(event, yaml.MappingStartEvent) else [])
+        self._put(frame.container)
+        self._frames.append(frame)
 
     def _take(self, event: yaml.ScalarEvent) -> None:
-        self._refuse_marks(event)
-        if self._expects_key():
-            self._take_key(event)
+        self._admit(event)
+        if self._frames and self._frames[-1].expects_key:
+            self._take_key(event, self._frames[-1])
         else:
             self._put(_resolve(event.value) if event.implicit[0] else event.value)
 
-    def _take_key(self, event: yaml.ScalarEvent) -> None:
-        holder = self._containers[-1]
-        if event.value in holder:
-            self._report(event, "duplicate_key", f"The key “{event.value[:40]}” is there twice.")
-        self._keys[-1] = event.value
+    def _take_key(self, event: yaml.ScalarEvent, frame: _Frame) -> None:
+        if event.value in frame.container:
+            self._report(event, "duplicate_key", f"The key “{event.value[:_MAX_SHOWN]}” is there twice.")
+        frame.key, frame.has_key = event.value, True
 
     def _put(self, value: object) -> None:
-        if not self._containers:
-            self.value = value
-            return
-        holder = self._containers[-1]
-        if isinstance(holder, list):
-            holder.append(value)
+        if self._frames:
+            self._frames[-1].put(value)
         else:
-            holder[self._keys[-1] or ""] = value
-            self._keys[-1] = None
+            self.value = value
 
-    def _expects_key(self) -> bool:
-        return bool(self._containers) and isinstance(self._containers[-1], dict) and self._keys[-1] is None
-
-    def _refuse_marks(self, event: yaml.NodeEvent) -> None:
+    def _admit(self, event: yaml.NodeEvent) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._stop(event, "too_large", f"The file holds more than {MAX_NODES:,} values. Split it.")
         if event.anchor is not None:
             self._stop(event, "alias", _NO_ALIASES)
         if getattr(event, "tag", None) is not None:
@@ -139,11 +162,12 @@ class _Builder:
 
     def _place(self) -> str:
         parts: list[str | int] = []
-        for container, key in zip(self._containers, self._keys, strict=True):
-            if isinstance(container, list):
-                parts.append(len(container))
-            elif key is not None:
-                parts.append(key[:40])
+        for frame in self._frames[:_MAX_SHOWN_PARTS]:
+            if isinstance(frame.container, dict):
+                parts += [frame.key[:_MAX_SHOWN]] if frame.key else []
+            else:
+                # An outer list holds the open item already, the innermost one not yet.
+                parts.append(len(frame.container) - (frame is not self._frames[-1]))
         return join_path("", parts)
 
 

@@ -104,6 +104,7 @@ class CommandPlan:
     """What to do so that the platform shows what is published. Deleting comes first, creating last.
 
     Attributes:
+        kept: ours that stay although they are not desired.
         foreign: made elsewhere; they are shown and never touched.
         refused: left undone, each with its reason.
     """
@@ -112,6 +113,7 @@ class CommandPlan:
     update: tuple[CommandUpdate, ...] = ()
     delete: tuple[RemoteCommand, ...] = ()
     unchanged: tuple[UnchangedCommand, ...] = ()
+    kept: tuple[RemoteCommand, ...] = ()
     foreign: tuple[RemoteCommand, ...] = ()
     refused: tuple[RefusedCommand, ...] = ()
 
