@@ -38,6 +38,10 @@ _PARTITIONS: Final = text(
     "JOIN pg_class parent ON parent.oid = inhparent WHERE parent.relname = :parent "
     "AND parent.relnamespace = current_schema()::regnamespace ORDER BY child.relname"
 )
+_IS_PARTITION: Final = text(
+    "SELECT relispartition FROM pg_class WHERE relname = :name "
+    "AND relnamespace = current_schema()::regnamespace"
+)
 
 
 def list_partitioned(connection: Connection) -> list[str]:
@@ -48,6 +52,11 @@ def list_partitioned(connection: Connection) -> list[str]:
 def list_partitions(connection: Connection, name: str) -> list[str]:
     """Give the names of a table's partitions, the days in order, then the default one."""
     return list(connection.scalars(_PARTITIONS, {"parent": name}))
+
+
+def is_partition(connection: Connection, name: str) -> bool:
+    """Tell whether a table is a part of another one."""
+    return connection.dialect.name == "postgresql" and bool(connection.scalar(_IS_PARTITION, {"name": name}))
 
 
 def ensure_partitions(engine: Engine, today: date, days_ahead: int = 7) -> list[str]:

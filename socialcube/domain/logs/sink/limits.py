@@ -1,0 +1,27 @@
+"""How much the sink holds and how long it waits, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds and times of a sink; times in seconds.
+
+    Attributes:
+        rows: rows that may wait in memory.
+        size: bytes that their journal lines may have together.
+        batch_rows: rows of one transaction at most.
+        window: how long a first row waits for company.
+        patience: how long an idle thread sleeps before it looks around.
+        first_delay, longest_delay: between tries while the database is away.
+        replay_every: between searches for orphaned journals.
+    """
+
+    rows: int = 50_000
+    size: int = 64 * 1024 * 1024
+    batch_rows: int = 500
+    window: float = 0.05
+    patience: float = 1.0
+    first_delay: float = 0.1
+    longest_delay: float = 5.0
+    replay_every: float = 15.0
