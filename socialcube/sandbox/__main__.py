@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 
-from config import load_settings
+from config import exit_on_bad_settings, load_settings
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.settings import SandboxSettings, Settings
 from socialcube.sandbox.errors import ClientIdNotNumericError, NotConfiguredError, NotLoopbackError
@@ -18,11 +18,13 @@ from socialcube.sandbox.world.world import World
 
 def main() -> int:
     """Serve until a signal comes. Gives the exit code; what kept it from serving is one sentence."""
+    with exit_on_bad_settings():
+        settings = load_settings()
     try:
-        asyncio.run(serve(load_settings()))
+        asyncio.run(serve(settings))
     except SocialCubeError as error:
         sys.stderr.write(f"{error.message}\n")
-        return 1
+        return _EXIT_CANNOT_START
     return 0
 
 
@@ -37,9 +39,8 @@ async def serve(settings: Settings) -> None:
     sandbox = _checked(settings.sandbox)
     state_file = settings.var_dir / "sandbox.json"
     world = World(state=load(state_file))
-    panel_url = f"http://127.0.0.1:{settings.web.port}"
     parts = _parts(world, settings, sandbox)
-    runner = make_runner(build_app(parts, state_file=state_file, panel_url=panel_url))
+    runner = make_runner(build_app(parts, state_file=state_file, panel_url=settings.web.public_url))
     await runner.setup()
     try:
         port = await listen(runner, sandbox.host, sandbox.port)
@@ -51,12 +52,13 @@ async def serve(settings: Settings) -> None:
 
 
 def _parts(world: World, settings: Settings, sandbox: SandboxSettings) -> Parts:
-    """Make the sign-in application known under both names of this machine, then assemble."""
+    """Make the sign-in application known with every address that the panel may have, then assemble."""
     client_id = settings.discord.client_id
     if client_id:
         if not (client_id.isascii() and client_id.isdecimal()):
             raise ClientIdNotNumericError(client_id=client_id)
-        callbacks = [f"http://{name}:{settings.web.port}{_CALLBACK}" for name in ("127.0.0.1", "localhost")]
+        local = [f"http://{name}:{settings.web.port}" for name in ("127.0.0.1", "localhost")]
+        callbacks = [base + _CALLBACK for base in dict.fromkeys([settings.web.public_url, *local])]
         secret = settings.discord.client_secret.reveal()
         world.applications.ensure_client(int(client_id), "Social Cube", secret, callbacks)
     return assemble(world, sandbox.control_key)
@@ -83,6 +85,7 @@ async def _until_signal() -> None:
 
 # Flask-Dance's default: blueprint name and "authorized" below its prefix.
 _CALLBACK = "/login/discord/authorized"
+_EXIT_CANNOT_START = 69  # EX_UNAVAILABLE of sysexits.h
 
 if __name__ == "__main__":
     sys.exit(main())
