@@ -70,13 +70,15 @@ def _venv_works() -> bool:
 
 def _require_space(needed: int) -> None:
     if shutil.disk_usage(PROJECT).free < needed:
-        fail(f"The disk is almost full: the packages need {needed >> 20} MB here. Free some, then start again.")
+        fail(
+            f"The disk is almost full: the packages need {needed >> 20} MB here. Free some, then start again."
+        )
 
 
 def _create_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        fail(f"This Python cannot make virtual environments. On Debian or Ubuntu: apt install python{version}-venv")
+        fail(f"This Python lacks virtual environments. On Debian or Ubuntu: apt install python{version}-venv")
     _run([sys.executable, "-m", "venv", str(VENV)])
 
 

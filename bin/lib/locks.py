@@ -53,7 +53,17 @@ def compile_locks() -> None:
         if _is_current(lock) and not upgrade:
             continue
         command = [
-            *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
+            *(
+                sys.executable,
+                "-m",
+                "uv",
+                "pip",
+                "compile",
+                "--quiet",
+                "--universal",
+                "--python-version",
+                "3.11",
+            ),
             *("--generate-hashes", "--no-header", lock.inputs[0], "-o", lock.path, *upgrade),
         ]
         if subprocess.run(command, check=False, cwd=PROJECT).returncode:
