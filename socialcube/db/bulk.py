@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any, Final
@@ -65,18 +65,25 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]
 
 def _field(value: object) -> str:
     """Write one value in COPY's text format (PostgreSQL documentation, COPY, "Text Format")."""
-    if value is None:
-        return _NULL
-    if isinstance(value, str):
-        return _escape(value)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping | list):
-        return _escape(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    return str(value)
+    return _NULL if value is None else _WRITERS.get(type(value), str)(value)
 
 
 def _escape(text: str) -> str:
-    return _ESCAPED.sub(lambda match: _ESCAPES[match.group()], text) if _ESCAPED.search(text) else text
+    return _ESCAPED.sub(_escape_one, text) if _ESCAPED.search(text) else text
+
+
+def _escape_one(match: re.Match[str]) -> str:
+    return _ESCAPES[match.group()]
+
+
+def _write_json(value: object) -> str:
+    return _escape(_encode_json(value))
+
+
+_encode_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_WRITERS: Final[dict[type, Callable[[Any], str]]] = {
+    str: _escape,
+    datetime: datetime.isoformat,
+    dict: _write_json,
+    list: _write_json,
+}

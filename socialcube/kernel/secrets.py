@@ -67,11 +67,12 @@ def redact(value: object) -> object:
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, Mapping):
-        return {key: MASK if _is_secret_key(key) else redact(item) for key, item in value.items()}
+        return {key: MASK if is_secret_key(key) else redact(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [redact(item) for item in value]
     return value
 
 
-def _is_secret_key(key: object) -> bool:
+def is_secret_key(key: object) -> bool:
+    """Tell whether what stands under this name is a secret, whatever it looks like."""
     return isinstance(key, str) and key.lower() in _SECRET_KEYS

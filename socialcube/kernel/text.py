@@ -5,12 +5,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from socialcube.kernel.secrets import mask_text, redact
+from socialcube.kernel.secrets import MASK, Secret, is_secret_key, mask_text
 
 CUT: Final = "…"
 
 # Longer than any token that mask_text knows, so that a cut never leaves half of one unmasked.
 _MARGIN: Final = 200
+# Shorter than any token.
+_HARMLESS: Final = 24
 _MAX_DEPTH: Final = 8
 _MAX_ITEMS: Final = 100
 _MAX_KEY: Final = 100
@@ -28,6 +30,8 @@ _LINE_BREAK: Final = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 def one_line(text: str, limit: int) -> str:
     """Give at most `limit` characters on one line, with secrets masked."""
+    if len(text) <= min(limit, _HARMLESS) and text.isprintable():
+        return text
     text = mask_text(text[: limit + _MARGIN])
     if not text.isprintable():
         text = _UNFIT_IN_LINE.sub(" ", _ANSI.sub("", text)).strip()
@@ -36,6 +40,8 @@ def one_line(text: str, limit: int) -> str:
 
 def many_lines(text: str, limit: int) -> str:
     """Give at most `limit` characters in which line feeds and tabs are all that is left of controls."""
+    if len(text) <= min(limit, _HARMLESS) and text.isprintable():
+        return text
     text = mask_text(text[: limit + _MARGIN])
     if not text.isprintable():
         text = _UNFIT_IN_LINES.sub("", _LINE_BREAK.sub("\n", _ANSI.sub("", text)))
@@ -48,7 +54,7 @@ def plain_data(value: object) -> object:
     Depth, items and characters are bounded; what is left out shows as `…`. What JSON does not know
     becomes text.
     """
-    return redact(_Bounds().copy(value, _MAX_DEPTH))
+    return _Bounds().copy(value, _MAX_DEPTH)
 
 
 class _Bounds:
@@ -59,19 +65,25 @@ class _Bounds:
 
     def copy(self, value: object, depth: int) -> object:
         self._room -= 1
-        if value is None or isinstance(value, bool):
+        kind = type(value)
+        if kind is str:
+            return self._text(str(value), _MAX_STRING)
+        if value is None or kind is bool:
             return value
         if isinstance(value, int):
             return int(value) if value.bit_length() <= _MAX_INTEGER_BITS else CUT
         if isinstance(value, float):
             return float(value) if math.isfinite(value) else str(value)
-        if isinstance(value, Mapping | list | tuple | set | frozenset):
-            return self._container(value, depth) if depth else CUT
-        return self._text(str(value), _MAX_STRING)
+        return self._container(value, depth)
 
-    def _container(self, value: Mapping[object, object] | Iterable[object], depth: int) -> object:
+    def _container(self, value: object, depth: int) -> object:
         if isinstance(value, Mapping):
-            return self._mapping(value, depth)
+            return self._mapping(value, depth) if depth else CUT
+        if isinstance(value, list | tuple | set | frozenset):
+            return self._list(value, depth) if depth else CUT
+        return MASK if isinstance(value, Secret) else self._text(str(value), _MAX_STRING)
+
+    def _list(self, value: Iterable[object], depth: int) -> list[object]:
         items: list[object] = []
         for item in value:
             if len(items) == _MAX_ITEMS or self._room <= 0:
@@ -85,7 +97,8 @@ class _Bounds:
             if len(copied) == _MAX_ITEMS or self._room <= 0:
                 copied[CUT] = CUT
                 break
-            copied[self._text(str(key), _MAX_KEY)] = self.copy(item, depth - 1)
+            name = self._text(str(key), _MAX_KEY)
+            copied[name] = MASK if is_secret_key(name) else self.copy(item, depth - 1)
         return copied
 
     def _text(self, text: str, limit: int) -> str:

@@ -54,8 +54,7 @@ def decode_line(line: bytes) -> Entry:
 
 
 def _encode(stream: Stream, row: Mapping[str, object]) -> bytes:
-    text = json.dumps([stream, row], default=str, ensure_ascii=False, separators=(",", ":"))
-    return text.encode() + b"\n"
+    return f"{_encode_json([stream, row])}\n".encode()
 
 
 def _cleaner(column: Column[Any]) -> _Clean:
@@ -99,6 +98,7 @@ def _whole(allowed: range, value: int) -> int:
     return int(value)
 
 
+_encode_json: Final = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":")).encode
 _CLEAN_BY_TYPE: Final[tuple[tuple[type[TypeEngine[Any]], _Clean], ...]] = (
     (UTCDateTime, _moment),
     (Uuid, _uuid),
