@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
-from socialcube.db.errors import DatabaseAwayError
+from socialcube.db.errors import DatabaseUnusableError
+from socialcube.db.schema import require_current
 from socialcube.db.session import create_engine, read_sessions, write_sessions
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.logs.sink import DatabaseLogSink
+from socialcube.domain.logs.types import Stream
 from socialcube.domain.site import service as site
-from socialcube.infra.control_bus import ControlBus
+from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.infra.event_publisher import HintPublisher, JobSender
 from socialcube.kernel.clock import Clock, SystemClock
 from socialcube.kernel.events import EventPublisher
@@ -20,6 +23,9 @@ from socialcube.kernel.settings import Settings
 
 WAIT_SECONDS: Final = 10.0
 """How long a process waits at its start for a database that is still coming up."""
+
+JOURNALS: Final = "journal"
+"""Folder inside `var_dir` for rows that are not committed yet; all processes look there for orphans."""
 
 _RETRY_SECONDS: Final = 0.5
 _CONNECT_SECONDS: Final = 3
@@ -48,6 +54,18 @@ class Services:
     def unit_of_work(self) -> UnitOfWork:
         """Open a unit that writes, with a session of its own."""
         return UnitOfWork(self.writes(), self.publisher, self.clock)
+
+    def make_sink(self) -> DatabaseLogSink:
+        """Make this process's log sink. Start it after the last fork, close it at the end."""
+        return DatabaseLogSink(
+            self.writes,
+            self.settings.var_dir / JOURNALS,
+            on_committed=self._hint_rows,
+            clock=self.clock,
+        )
+
+    def _hint_rows(self, stream: Stream, highest_id: int) -> None:
+        self.bus.publish(ControlMessage(Topic.LOGS_COMMITTED, stream, str(highest_id)))
 
     def close(self) -> None:
         """Give back connections."""
@@ -82,23 +100,30 @@ def check_database(services: Services, *, wait_seconds: float = WAIT_SECONDS) ->
 
     Args:
         services: of this process.
-        wait_seconds: how long a database may still take to come up.
+        wait_seconds: how long a server may still take to come up. A file is there or it is not.
 
     Raises:
-        DatabaseAwayError, SchemaError, OtherOriginError: it does not; the sentence says what to do.
+        DatabaseUnusableError, SchemaBehindError, SchemaTooNewError, OtherOriginError: as they say.
     """
-    deadline = services.clock.monotonic() + wait_seconds
+    is_server = services.engine.dialect.name != "sqlite"
+    deadline = services.clock.monotonic() + (wait_seconds if is_server else 0)
     while True:
         try:
-            with services.unit_of_work() as uow:
-                site.claim_origin(uow, services.settings.discord.origin)
-                uow.commit()
-        except OperationalError as error:
+            _check_once(services)
+        except DatabaseError as error:
             if services.clock.monotonic() >= deadline:
-                raise DatabaseAwayError from error
+                reason = str(error.orig).partition("\n")[0].rstrip(".")
+                raise DatabaseUnusableError(reason=reason) from error
             time.sleep(_RETRY_SECONDS)
         else:
             return
+
+
+def _check_once(services: Services) -> None:
+    require_current(services.engine)
+    with services.unit_of_work() as uow:
+        site.claim_origin(uow, services.settings.discord.origin)
+        uow.commit()
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from socialcube.bootstrap.services import Services
 from socialcube.db.session import WRITE
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots.ports import PlatformDirectory, TokenSealer
-from socialcube.domain.logs.ports import LogSink, NullSink
+from socialcube.domain.logs.sink import DatabaseLogSink
 from socialcube.infra.discord_rest import DiscordDirectory
 from socialcube.infra.task_queue import CeleryTaskQueue
 from socialcube.infra.token_sealer import HPKETokenSealer
@@ -35,7 +35,7 @@ class WebServices:
     session: Callable[[], Session]
     sealer: TokenSealer
     directory: PlatformDirectory
-    sink: LogSink
+    sink: DatabaseLogSink
     queue: CeleryTaskQueue
 
     def unit_of_work(self) -> UnitOfWork:
@@ -54,9 +54,11 @@ class WebServices:
 
     def start(self) -> None:
         """Start what runs beside the requests. Only after the last fork: a thread does not survive one."""
+        self.sink.start()
 
     def close(self) -> None:
         """End it, storing what waits."""
+        self.sink.close()
         self.queue.close()
         self.shared.close()
 
@@ -64,11 +66,12 @@ class WebServices:
 def build(settings: Settings, *, engine: Engine, session: Callable[[], Session]) -> WebServices:
     """Compose the web's parts. Nothing connects before it is used, so a fork may follow."""
     queue = CeleryTaskQueue(settings.redis_url, namespace=settings.socketio_channel)
+    shared = services.build(settings, engine=engine, send_job=queue.send)
     return WebServices(
-        shared=services.build(settings, engine=engine, send_job=queue.send),
+        shared=shared,
         session=session,
         sealer=HPKETokenSealer(settings.sealing_keys),
         directory=DiscordDirectory(settings.discord.api_base_url),
-        sink=NullSink(),
+        sink=shared.make_sink(),
         queue=queue,
     )

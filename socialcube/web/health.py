@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Final
 
 from flask import Blueprint, Response, jsonify
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from socialcube.db import schema
 from socialcube.domain.placements import queries as placements
 from socialcube.web.context import services
 
@@ -28,6 +30,9 @@ class Check:
 
     ok: bool
     message: str
+
+
+_AWAY: Final = Check(ok=False, message="The database does not answer.")
 
 
 @blueprint.get("/healthz")
@@ -60,6 +65,16 @@ def _check_redis() -> Check:
     return Check(ok=False, message="Redis does not answer; changes reach bots and live views later.")
 
 
+def _check_migrations() -> Check:
+    try:
+        found = schema.current_revision(services().shared.engine)
+    except SQLAlchemyError:
+        return _AWAY
+    if found == _needed_revision():
+        return Check(ok=True, message="The tables are those of this version.")
+    return Check(ok=False, message="The tables are of another version; run `flask --app wsgi db upgrade`.")
+
+
 def _check_runner() -> Check:
     return _read(_runner_lives)
 
@@ -75,11 +90,17 @@ def _read(question: Callable[[Session], Check]) -> Check:
         with services().shared.reads() as session:
             return question(session)
     except SQLAlchemyError:
-        return Check(ok=False, message="The database does not answer.")
+        return _AWAY
+
+
+@cache
+def _needed_revision() -> str:
+    return schema.head_revision()
 
 
 CHECKS: Final[dict[str, Callable[[], Check]]] = {
     "database": _check_database,
     "redis": _check_redis,
+    "migrations": _check_migrations,
     "runner": _check_runner,
 }

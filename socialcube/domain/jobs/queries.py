@@ -29,6 +29,17 @@ def get_job(session: Session, job_id: UUID) -> JobView:
     return view
 
 
+def list_recent(session: Session, *, limit: int = 50) -> list[JobView]:
+    """List the jobs asked last, the newest first."""
+    return [_to_view(job) for job in session.scalars(select(Job).order_by(Job.id.desc()).limit(limit))]
+
+
+def find_latest(session: Session, kind: str) -> JobView | None:
+    """Find the job of a kind that was asked last."""
+    job = session.scalars(select(Job).where(Job.kind == kind).order_by(Job.id.desc()).limit(1)).one_or_none()
+    return None if job is None else _to_view(job)
+
+
 def list_unsent(session: Session, older_than: float, *, limit: int = 500) -> list[UnsentJob]:
     """List jobs that nobody works on although they were sent `older_than` seconds ago, or never.
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from socialcube.web.cli import site
+from socialcube.web.cli import bots, commands, demo, jobs, logs, site
 
 
 def init_app(app: Flask) -> None:
     """Add every group of commands."""
-    for group in (site.group,):
+    for group in (bots.group, commands.group, demo.group, jobs.group, logs.group, site.group):
         app.cli.add_command(group)

@@ -1,0 +1,31 @@
+"""Who does which kind of job."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from socialcube.bootstrap.worker import WorkerServices
+from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.worker.handlers.dry_run import try_out
+from socialcube.worker.handlers.retention import delete_expired
+
+Result = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How one kind of job is done.
+
+    Attributes:
+        run: does it and gives the answer as JSON. It may run twice: a process can die before its answer.
+        claim_seconds: how long it may take before another worker takes it over.
+    """
+
+    run: Callable[[WorkerServices, JobView], Result]
+    claim_seconds: float
+
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    JobKind.DRY_RUN: Handler(try_out, claim_seconds=30.0),
+    JobKind.RETENTION: Handler(delete_expired, claim_seconds=120.0),
+}

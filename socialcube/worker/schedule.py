@@ -1,0 +1,28 @@
+"""What the clock asks for. Each entry is harmless when it comes twice, late or not at all."""
+
+from typing import Any, Final
+
+from celery.schedules import crontab
+
+from socialcube.worker.tasks import names
+
+RESEND_SECONDS: Final = 10
+PARTITION_SECONDS: Final = 3600
+
+
+def entries() -> dict[str, dict[str, Any]]:
+    """Give the beat schedule. An entry that waited longer than its period in a queue is dropped."""
+    return {
+        names.RESEND_JOBS: _every(RESEND_SECONDS, names.RESEND_JOBS),
+        names.ENSURE_PARTITIONS: _every(PARTITION_SECONDS, names.ENSURE_PARTITIONS),
+        # Hourly, though it asks only once a day: a beat that was off at one hour catches up at the next.
+        names.ASK_RETENTION: {
+            "task": names.ASK_RETENTION,
+            "schedule": crontab(minute="17"),
+            "options": {"expires": 3000},
+        },
+    }
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}

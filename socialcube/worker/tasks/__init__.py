@@ -1,0 +1,33 @@
+"""Tasks. Each is thin: it opens a unit of work and calls one service."""
+
+from uuid import UUID
+
+from celery import Celery
+
+from socialcube.infra.celery_settings import RUN_JOB
+from socialcube.worker.runtime import Runtime
+from socialcube.worker.tasks import jobs, logs, names
+
+
+def register(app: Celery, runtime: Runtime) -> None:
+    """Give every task its name in the application."""
+
+    @app.task(name=RUN_JOB)
+    def run_job(job_id: str) -> None:
+        jobs.run_job(runtime, UUID(job_id))
+
+    @app.task(name=names.RESEND_JOBS)
+    def resend_jobs() -> None:
+        jobs.resend_jobs(runtime)
+
+    @app.task(name=names.ASK_RETENTION)
+    def ask_retention() -> None:
+        logs.ask_retention(runtime)
+
+    @app.task(name=names.ENSURE_PARTITIONS)
+    def ensure_partitions() -> None:
+        logs.ensure_partitions(runtime)
+
+    @app.task(name=names.CANARY)
+    def sing() -> None:
+        """Do nothing: that it was taken up is the news."""

@@ -1,0 +1,12 @@
+"""Names of all tasks; messages carry them, so they outlive the code's own names."""
+
+from typing import Final
+
+from socialcube.infra.celery_settings import RUN_JOB
+
+RESEND_JOBS: Final = "jobs.resend"
+ASK_RETENTION: Final = "logs.ask_retention"
+ENSURE_PARTITIONS: Final = "logs.ensure_partitions"
+CANARY: Final = "worker.canary"
+
+ALL: Final = (RUN_JOB, RESEND_JOBS, ASK_RETENTION, ENSURE_PARTITIONS, CANARY)
