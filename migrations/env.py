@@ -31,6 +31,8 @@ def run() -> None:
             connection=connection,
             target_metadata=metadata,
             render_item=_render_item,
+            # True on SQLite too, since db/session.py begins transactions itself: all or nothing.
+            transactional_ddl=True,
             **comparison(connection),
         )
         with context.begin_transaction():
