@@ -1,0 +1,17 @@
+"""What holds for every test: unit tests reach no network."""
+
+from pathlib import Path
+
+import pytest
+from pytest_socket import disable_socket
+
+_UNIT = Path(__file__).parent / "unit"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse sockets to unit tests. pytest-socket lifts it after each test.
+
+    An asyncio loop wakes itself through a pair of Unix sockets, so those stay.
+    """
+    if item.path.is_relative_to(_UNIT):
+        disable_socket(allow_unix_socket=True)
