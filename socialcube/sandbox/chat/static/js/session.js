@@ -58,27 +58,25 @@ export function createSession(store) {
 
   /** Fetches everything again: after each connect, for what happened in between was not told. */
   async function resync(person) {
-    await refreshView(person);
-    await messages.reload();
-    if (store.get().me?.id === person.id) store.set({ connection: 'live' });
-  }
-
-  async function refreshView(person) {
     const { me, guilds } = await fetchView(person.id);
     if (store.get().me?.id !== person.id) return;
     store.set({ me, guilds, loaded: true });
-    await move(findPlace(guilds, readRoute(), remembered));
+    const opened = await move(findPlace(guilds, readRoute(), remembered));
+    if (!opened) await messages.reload();
+    if (store.get().me?.id === person.id) store.set({ connection: 'live' });
   }
 
+  /** Shows a place; tells whether that was another one than before. */
   async function move({ guildId, channelId }) {
     const before = store.get();
     completeRoute({ as: before.me.id, server: guildId, channel: channelId });
     remembered.set(guildId, channelId);
-    if (before.guildId === guildId && before.channelId === channelId) return;
+    if (before.guildId === guildId && before.channelId === channelId) return false;
     const unread = new Set(before.unread);
     unread.delete(channelId);
     store.set({ guildId, channelId, unread, drawer: '' });
     await messages.open().catch(() => refetchSoon());
+    return true;
   }
 
   function refetchSoon() {

@@ -48,7 +48,7 @@ export function makePicker(input, onPick) {
       const nothing = entries.length ? `No command matches “/${query.trim()}”. Enter sends it as a message.` : empty;
       note.textContent = shown.length ? '' : nothing;
       note.hidden = shown.length > 0;
-      count.textContent = shown.length ? `${shown.length} commands` : note.textContent;
+      count.textContent = `${shown.length} commands found`;
       mark();
     },
     /** @param {number} step */

@@ -11,7 +11,7 @@ const AUTOLINK = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?'")\]*_~]/y;
 const MASKED_LINK = /\[((?:[^[\]\\]|\\.)+)\]\(\s*<?([^\s<>()]+(?:\([^\s()]*\)[^\s<>()]*)*)>?(?:\s+"[^"]*")?\s*\)/y;
 const MARK = /<(?:(@!?|@&|#)(\d{1,20})|\/([\w -]{1,100}):(\d{1,20})|a?:(\w{1,32}):\d{1,20}|t:(-?\d{1,13})(?::([tTdDfFR]))?)>/y;
 const EVERYONE = /@(?:everyone|here)\b/y;
-const ESCAPE = /\\([^\w\s])/y;
+const ESCAPE = /\\([^A-Za-z0-9\s])/y;
 const STYLES = [['***', ['strong', 'em']], ['**', ['strong']], ['__', ['u']], ['~~', ['s']], ['||', ['spoiler']], ['*', ['em']], ['_', ['em']]];
 
 /**

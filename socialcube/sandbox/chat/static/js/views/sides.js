@@ -71,8 +71,8 @@ function channelLink(channel, guild, state) {
   return h('a', {
     class: unread ? 'channel-link unread' : 'channel-link',
     href: hrefTo({ as: state.me.id, server: guild.id, channel: channel.id }),
-    'aria-current': open && 'page',
-  }, icon('hash'), h('span', {}, channel.name), unread && h('span', { class: 'visually-hidden' }, ', unread messages'));
+    'aria-current': open && 'page', 'aria-label': unread ? `${channel.name}, unread messages` : channel.name,
+  }, icon('hash'), h('span', {}, channel.name));
 }
 
 function selfCard(me, actions) {
