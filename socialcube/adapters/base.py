@@ -34,10 +34,12 @@ class SessionStarts:
 
     Attributes:
         remaining: starts left in the platform's window.
+        total: starts that the window allows.
         reset_seconds: until the window begins anew.
     """
 
     remaining: int
+    total: int
     reset_seconds: float
 
 

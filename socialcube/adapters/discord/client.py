@@ -30,6 +30,9 @@ _SILENCE_SECONDS: Final = 90.0
 _END_CODE: Final = 1000
 _HAND_OVER_CODE: Final = 4000
 
+# No bot here speaks; py-cord would warn in every process that its voice libraries are missing.
+discord.utils.voice_dependency_warning_emitted = True
+
 _log = logging.getLogger(__name__)
 
 

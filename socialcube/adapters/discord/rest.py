@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, NoReturn
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
 from discord.http import HTTPClient, Route
@@ -21,7 +21,7 @@ from socialcube.kernel.secrets import Secret
 _TRIES: Final = 5
 _LONGEST_WAIT_SECONDS: Final = 60.0
 _SAFE_TO_REPEAT: Final = frozenset({"GET", "PUT", "PATCH", "DELETE"})
-_GATEWAY_QUERY: Final = "?encoding=json&v=10&compress=zlib-stream"
+_GATEWAY_QUERY: Final = "encoding=json&v=10&compress=zlib-stream"
 
 
 class RestClient(HTTPClient):
@@ -86,7 +86,9 @@ class RestClient(HTTPClient):
         try:
             answer = await self.request(Route("GET", "/gateway/bot"))
             limit = answer["session_start_limit"]
-            starts = SessionStarts(int(limit["remaining"]), float(limit["reset_after"]) / 1000)
+            starts = SessionStarts(
+                int(limit["remaining"]), int(limit["total"]), float(limit["reset_after"]) / 1000
+            )
             return gateway_url(str(answer["url"])), starts
         except (KeyError, TypeError, ValueError) as error:
             raise PlatformUnreachableError(reason="its answer made no sense") from error
@@ -155,7 +157,8 @@ class RestClient(HTTPClient):
 
 def gateway_url(url: str) -> str:
     """Add to a gateway's address how we speak with it; resuming needs the very same query."""
-    return url.rstrip("/") + "/" + _GATEWAY_QUERY
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", _GATEWAY_QUERY, ""))
 
 
 def _call_options(options: dict[str, Any]) -> dict[str, Any]:

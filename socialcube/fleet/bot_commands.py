@@ -1,0 +1,173 @@
+"""The commands of one bot in this runner: compiled in memory, and kept equal at the platform."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from socialcube.adapters.base import CommandDirectory
+from socialcube.adapters.errors import CallRefusedError
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots import service as bot_service
+from socialcube.domain.bots.types import BotLaunch, CommandsObservation
+from socialcube.domain.commands import policy, queries, registry
+from socialcube.domain.commands.registry import Snapshot
+from socialcube.domain.commands.run import Gate, run_command
+from socialcube.domain.commands.types import CommandPlan, Invocation
+from socialcube.domain.logs.types import Level
+from socialcube.domain.placements.types import Lease
+from socialcube.engine.context import BotView
+from socialcube.engine.ports import Responder
+from socialcube.fleet.command_sync import CommandSync, SyncOutcome
+from socialcube.fleet.parts import FleetParts
+from socialcube.fleet.status import BotStatus
+from socialcube.kernel.errors import UnavailableError
+
+_LOOK_SECONDS: Final = 20.0
+_RETRY_SECONDS: Final = 5.0
+_PROBLEM_SECONDS: Final = 3600.0
+
+
+class BotCommands:
+    """Answers from a snapshot, and synchronises the platform when the snapshot changes.
+
+    Args:
+        lease: under which the bot runs.
+        launch: who the bot is; a new generation synchronises even when nothing changed.
+        parts: shared by all bots.
+        status: the bot's state and log.
+        jitter: a number from 0 to 1 that spreads the timers of many bots.
+    """
+
+    def __init__(
+        self,
+        lease: Lease,
+        launch: BotLaunch,
+        parts: FleetParts,
+        status: BotStatus,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._lease = lease
+        self._generation = launch.generation
+        self._parts = parts
+        self._status = status
+        self._jitter = jitter
+        self._snapshot = Snapshot()
+        self._done = ""
+        self._try_again_at = float("inf")
+        self._wake = asyncio.Event()
+        self._sync: CommandSync | None = None
+        self._gate = Gate(parts.clock)
+        self._bot = BotView(id=str(launch.external_id), name=launch.name, mention=f"<@{launch.external_id}>")
+
+    async def load(self) -> None:
+        """Read and compile what is published, so that the first person is answered from memory."""
+        self._snapshot, self._done = await self._parts.bridge.read(self._read, self._snapshot)
+
+    async def run_command(self, invocation: Invocation, responder: Responder) -> object:
+        """Run what a person asked for. The snapshot of this moment stays with the run."""
+        return await run_command(
+            invocation,
+            self._snapshot,
+            responder,
+            sink=self._parts.sink,
+            clock=self._parts.clock,
+            bot=self._bot,
+            gate=self._gate,
+        )
+
+    def wake(self) -> None:
+        """Look at once whether something was published."""
+        self._wake.set()
+
+    async def plan(self) -> CommandPlan:
+        """Say what a synchronisation would do.
+
+        Raises:
+            UnavailableError: the bot has not been online yet.
+        """
+        if self._sync is None:
+            raise UnavailableError(service="The bot")
+        snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
+        return await self._sync.plan(snapshot)
+
+    async def run(self, directory: CommandDirectory, came_up: asyncio.Event) -> None:
+        """Synchronise at every change until cancelled. A lost hint heals at the next look.
+
+        Args:
+            directory: the commands at the platform.
+            came_up: set once the bot is online; nothing is synchronised before.
+        """
+        await came_up.wait()
+        self._sync = CommandSync(self._lease, self._parts.runner_id, self._parts.bridge, directory)
+        while True:
+            try:
+                await self._synchronise(self._sync)
+                pause = _LOOK_SECONDS * (0.5 + self._jitter())
+            except (UnavailableError, SQLAlchemyError, CallRefusedError) as error:
+                self._status.log("commands_waiting", str(error).partition("\n")[0], level=Level.WARNING)
+                pause = _RETRY_SECONDS * (0.5 + self._jitter())
+            await self._pause(pause)
+            await self._reload()
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    async def _reload(self) -> None:
+        try:
+            self._snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
+        except (UnavailableError, SQLAlchemyError):
+            # The bot answers from what it has; the next look tries again.
+            return
+
+    async def _synchronise(self, sync: CommandSync) -> None:
+        snapshot = self._snapshot
+        key = self._key_of(snapshot)
+        now = self._parts.clock.monotonic()
+        if key == self._done and now < self._try_again_at:
+            return
+        outcome = await sync.apply(snapshot)
+        self._done = key
+        self._try_again_at = now + _PROBLEM_SECONDS if outcome.problems else float("inf")
+        self._log(outcome)
+        await self._parts.bridge.write(
+            bot_service.observe_commands,
+            CommandsObservation(
+                bot_id=self._lease.bot_id,
+                epoch=self._lease.epoch,
+                digest=None if outcome.problems else key,
+                synced_at=self._parts.clock.now(),
+                problem=" ".join(outcome.problems)[:2000],
+            ),
+        )
+
+    def _log(self, outcome: SyncOutcome) -> None:
+        if outcome.problems:
+            self._status.log("commands_problem", " ".join(outcome.problems)[:1000], level=Level.WARNING)
+        counts = f"{len(outcome.created)} new, {len(outcome.updated)} changed, {len(outcome.deleted)} removed"
+        self._status.log(
+            "commands_synced",
+            f"Commands are as published: {counts}."
+            if outcome.did_something
+            else "Commands are as published.",
+            created=outcome.created,
+            updated=outcome.updated,
+            deleted=outcome.deleted,
+        )
+
+    def _read(self, session: Session, previous: Snapshot) -> tuple[Snapshot, str]:
+        """Compile what is published, and find what was synchronised last by any runner."""
+        snapshot = registry.build(queries.list_published(session, self._lease.bot_id), previous)
+        view = bots.find_bot(session, self._lease.bot_id)
+        return snapshot, (view.state.commands_digest or "") if view else ""
+
+    def _key_of(self, snapshot: Snapshot) -> str:
+        broken = sorted(str(key) for key in snapshot.broken)
+        return policy.digest([snapshot.digest, broken, self._generation])

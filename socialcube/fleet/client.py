@@ -1,0 +1,267 @@
+"""One bot in this runner, from its sealed token to its last farewell."""
+
+import asyncio
+import contextlib
+import logging
+import traceback
+from collections.abc import Coroutine
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from socialcube.adapters.base import BotAdapter, Launch
+from socialcube.adapters.errors import HeldError, IntentsMissingError, TokenInvalidError
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots import service as bot_service
+from socialcube.domain.bots.errors import TokenUnreadableError
+from socialcube.domain.bots.types import BotLaunch, Reason
+from socialcube.domain.commands.types import CommandPlan
+from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.domain.logs.types import Level
+from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
+from socialcube.domain.placements.types import Lease
+from socialcube.fleet.bot_commands import BotCommands
+from socialcube.fleet.budgets import CrashBudget
+from socialcube.fleet.events import BotHandlers
+from socialcube.fleet.guild_sync import GuildSync
+from socialcube.fleet.parts import FleetParts
+from socialcube.fleet.status import BotStatus
+from socialcube.kernel.errors import SocialCubeError, UnavailableError
+
+_STOP_SECONDS: Final = 4.0
+_AWAY_SECONDS: Final = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class BotClient:
+    """Runs one bot until it is stopped, held, or lost to another runner.
+
+    Args:
+        lease: under which it runs.
+        generation: the wish that it fulfils.
+        parts: shared by all bots.
+    """
+
+    def __init__(self, lease: Lease, generation: int, parts: FleetParts) -> None:
+        self.lease = lease
+        self.generation = generation
+        self._parts = parts
+        self._status = BotStatus(
+            lease, parts.runner_id, clock=parts.clock, sink=parts.sink, report=parts.reporter.put
+        )
+        self._crashes = CrashBudget(parts.clock)
+        self._adapter: BotAdapter | None = None
+        self._handlers: BotHandlers | None = None
+        self._commands: BotCommands | None = None
+        self._guilds: GuildSync | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._came_up = asyncio.Event()
+
+    @property
+    def bot_id(self) -> UUID:
+        """Give our key of the bot."""
+        return self.lease.bot_id
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing runs any more: it was held, or lost."""
+        return self._task is None or self._task.done()
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the gateway session stands."""
+        return self._status.is_connected
+
+    async def came_up_or_ended(self) -> None:
+        """Return once the bot was online for the first time, or does not run any more."""
+        if self._task is not None:
+            came_up = asyncio.create_task(self._came_up.wait())
+            await asyncio.wait({self._task, came_up}, return_when=asyncio.FIRST_COMPLETED)
+            came_up.cancel()
+
+    def start(self) -> None:
+        """Begin to run in a task of its own."""
+        self._task = asyncio.create_task(self._run(), name=f"bot {self.bot_id}")
+
+    def refresh_state(self) -> None:
+        """Report what the adapter measures."""
+        if self._adapter is not None:
+            self._status.refresh(self._adapter)
+
+    def commands_changed(self) -> None:
+        """Read the published commands again and synchronise them."""
+        if self._commands is not None:
+            self._commands.wake()
+
+    async def plan_commands(self) -> CommandPlan:
+        """Say what a synchronisation of commands would do.
+
+        Raises:
+            UnavailableError: the bot is not connected.
+        """
+        if self._commands is None or not self.is_connected:
+            raise UnavailableError(service="The bot")
+        return await self._commands.plan()
+
+    def refresh_guilds(self) -> int:
+        """Store all servers of the bot again. Gives how many.
+
+        Raises:
+            UnavailableError: the bot is not connected.
+        """
+        if self._adapter is None or self._guilds is None or not self.is_connected:
+            raise UnavailableError(service="The bot")
+        ids = self._adapter.list_guild_ids()
+        self._guilds.refresh(ids)
+        return len(ids)
+
+    async def stop(
+        self, sentence: str, *, hand_over: bool, drain_seconds: float, reason: Reason | None = None
+    ) -> None:
+        """Leave the platform, let running commands finish, and say so.
+
+        Args:
+            sentence: for the bot's log.
+            hand_over: keep the session resumable, since another process goes on.
+            drain_seconds: how long running commands get.
+            reason: why the bot is down although it is wanted.
+        """
+        was_over = self.is_over
+        if self._adapter is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._adapter.stop(hand_over=hand_over), _STOP_SECONDS)
+        if self._handlers is not None:
+            await self._handlers.dispatcher.drain(drain_seconds)
+        await self._end_task()
+        if not was_over:
+            self._status.stopped(sentence, reason)
+
+    async def _end_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=_STOP_SECONDS)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._live()
+            except asyncio.CancelledError:
+                raise
+            except LeaseLostError:
+                _log.warning("Bot %s belongs to another runner now.", self.bot_id)
+                return
+            except (HeldError, StartsUsedUpError, TokenUnreadableError) as error:
+                await self._hold(_reason_of(error), error)
+                return
+            except (UnavailableError, SQLAlchemyError) as error:
+                self._status.failed(Reason.PLATFORM_UNREACHABLE, str(error).partition("\n")[0])
+                await asyncio.sleep(_AWAY_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever breaks here stays with this one bot
+                if not await self._survive(error):
+                    return
+            else:
+                return
+
+    async def _live(self) -> None:
+        """Connect and stay, once."""
+        self._status.starting()
+        launch = await self._parts.bridge.read(bots.get_launch, self.bot_id)
+        commands = BotCommands(self.lease, launch, self._parts, self._status)
+        await commands.load()
+        guilds = GuildSync(self.lease, self._parts.runner_id, self._parts.bridge, self._describe_guild)
+        handlers = BotHandlers(
+            self.lease, self._parts, self._status, guilds, commands.run_command, self._came_up
+        )
+        self._adapter = self._parts.make_adapter(self._open(launch), handlers)
+        self._commands, self._guilds, self._handlers = commands, guilds, handlers
+        helpers = [
+            asyncio.create_task(guilds.run(), name=f"guilds of {self.bot_id}"),
+            asyncio.create_task(
+                commands.run(self._adapter.commands, self._came_up), name=f"commands of {self.bot_id}"
+            ),
+        ]
+        try:
+            await _first_to_end(self._adapter.run(), helpers)
+        finally:
+            with contextlib.suppress(Exception):
+                await self._adapter.stop(hand_over=True)
+
+    def _describe_guild(self, external_id: int) -> GuildSnapshot | None:
+        return None if self._adapter is None else self._adapter.describe_guild(external_id)
+
+    def _open(self, launch: BotLaunch) -> Launch:
+        token = self._parts.opener.open(
+            launch.sealed_token, table="bots", column="sealed_token", row_id=launch.bot_id
+        )
+        return Launch(launch.bot_id, launch.external_id, token, launch.intents)
+
+    async def _survive(self, error: Exception) -> bool:
+        """Log a crash and wait for the next try. Gives False when there is none."""
+        detail = "".join(traceback.format_exception(error))
+        self._status.log_error(
+            "bot_crashed", f"{type(error).__name__}: {error}", place="fleet.client", detail=detail
+        )
+        pause = self._crashes.note()
+        if pause is None:
+            await self._hold(Reason.CRASH_LOOP, CrashLoopError())
+            return False
+        self._status.failed(Reason.CRASH_LOOP, f"It crashed and starts again in {pause:.0f} seconds.")
+        self._status.log("crashed", f"Crashed: {type(error).__name__}.", level=Level.ERROR)
+        await asyncio.sleep(pause)
+        return True
+
+    async def _hold(self, reason: Reason, error: SocialCubeError) -> None:
+        """Stop on purpose until somebody wishes anew. Written until it is, or the lease is gone."""
+        self._status.log("held", error.message, level=Level.ERROR, reason=reason.value)
+        while self._parts.placements.vouches(self.lease):
+            try:
+                await self._parts.reporter.flush()
+                await self._parts.bridge.write(
+                    bot_service.hold,
+                    self.bot_id,
+                    self.generation,
+                    reason=reason,
+                    sentence=error.message,
+                    remedy=error.remedy,
+                    epoch=self.lease.epoch,
+                )
+            except (SQLAlchemyError, UnavailableError):
+                await asyncio.sleep(_AWAY_SECONDS)
+            else:
+                return
+
+
+class CrashLoopError(SocialCubeError):
+    """The bot crashed again and again, so it is not started any more."""
+
+    code = "crash_loop"
+    remedy = "Look at its errors in the log. Once the cause is gone, start it again."
+
+
+def _reason_of(error: SocialCubeError) -> Reason:
+    match error:
+        case TokenInvalidError():
+            return Reason.TOKEN_INVALID
+        case TokenUnreadableError():
+            return Reason.TOKEN_UNREADABLE
+        case IntentsMissingError():
+            return Reason.INTENTS_MISSING
+        case StartsUsedUpError():
+            return Reason.STARTS_USED_UP
+        case _:
+            return Reason.REFUSED
+
+
+async def _first_to_end(main: Coroutine[object, object, None], helpers: list[asyncio.Task[None]]) -> None:
+    """Wait for the adapter. A helper that breaks ends the bot's life too, instead of silently missing."""
+    tasks = [asyncio.create_task(main, name="adapter"), *helpers]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

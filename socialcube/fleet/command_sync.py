@@ -1,0 +1,201 @@
+"""Brings a bot's commands at the platform to what is published, and never touches foreign ones."""
+
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from socialcube.adapters.base import CommandDirectory
+from socialcube.adapters.errors import CallRefusedError
+from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.commands import policy, queries, service
+from socialcube.domain.commands.registry import Snapshot
+from socialcube.domain.commands.types import (
+    CommandPlan,
+    DesiredCommand,
+    Registration,
+    RemoteCommand,
+)
+from socialcube.domain.placements import service as placements
+from socialcube.domain.placements.types import Lease
+from socialcube.fleet.bridge import Bridge
+
+_NO_MORE_CREATES: Final = frozenset({30032, 30034})
+"""Discord's numbers for "100 commands" and "200 creates a day": further creates would end the same."""
+
+_NO_ACCESS: Final = frozenset({403, 404})
+
+
+@dataclass(slots=True)
+class SyncOutcome:
+    """What a synchronisation did, by the names of commands.
+
+    Attributes:
+        problems: one sentence for each command that could not be brought to what is published.
+    """
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def did_something(self) -> bool:
+        """Tell whether the platform was changed."""
+        return bool(self.created or self.updated or self.deleted)
+
+
+class CommandSync:
+    """Synchronises the commands of one bot.
+
+    What is made is noted before the platform is asked and again after it answered, so that a crash in
+    between leaves no command that we would take for a foreign one, or a foreign one for ours.
+
+    Args:
+        lease: under which the bot runs; every write makes sure that it still stands.
+        runner_id: this process.
+        bridge: to the database.
+        directory: the commands at the platform.
+    """
+
+    def __init__(self, lease: Lease, runner_id: UUID, bridge: Bridge, directory: CommandDirectory) -> None:
+        self._lease = lease
+        self._runner_id = runner_id
+        self._bridge = bridge
+        self._directory = directory
+
+    async def plan(self, snapshot: Snapshot) -> CommandPlan:
+        """Say what a synchronisation would do.
+
+        Raises:
+            PlatformUnreachableError, TokenInvalidError, LeaseLostError, CallRefusedError.
+        """
+        view = await self._look(snapshot)
+        return view.plan
+
+    async def apply(self, snapshot: Snapshot) -> SyncOutcome:
+        """Delete, update and create, each command by itself.
+
+        Raises:
+            PlatformUnreachableError, TokenInvalidError, LeaseLostError: then the rest is undone; calling
+                again goes on.
+        """
+        view = await self._look(snapshot)
+        outcome = SyncOutcome(problems=[*view.problems, *_refusals(view.plan), *_breakages(snapshot)])
+        await self._delete(view, outcome)
+        await self._update(view, outcome)
+        await self._create(view, outcome)
+        await self._record(view)
+        return outcome
+
+    async def _look(self, snapshot: Snapshot) -> "_View":
+        registrations = await self._bridge.read(queries.list_registrations, self._lease.bot_id)
+        places: set[int | None] = {None}
+        places |= {item.guild_id for item in snapshot.desired}
+        places |= {entry.guild_id for entry in registrations}
+        remote: list[RemoteCommand] = []
+        closed: dict[int, str] = {}
+        for place in sorted(places, key=lambda place: place or 0):
+            try:
+                remote += await self._directory.list_commands(place)
+            except CallRefusedError as error:
+                if place is None or error.status not in _NO_ACCESS:
+                    raise
+                closed[place] = error.message
+        desired = [item for item in snapshot.desired if item.guild_id not in closed]
+        plan = policy.plan(desired, remote, registrations, keep=frozenset(snapshot.broken))
+        problems = [
+            f"/{item.name}: {closed[item.guild_id]}" for item in snapshot.desired if item.guild_id in closed
+        ]
+        return _View(plan, _ledger(plan, remote, registrations, closed), problems)
+
+    async def _delete(self, view: "_View", outcome: SyncOutcome) -> None:
+        for command in view.plan.delete:
+            try:
+                await self._directory.delete_command(command.guild_id, command.external_id)
+            except CallRefusedError as error:
+                outcome.problems.append(f"/{command.name}: {error.message}")
+                continue
+            view.ledger.pop(command.external_id, None)
+            outcome.deleted.append(command.name)
+
+    async def _update(self, view: "_View", outcome: SyncOutcome) -> None:
+        for update in view.plan.update:
+            try:
+                await self._directory.update_command(update.external_id, update.desired)
+            except CallRefusedError as error:
+                outcome.problems.append(f"/{update.desired.name}: {error.message}")
+                continue
+            view.ledger[update.external_id] = _registration(update.external_id, update.desired)
+            outcome.updated.append(update.desired.name)
+
+    async def _create(self, view: "_View", outcome: SyncOutcome) -> None:
+        for desired in view.plan.create:
+            await self._bridge.write(self._note_intent, desired)
+            try:
+                external_id = await self._directory.create_command(desired)
+            except CallRefusedError as error:
+                outcome.problems.append(f"/{desired.name}: {error.message}")
+                if error.api_code in _NO_MORE_CREATES:
+                    return
+                continue
+            view.ledger[external_id] = _registration(external_id, desired)
+            await self._record(view)
+            outcome.created.append(desired.name)
+
+    async def _record(self, view: "_View") -> None:
+        await self._bridge.write(self._note_made, list(view.ledger.values()))
+
+    def _note_intent(self, uow: UnitOfWork, desired: DesiredCommand) -> None:
+        placements.confirm_lease(uow, self._runner_id, self._lease)
+        service.record_intents(uow, self._lease.bot_id, [desired])
+
+    def _note_made(self, uow: UnitOfWork, made: list[Registration]) -> None:
+        placements.confirm_lease(uow, self._runner_id, self._lease)
+        service.record_registrations(uow, self._lease.bot_id, made)
+
+
+@dataclass(slots=True)
+class _View:
+    """One look at the platform: what to do, what is ours there, and which places are closed to us."""
+
+    plan: CommandPlan
+    ledger: dict[int, Registration]
+    problems: list[str]
+
+
+def _ledger(
+    plan: CommandPlan,
+    remote: list[RemoteCommand],
+    registrations: list[Registration],
+    closed: dict[int, str],
+) -> dict[int, Registration]:
+    """List what is ours at the platform now, with what a crash left unrecorded."""
+    there = {command.external_id for command in remote}
+    ledger = {
+        entry.external_id: entry
+        for entry in registrations
+        if entry.external_id is not None and (entry.external_id in there or entry.guild_id in closed)
+    }
+    for unchanged in plan.unchanged:
+        ledger[unchanged.external_id] = _registration(unchanged.external_id, unchanged.desired)
+    for command in plan.delete:
+        ledger.setdefault(
+            command.external_id, Registration(command.external_id, command.guild_id, command.name, "")
+        )
+    for update in plan.update:
+        ledger.setdefault(update.external_id, _registration(update.external_id, update.desired))
+    return ledger
+
+
+def _registration(external_id: int, desired: DesiredCommand) -> Registration:
+    return Registration(external_id, desired.guild_id, desired.name, desired.digest)
+
+
+def _refusals(plan: CommandPlan) -> list[str]:
+    return [f"/{item.desired.name}: {item.reason}" for item in plan.refused]
+
+
+def _breakages(snapshot: Snapshot) -> list[str]:
+    return [
+        f"/{item.published.name} cannot run: {item.problems[0].message}" for item in snapshot.broken.values()
+    ]

@@ -1,0 +1,122 @@
+"""Hears what other processes ask of this runner: hints at once, jobs from their table."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from socialcube.domain.jobs import queries, service
+from socialcube.domain.jobs.types import JobKind, JobView, UnsentJob, fleet_target
+from socialcube.fleet.bridge import Bridge
+from socialcube.fleet.client import BotClient
+from socialcube.infra.control_bus import ControlMessage, Topic
+from socialcube.kernel.errors import SocialCubeError, UnavailableError
+
+_LOOK_SECONDS: Final = 4.0
+_PREFIX: Final = fleet_target(UUID(int=0)).partition(":")[0] + ":"
+
+_log = logging.getLogger(__name__)
+
+
+class Control:
+    """Wakes the supervisor on hints and answers jobs for the bots that this runner holds.
+
+    Args:
+        hints: the endless stream of hints.
+        bridge: to the database.
+        clients: the bots of this runner, as they are at the moment of asking.
+        wake_supervisor: has what is wanted looked at.
+        claimant: this runner's name in claims.
+    """
+
+    def __init__(
+        self,
+        hints: Callable[[], AsyncIterator[ControlMessage]],
+        bridge: Bridge,
+        clients: Mapping[UUID, BotClient],
+        wake_supervisor: Callable[[], None],
+        claimant: str,
+    ) -> None:
+        self._hints = hints
+        self._bridge = bridge
+        self._clients = clients
+        self._wake_supervisor = wake_supervisor
+        self._claimant = claimant
+        self._jobs_asked = asyncio.Event()
+
+    async def listen_for_ever(self) -> None:
+        """Take hints. While Redis is away the timers go on."""
+        async for hint in self._hints():
+            self.take(hint)
+
+    def take(self, hint: ControlMessage) -> None:
+        """Act on one hint. One about a bot that runs elsewhere is nothing to us."""
+        match hint.topic:
+            case Topic.BOTS_CHANGED:
+                self._wake_supervisor()
+            case Topic.COMMANDS_CHANGED:
+                client = self._find_client(hint.subject)
+                if client is not None:
+                    client.commands_changed()
+            case Topic.JOBS_ASKED if hint.subject.startswith(_PREFIX):
+                self._jobs_asked.set()
+
+    async def work_for_ever(self) -> None:
+        """Answer jobs, on hints and on a timer."""
+        while True:
+            try:
+                await self.work()
+            except (SQLAlchemyError, UnavailableError) as error:
+                _log.warning("Cannot look at jobs: %s", type(error).__name__)
+            try:
+                await asyncio.wait_for(self._jobs_asked.wait(), _LOOK_SECONDS)
+            except TimeoutError:
+                continue
+            self._jobs_asked.clear()
+
+    async def work(self) -> None:
+        """Answer every job that waits for one of our bots, once."""
+        if not self._clients:
+            return
+        waiting = await self._bridge.read(queries.list_unsent, 0.0)
+        ours = [job for job in waiting if self._find_client(job.target.removeprefix(_PREFIX)) is not None]
+        await asyncio.gather(*(self._do(job) for job in ours if job.target.startswith(_PREFIX)))
+
+    async def _do(self, waiting: UnsentJob) -> None:
+        job = await self._bridge.write(service.claim, waiting.id, self._claimant)
+        client = self._find_client(waiting.target.removeprefix(_PREFIX))
+        if job is None or client is None:
+            return
+        try:
+            result = await _answer(job, client)
+        except SocialCubeError as error:
+            await self._bridge.write(service.fail, job.id, self._claimant, error.message)
+        else:
+            await self._bridge.write(service.finish, job.id, self._claimant, result)
+
+    def _find_client(self, bot_id: str) -> BotClient | None:
+        try:
+            return self._clients.get(UUID(bot_id))
+        except ValueError:
+            return None
+
+
+class UnknownJobError(SocialCubeError):
+    """This runner does not know how to do {kind}."""
+
+    code = "unknown_job"
+
+
+async def _answer(job: JobView, client: BotClient) -> dict[str, object]:
+    match job.kind:
+        case JobKind.COMMAND_PLAN:
+            plan = await client.plan_commands()
+            return plan.to_json()
+        case JobKind.REFRESH_BOT:
+            client.commands_changed()
+            return {"guilds": client.refresh_guilds()}
+        case _:
+            raise UnknownJobError(kind=job.kind)

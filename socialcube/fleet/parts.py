@@ -1,0 +1,40 @@
+"""What all bots of a runner share."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from socialcube.adapters.base import AdapterFactory
+from socialcube.domain.bots.ports import TokenOpener
+from socialcube.domain.logs.ports import LogSink
+from socialcube.fleet.bridge import Bridge
+from socialcube.fleet.budgets import StartGate
+from socialcube.fleet.placement import Placements
+from socialcube.fleet.reporting import StateReporter
+from socialcube.kernel.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class FleetParts:
+    """What all bots of a runner share.
+
+    Attributes:
+        runner_id: this process.
+        bridge: to the database, for everything but leases.
+        placements: says whether this runner owns a bot.
+        reporter: takes what is seen of bots.
+        gate: admits session starts.
+        make_adapter: makes the adapter of a bot's platform.
+        opener: opens tokens.
+        sink: takes log records.
+        clock: of the process.
+    """
+
+    runner_id: UUID
+    bridge: Bridge
+    placements: Placements
+    reporter: StateReporter
+    gate: StartGate
+    make_adapter: AdapterFactory
+    opener: TokenOpener
+    sink: LogSink
+    clock: Clock

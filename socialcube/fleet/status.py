@@ -1,0 +1,136 @@
+"""What a runner knows of one bot: both health axes, and the diary of what happened."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from socialcube.adapters.base import BotAdapter
+from socialcube.domain.bots.types import BotObservation, GatewayState, ProcessState, Reason
+from socialcube.domain.logs.ports import LogSink
+from socialcube.domain.logs.types import BotLogRecord, ErrorLogRecord, ErrorSource, Level
+from socialcube.domain.placements.types import Lease
+from socialcube.kernel.clock import Clock
+
+
+class BotStatus:
+    """Turns events of one bot into its observed state and its log.
+
+    Args:
+        lease: under which the bot runs; its epoch goes with every observation.
+        runner_id: this process.
+        clock: stamps the records.
+        sink: takes the log records.
+        report: takes the observations.
+    """
+
+    def __init__(
+        self,
+        lease: Lease,
+        runner_id: UUID,
+        *,
+        clock: Clock,
+        sink: LogSink,
+        report: Callable[[BotObservation], None],
+    ) -> None:
+        self._clock = clock
+        self._sink = sink
+        self._report = report
+        self._seen = BotObservation(
+            bot_id=lease.bot_id,
+            epoch=lease.epoch,
+            runner_id=runner_id,
+            process=ProcessState.STARTING,
+            gateway=GatewayState.DISCONNECTED,
+        )
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the gateway session stands."""
+        return self._seen.gateway is GatewayState.CONNECTED
+
+    def starting(self) -> None:
+        """Note that the bot is about to connect."""
+        self._change(ProcessState.STARTING, GatewayState.CONNECTING)
+
+    def connected(self, *, guild_count: int, starts_left: int | None) -> None:
+        """Note a fresh session."""
+        self._seen = replace(
+            self._seen, connected_at=self._clock.now(), guild_count=guild_count, starts_left=starts_left
+        )
+        self._change(ProcessState.RUNNING, GatewayState.CONNECTED)
+        self.log("connected", "Connected to Discord.")
+
+    def resumed(self) -> None:
+        """Note that an interrupted session goes on."""
+        self._change(ProcessState.RUNNING, GatewayState.CONNECTED)
+        self.log("resumed", "The connection is back, and nothing was missed.")
+
+    def reconnecting(self, sentence: str) -> None:
+        """Note that the connection is gone and will be brought back."""
+        self._change(ProcessState.RUNNING, GatewayState.RECONNECTING, sentence=sentence)
+        self.log("reconnecting", sentence, level=Level.WARNING)
+
+    def failed(self, reason: Reason, sentence: str, remedy: str = "") -> None:
+        """Note that the bot is down for the moment and will be started again."""
+        self._seen = replace(self._seen, connected_at=None)
+        self._change(ProcessState.FAILED, GatewayState.DISCONNECTED, reason, sentence, remedy)
+
+    def stopped(self, sentence: str, reason: Reason | None = None) -> None:
+        """Note that this runner has let the bot go."""
+        self._seen = replace(self._seen, runner_id=None, connected_at=None, latency_ms=None)
+        self._change(ProcessState.STOPPED, GatewayState.DISCONNECTED, reason, sentence if reason else "")
+        self.log("stopped", sentence)
+
+    def refresh(self, adapter: BotAdapter) -> None:
+        """Take over what the adapter measures, while connected."""
+        if not self.is_connected:
+            return
+        self._seen = replace(
+            self._seen,
+            latency_ms=adapter.latency_ms,
+            guild_count=adapter.guild_count,
+            last_event_at=adapter.last_event_at,
+        )
+        self._report(self._seen)
+
+    def log(self, kind: str, message: str, *, level: Level = Level.INFO, **data: object) -> None:
+        """Write one line of the bot's log."""
+        self._sink.put(
+            BotLogRecord(
+                occurred_at=self._clock.now(),
+                bot_id=self._seen.bot_id,
+                runner_id=self._seen.runner_id,
+                level=level,
+                kind=kind,
+                message=message,
+                data=data,
+            )
+        )
+
+    def log_error(self, code: str, message: str, *, place: str, detail: str = "") -> None:
+        """Write a failure that somebody should look at."""
+        self._sink.put(
+            ErrorLogRecord(
+                occurred_at=self._clock.now(),
+                bot_id=self._seen.bot_id,
+                source=ErrorSource.FLEET,
+                code=code,
+                message=message,
+                place=place,
+                detail=detail,
+                fingerprint=f"{code}:{place}",
+            )
+        )
+
+    def _change(
+        self,
+        process: ProcessState,
+        gateway: GatewayState,
+        reason: Reason | None = None,
+        sentence: str = "",
+        remedy: str = "",
+    ) -> None:
+        self._seen = replace(
+            self._seen, process=process, gateway=gateway, reason=reason, sentence=sentence, remedy=remedy
+        )
+        self._report(self._seen)
