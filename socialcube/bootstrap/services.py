@@ -1,6 +1,8 @@
 """What every shell composes the same way. No Flask, Celery or py-cord here."""
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,8 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
-from socialcube.db.errors import DatabaseUnusableError
-from socialcube.db.schema import require_current
+from socialcube.db.errors import DatabaseUnusableError, SchemaBehindError
+from socialcube.db.schema import require_current, upgrade
 from socialcube.db.session import create_engine, read_sessions, write_sessions
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.logs.sink import DatabaseLogSink
@@ -105,11 +107,32 @@ def check_database(services: Services, *, wait_seconds: float = WAIT_SECONDS) ->
     Raises:
         DatabaseUnusableError, SchemaBehindError, SchemaTooNewError, OtherOriginError: as they say.
     """
+    _when_it_answers(services, lambda: _check_once(services), wait_seconds)
+
+
+def prepare_database(services: Services, *, wait_seconds: float = WAIT_SECONDS) -> None:
+    """Bring the database to today's tables, then check it as `check_database` does.
+
+    Raises:
+        DatabaseUnusableError, SchemaTooNewError, OtherOriginError: as they say.
+    """
+    _when_it_answers(services, lambda: _prepare_once(services), wait_seconds)
+
+
+def _prepare_once(services: Services) -> None:
+    # A database of a newer version is left as it is; one that was never used has no revision.
+    with suppress(SchemaBehindError):
+        require_current(services.engine)
+    upgrade(services.engine, clock=services.clock)
+    _check_once(services)
+
+
+def _when_it_answers(services: Services, step: Callable[[], None], wait_seconds: float) -> None:
     is_server = services.engine.dialect.name != "sqlite"
     deadline = services.clock.monotonic() + (wait_seconds if is_server else 0)
     while True:
         try:
-            _check_once(services)
+            step()
         except DatabaseError as error:
             if services.clock.monotonic() >= deadline:
                 reason = str(error.orig).partition("\n")[0].rstrip(".")

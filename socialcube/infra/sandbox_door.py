@@ -1,5 +1,6 @@
 """Asks the sandbox's control door which bots it has, so that a demo can begin with them."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import requests
@@ -20,22 +21,31 @@ class SandboxAwayError(UnavailableError):
     remedy = "Start it with: python -m socialcube.sandbox"
 
 
-class SandboxBot(BaseModel):
-    """An application of the sandbox.
+class _Application(BaseModel):
+    """An application as the door shows it.
 
     Attributes:
         id: its id there.
-        token: its bot token, empty when it has no bot.
+        token: its bot token, None when it has no bot.
     """
 
     id: int
     name: str
-    token: str
+    token: str | None
 
-    @property
-    def secret(self) -> Secret:
-        """Give the token as what it is."""
-        return Secret(self.token)
+
+@dataclass(frozen=True, slots=True)
+class SandboxBot:
+    """A bot of the sandbox.
+
+    Attributes:
+        id: its id there.
+        token: its bot token.
+    """
+
+    id: int
+    name: str
+    token: Secret
 
 
 def list_bots(sandbox: SandboxSettings) -> list[SandboxBot]:
@@ -55,7 +65,7 @@ def list_bots(sandbox: SandboxSettings) -> list[SandboxBot]:
                 allow_redirects=False,
             )
             answer.raise_for_status()
-        bots = TypeAdapter(list[SandboxBot]).validate_json(answer.content)
+        found = TypeAdapter(list[_Application]).validate_json(answer.content)
     except (requests.RequestException, ValidationError) as error:
         raise SandboxAwayError(port=sandbox.port, reason=type(error).__name__) from error
-    return [bot for bot in bots if bot.token]
+    return [SandboxBot(item.id, item.name, Secret(item.token)) for item in found if item.token]

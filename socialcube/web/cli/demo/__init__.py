@@ -43,12 +43,12 @@ def _with_commands(found: list[SandboxBot]) -> Iterator[tuple[SandboxBot, str]]:
 
 
 def _seed(bot: SandboxBot, source: str) -> str:
-    identity = services().directory.identify(bot.secret)
+    identity = services().directory.identify(bot.token)
     with services().shared.reads() as session:
         present = next((view for view in queries.list_bots(session) if view.external_id == bot.id), None)
     if present is None:
         return _add(bot, identity, source)
-    if not bot.token.endswith(present.token_last4):
+    if not bot.token.reveal().endswith(present.token_last4):
         return _replace_token(bot, identity, present)
     return f"{present.name} is here already."
 
@@ -57,7 +57,7 @@ def _add(bot: SandboxBot, identity: BotIdentity, source: str) -> str:
     parts = services()
     drafts = documents.parse_yaml(source)
     with parts.unit_of_work() as uow:
-        bot_id = service.create_bot(uow, actor(), parts.sealer, identity=identity, token=bot.secret)
+        bot_id = service.create_bot(uow, actor(), parts.sealer, identity=identity, token=bot.token)
         commands.import_commands(uow, actor(), bot_id, drafts)
         for draft in drafts:
             commands.publish(uow, actor(), bot_id, draft.name, note=_NOTE)
@@ -69,6 +69,6 @@ def _add(bot: SandboxBot, identity: BotIdentity, source: str) -> str:
 def _replace_token(bot: SandboxBot, identity: BotIdentity, present: BotView) -> str:
     parts = services()
     with parts.unit_of_work() as uow:
-        service.replace_token(uow, actor(), parts.sealer, present.id, identity=identity, token=bot.secret)
+        service.replace_token(uow, actor(), parts.sealer, present.id, identity=identity, token=bot.token)
         uow.commit()
     return f"{present.name} has the new token that the sandbox gave it."
