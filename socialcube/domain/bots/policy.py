@@ -1,5 +1,6 @@
 """Rules about bots: which texts they may carry, and the words for their state."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -22,6 +23,7 @@ FEW_STARTS: Final = 50
 """Session starts left today below which a bot is worth a warning: at none Discord resets its token."""
 
 _MAX_INTENTS: Final = (1 << 53) - 1
+_HASH: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 _LINE_BREAKING: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -66,6 +68,11 @@ def clean_platform_text(text: str, *, max_length: int, fallback: str = "") -> st
     return " ".join(kept.split())[:max_length].strip() or fallback
 
 
+def clean_avatar(avatar: str | None) -> str | None:
+    """Give an avatar's hash, or None when it is none that could stand in an address."""
+    return avatar if avatar and _HASH.fullmatch(avatar) else None
+
+
 def describe(desired: DesiredState, state: StateView, *, has_runner: bool = True) -> StateWords:
     """Say a bot's state in the panel's words.
 
@@ -76,7 +83,9 @@ def describe(desired: DesiredState, state: StateView, *, has_runner: bool = True
             a process that looked fine may be long dead.
     """
     if state.is_held:
-        return _words("Needs you", Tone.HOLD, state)
+        return _words(
+            "Needs you", Tone.HOLD, state, otherwise="It was stopped on purpose. Start it to try again."
+        )
     if desired is DesiredState.STOPPED:
         return _describe_unwanted(state, has_runner=has_runner)
     if not has_runner:
@@ -94,7 +103,7 @@ def _describe_unwanted(state: StateView, *, has_runner: bool) -> StateWords:
 
 def _describe_on_the_way(state: StateView) -> StateWords:
     if state.process is ProcessState.FAILED:
-        return _words("Failed", Tone.BAD, state)
+        return _words("Failed", Tone.BAD, state, otherwise="It ended with an error. A runner will try again.")
     if state.process is ProcessState.STOPPING:
         return StateWords("Stopping", Tone.ACCENT, "It will start again in a moment.", "")
     return _words("Starting", Tone.ACCENT, state, otherwise="A runner is about to connect it.")

@@ -23,7 +23,13 @@ from socialcube.domain.bots.events import (
     BotTokenReplaced,
 )
 from socialcube.domain.bots.models import Bot, BotState
-from socialcube.domain.bots.policy import check_description, check_intents, check_name, clean_platform_text
+from socialcube.domain.bots.policy import (
+    check_description,
+    check_intents,
+    check_name,
+    clean_avatar,
+    clean_platform_text,
+)
 from socialcube.domain.bots.ports import TokenSealer
 from socialcube.domain.bots.types import (
     GUILDS_INTENT,
@@ -228,7 +234,7 @@ def _find_by_external_id(uow: UnitOfWork, identity: BotIdentity) -> Bot | None:
 def _take_token(uow: UnitOfWork, bot: Bot, sealer: TokenSealer, identity: BotIdentity, token: Secret) -> None:
     bot.sealed_token = sealer.seal(token, table=Bot.__tablename__, column="sealed_token", row_id=bot.id)
     bot.token_last4 = token.reveal()[-4:]
-    bot.avatar = identity.avatar
+    bot.avatar = clean_avatar(identity.avatar)
     bot.generation += 1
     bot.updated_at = uow.clock.now()
 

@@ -1,0 +1,49 @@
+"""Servers for tests."""
+
+from typing import Any
+
+from factory.base import Factory
+from factory.declarations import LazyAttribute, Sequence
+
+from socialcube.domain.guilds.types import ChannelSnapshot, GuildSnapshot, RoleSnapshot
+
+
+class ChannelFactory(Factory[ChannelSnapshot]):
+    class Meta:
+        model = ChannelSnapshot
+
+    external_id = Sequence(lambda number: 4_000_000 + number)
+    name = "general"
+    kind = 0
+
+
+class RoleFactory(Factory[RoleSnapshot]):
+    class Meta:
+        model = RoleSnapshot
+
+    external_id = Sequence(lambda number: 5_000_000 + number)
+    name = "helper"
+
+
+class GuildFactory(Factory[GuildSnapshot]):
+    class Meta:
+        model = GuildSnapshot
+
+    external_id = Sequence(lambda number: 3_000_000 + number)
+    name = LazyAttribute(lambda guild: f"Garden {guild.external_id}")
+    permissions = 8
+
+
+def make_channel(**changes: Any) -> ChannelSnapshot:
+    """Make a text channel."""
+    return ChannelFactory.build(**changes)
+
+
+def make_role(**changes: Any) -> RoleSnapshot:
+    """Make a role without power."""
+    return RoleFactory.build(**changes)
+
+
+def make_guild(**changes: Any) -> GuildSnapshot:
+    """Make a server without channels and roles."""
+    return GuildFactory.build(**changes)
