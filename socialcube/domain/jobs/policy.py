@@ -1,6 +1,7 @@
 """Rules about jobs: what each kind needs, and how much it may carry."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -8,6 +9,7 @@ from socialcube.domain.access.types import Permission
 from socialcube.domain.jobs.errors import JobTooLargeError, UnknownJobKindError
 from socialcube.domain.jobs.types import MAX_PAYLOAD_BYTES, JobKind
 
+_UNSTORABLE: Final = re.compile("[\ud800-\udfff\0]")
 _PERMISSIONS: Final = {
     JobKind.DRY_RUN: Permission.COMMAND_EDIT,
     JobKind.COMMAND_PLAN: Permission.COMMAND_VIEW,
@@ -35,7 +37,28 @@ def check_payload(payload: Mapping[str, object]) -> dict[str, object]:
         JobTooLargeError: it is larger than a row should be.
         TypeError: it is no JSON, which is a mistake of the caller.
     """
-    size = len(json.dumps(payload, ensure_ascii=False).encode())
+    fit = fit_data(payload)
+    size = len(json.dumps(fit, ensure_ascii=False).encode())
     if size > MAX_PAYLOAD_BYTES:
         raise JobTooLargeError(size=size, max_size=MAX_PAYLOAD_BYTES)
-    return dict(payload)
+    return fit
+
+
+def fit_data(data: Mapping[str, object]) -> dict[str, object]:
+    """Copy JSON data, with a sign for each character that PostgreSQL cannot store in it."""
+    return {fit_text(str(key)): _fit(value) for key, value in data.items()}
+
+
+def fit_text(text: str) -> str:
+    """Copy a text, with a sign for NUL and for halves of surrogate pairs."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _fit(value: object) -> object:
+    if isinstance(value, str):
+        return fit_text(value)
+    if isinstance(value, Mapping):
+        return fit_data(value)
+    if isinstance(value, list | tuple):
+        return [_fit(item) for item in value]
+    return value

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from socialcube.db.types import now_plus
 from socialcube.domain.jobs.errors import JobNotFoundError
 from socialcube.domain.jobs.models import Job
-from socialcube.domain.jobs.types import JobState, JobView, UnsentJob
+from socialcube.domain.jobs.types import MAX_ATTEMPTS, JobState, JobView, UnsentJob
 
 
 def find_job(session: Session, job_id: UUID) -> JobView | None:
@@ -46,22 +46,17 @@ def list_unsent(session: Session, older_than: float, *, limit: int = 500) -> lis
     The moments compared are the database's, so that the clocks of processes do not matter.
     """
     silent_since = now_plus(-older_than)
+    waits = and_(Job.state == JobState.QUEUED, Job.created_at <= silent_since)
+    # A claim that ran out makes the job free again, unless it has ended too many claimants already.
+    is_free_again = and_(
+        Job.state == JobState.RUNNING, Job.claim_expires_at <= now_plus(0), Job.attempts < MAX_ATTEMPTS
+    )
     statement = (
         select(Job.id, Job.kind, Job.target)
         .where(
             Job.expires_at > now_plus(0),
-            or_(
-                and_(
-                    Job.state == JobState.QUEUED,
-                    Job.created_at <= silent_since,
-                    or_(Job.sent_at.is_(None), Job.sent_at <= silent_since),
-                ),
-                and_(
-                    Job.state == JobState.RUNNING,
-                    Job.claim_expires_at <= now_plus(0),
-                    or_(Job.sent_at.is_(None), Job.sent_at <= silent_since),
-                ),
-            ),
+            or_(waits, is_free_again),
+            or_(Job.sent_at.is_(None), Job.sent_at <= silent_since),
         )
         .order_by(Job.id)
         .limit(limit)

@@ -12,7 +12,7 @@ from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Subject
 from socialcube.domain.jobs.events import JobAsked, JobEnded
 from socialcube.domain.jobs.models import Job
-from socialcube.domain.jobs.policy import check_payload, required_permission
+from socialcube.domain.jobs.policy import check_payload, fit_data, fit_text, required_permission
 from socialcube.domain.jobs.queries import find_job
 from socialcube.domain.jobs.types import CLAIM_SECONDS, MAX_ATTEMPTS, WORKER, JobState, JobView
 from socialcube.kernel.ids import new_id
@@ -123,7 +123,7 @@ def finish(uow: UnitOfWork, job_id: UUID, claimant: str, result: Mapping[str, ob
     Returns:
         Whether it was taken.
     """
-    return _end(uow, job_id, claimant, JobState.DONE, {"result": dict(result), "progress": 100})
+    return _end(uow, job_id, claimant, JobState.DONE, {"result": fit_data(result), "progress": 100})
 
 
 def fail(uow: UnitOfWork, job_id: UUID, claimant: str, problem: str) -> bool:
@@ -132,7 +132,7 @@ def fail(uow: UnitOfWork, job_id: UUID, claimant: str, problem: str) -> bool:
     Returns:
         Whether it was taken.
     """
-    return _end(uow, job_id, claimant, JobState.FAILED, {"problem": problem})
+    return _end(uow, job_id, claimant, JobState.FAILED, {"problem": fit_text(problem)})
 
 
 def cancel(uow: UnitOfWork, actor: Actor, job_id: UUID) -> bool:
