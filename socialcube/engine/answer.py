@@ -44,11 +44,12 @@ class Answer:
         self._clock = clock
         self._sleep = sleep
         self._received = received
+        self._due = received + defer_after
         self._private = private
         self._deferring = False
         self._uncertain = False
         self._refusal: ResponderError | None = None
-        self._timer = asyncio.create_task(self._defer_in_time(received + defer_after))
+        self._timer = asyncio.create_task(self._defer_in_time())
 
     @property
     def is_open(self) -> bool:
@@ -80,6 +81,9 @@ class Answer:
         except ResponderError as error:
             self._uncertain = False
             self._note_refusal(error)
+            if self.is_open and not self.deferred:
+                # The steps may go on and take their time, so the person must not wait unheard.
+                self._timer = asyncio.create_task(self._defer_in_time())
             raise
         self._uncertain = False
         self.answered = True
@@ -97,11 +101,11 @@ class Answer:
         else:
             self._timer.cancel()
 
-    async def _defer_in_time(self, at: float) -> None:
-        await self._sleep(max(0.0, at - self._clock.monotonic()))
+    async def _defer_in_time(self) -> None:
+        await self._sleep(max(0.0, self._due - self._clock.monotonic()))
         self._deferring = True
         self.defer_record = record = Record("", "defer", self._clock.monotonic())
-        record.effects.append({"kind": "defer", "private": self._private})
+        record.effects.append(("defer", {"private": self._private}))
         try:
             await self._responder.defer(self._private)
         except ResponderError as error:

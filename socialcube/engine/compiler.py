@@ -22,7 +22,7 @@ from socialcube.engine.spec import (
     Step,
     freeze,
 )
-from socialcube.engine.wording import describe
+from socialcube.engine.wording import describe, relevant
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _MAX_PROBLEMS: Final = 100
@@ -139,7 +139,7 @@ class Compiler:
         try:
             fields: Fields = action.fields_model.model_validate(params)
         except ValidationError as error:
-            for detail in error.errors(include_url=False, include_input=False):
+            for detail in relevant(error.errors(include_url=False, include_input=False)):
                 inside = detail.get("ctx", {})
                 place = (inside.get("line"), inside.get("column"))
                 self._report(join_path(path, detail["loc"]), *describe(detail), *place)

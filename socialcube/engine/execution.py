@@ -76,9 +76,15 @@ class Execution:
                 await asyncio.sleep(0)
 
     def render(self, template: Template) -> tuple[str, tuple[str, ...]]:
-        """Fill in a template within what is left of the run's time. Gives the text and the warnings."""
+        """Fill in a template within what is left of the run's time. Gives the text and the warnings.
+
+        Raises:
+            EngineError: the template failed, or a budget is used up.
+        """
         left = self.budget.left(Resource.RENDER_TOTAL)
         limits = self.budget.limits
+        if not left:
+            raise RenderTotalBudgetError(limit=f"{limits.render_total_seconds:g}")
         started = self.clock.monotonic()
         try:
             rendered = template.render(
@@ -87,7 +93,9 @@ class Execution:
         except RenderTimeBudgetError as error:
             if left >= limits.render_seconds:
                 raise
-            raise RenderTotalBudgetError(limit=f"{limits.render_total_seconds:g}") from error
+            total = RenderTotalBudgetError(limit=f"{limits.render_total_seconds:g}")
+            total.line = error.line
+            raise total from error
         finally:
             spent = self.clock.monotonic() - started
             self.budget.charge(Resource.RENDER_TOTAL, spent)
@@ -152,7 +160,7 @@ class ActionContext:
         await answer.reply(message)
         if remark:
             self._record.warnings.append(remark)
-        self._record.effects.append({"kind": "reply", "message": message})
+        self._record.effects.append(("reply", message))
 
     def set_variable(self, name: str, value: str | float | bool) -> None:  # noqa: FBT001 - see StepContext
         """Make a variable hold a value for the rest of the run."""

@@ -167,7 +167,7 @@ async def _notify(execution: Execution, message: Message) -> None:
     try:
         async with asyncio.timeout(_NOTICE_SECONDS):
             await execution.answer.reply(message)
-        record.effects.append({"kind": "reply", "message": message})
+        record.effects.append(("reply", message))
     except (ResponderError, AnswerUncertainError) as error:
         record.error = describe_error(error, "")
     except Exception as error:  # noqa: BLE001 - an adapter's fault must not hide what the run did

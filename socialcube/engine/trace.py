@@ -50,7 +50,7 @@ class TraceElement:
         inputs: parameters after filling in, by their place.
         result: what the action gave back.
         error: why it failed.
-        effects: what it did to the outside, or would have done in a dry run.
+        effects: what it did to the outside, or would have done in a dry run: `kind` and its details.
         warnings: remarks for the author.
     """
 
@@ -88,7 +88,7 @@ class Record:
     inputs: dict[str, str] = field(default_factory=dict)
     result: object = None
     error: RunError | None = None
-    effects: list[dict[str, object]] = field(default_factory=list)
+    effects: list[tuple[str, object]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def element(self) -> TraceElement:
@@ -101,7 +101,7 @@ class Record:
             inputs=presentable(self.inputs),
             result=presentable(self.result),
             error=self.error,
-            effects=tuple(presentable(effect) for effect in self.effects),
+            effects=tuple({"kind": kind, **presentable(details)} for kind, details in self.effects),
             warnings=tuple(presentable(self.warnings)),
         )
 

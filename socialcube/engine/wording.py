@@ -27,3 +27,17 @@ def describe(error: ErrorDetails) -> tuple[str, str]:
     """Give a stable code and a sentence for one of pydantic's errors; our own ones bring theirs."""
     code, sentence = _WORDS.get(error["type"], (error["type"], ""))
     return code, sentence.format_map(error.get("ctx", {})) if sentence else error["msg"]
+
+
+def relevant(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short when its items are wrong: pydantic counts the right ones only."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short" or not any(_lies_in(place, error["loc"]) for place in places)
+    ]
+
+
+def _lies_in(place: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer

@@ -10,7 +10,7 @@ from socialcube.engine.validate import parse
 _ids = count(1)
 
 
-def make_step(kind: str, **params: Any) -> dict[str, Any]:
+def make_step(kind: str, /, **params: Any) -> dict[str, Any]:
     """Make a raw step; `on_error` and child lists (`then`, `otherwise` for `else`) go beside the params."""
     step: dict[str, Any] = {"id": f"s{next(_ids)}", "type": kind}
     for name, key in (("on_error", "on_error"), ("then", "then"), ("otherwise", "else")):

@@ -27,12 +27,14 @@ class FakeTime:
         self.sleepers.append((self.seconds + delay, future))
         await future
 
-    def move(self, seconds: float) -> None:
+    def move(self, seconds: float) -> float:
+        """Move without letting anything react. Gives the monotonic time."""
         self.seconds += seconds
         self.wall += timedelta(seconds=seconds)
         for at, future in self.sleepers:
             if at <= self.seconds and not future.done():
                 future.set_result(None)
+        return self.seconds
 
     async def advance(self, seconds: float) -> None:
         """Let everything get to its wait, move, and let everything react."""
@@ -49,7 +51,7 @@ class FakeResponder:
         self.gates: dict[str, asyncio.Event] = {}
         self.faults: dict[str, list[Exception | None]] = {}
 
-    async def defer(self, private: bool) -> None:  # noqa: FBT001 - the port's signature
+    async def defer(self, private: bool) -> None:
         await self._call("defer", private)
 
     async def reply(self, message: Message) -> None:

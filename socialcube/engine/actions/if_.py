@@ -6,6 +6,7 @@ from pydantic import Field
 
 from socialcube.engine.action import Action, StepContext
 from socialcube.engine.conditions import Operator, holds
+from socialcube.engine.errors import NotANumberError
 from socialcube.engine.fields import Fields, TemplateText
 from socialcube.engine.template import Template
 
@@ -59,4 +60,7 @@ class If(Action[IfFields]):
     def _row_holds(self, context: StepContext, index: int, row: ConditionRow) -> bool:
         left = context.render(f"conditions[{index}].left", row.left)
         right = context.render(f"conditions[{index}].right", row.right)
-        return holds(left, row.operator, right)
+        try:
+            return holds(left, row.operator, right)
+        except NotANumberError as error:
+            raise error.at(f"conditions[{index}]") from None

@@ -7,7 +7,7 @@ from pydantic import Field
 from socialcube.engine.action import Action, StepContext
 from socialcube.engine.budget import Resource
 from socialcube.engine.conditions import to_number
-from socialcube.engine.errors import NotYesOrNoError
+from socialcube.engine.errors import NotANumberError, NotYesOrNoError
 from socialcube.engine.fields import Fields, TemplateText, VariableName
 from socialcube.engine.template import Template
 
@@ -39,7 +39,11 @@ class SetVariable(Action[SetVariableFields]):
 
     async def run(self, context: StepContext, fields: SetVariableFields) -> dict[str, object]:
         """Fill in the value, turn it into its kind and remember it."""
-        value = _typed(context.render("value", fields.value), fields.kind)
+        text = context.render("value", fields.value)
+        try:
+            value = _typed(text, fields.kind)
+        except (NotANumberError, NotYesOrNoError) as error:
+            raise error.at("value") from None
         context.set_variable(fields.name, value)
         return {"name": fields.name, "value": value}
 

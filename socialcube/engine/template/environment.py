@@ -114,7 +114,7 @@ class GuardedEnvironment(GuardedRanges, Environment):
     def error(
         self, exc: type[LiquidError] | LiquidError, msg: str | None = None, token: Token | None = None
     ) -> None:
-        """Raise the error, at the markup it arose in when it only knows that an expression ended too early."""
+        """Raise the error; one that knows no place gets that of the markup it arose in."""
         if isinstance(exc, LiquidError) and exc.token and exc.token.start_index < 0:
             exc.token = token or exc.token
         super().error(exc, msg, token)

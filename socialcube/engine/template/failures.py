@@ -1,5 +1,6 @@
 """Translates whatever python-liquid raises into errors of ours, each with its place in the template."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -27,6 +28,12 @@ from socialcube.engine.template.limits import (
 )
 
 _MAX_REASON: Final = 200
+
+# What the parser says to `options.limit`; an option may well be called that.
+_KEYWORD: Final = re.compile(
+    "expected an identifier, found (and|as|blank|cols|contains|continue|else|empty|false|for|if|in|limit"
+    "|nil|not|null|offset|or|required|reversed|true|with)"
+)
 
 # The library's own limits, in the words of ours.
 _LIBRARY_LIMITS: Final[Mapping[type[Exception], tuple[str, str]]] = {
@@ -80,7 +87,11 @@ def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError):
         return "it is too deeply nested"
     if isinstance(error, LiquidError):
-        return str(error.message)[:_MAX_REASON]
+        reason = str(error.message)[:_MAX_REASON]
+        keyword = _KEYWORD.fullmatch(reason)
+        return (
+            f"`{keyword[1]}` is a word of Liquid; after a name write ['{keyword[1]}']" if keyword else reason
+        )
     return f"a value did not fit ({type(error).__name__})"
 
 

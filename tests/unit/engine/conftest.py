@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from socialcube.engine.budget import Limits
-from socialcube.engine.context import Context
 from socialcube.engine.runner import RunResult, run
 from tests.factories.engine import make_context, make_program
 from tests.fakes.engine import FakeResponder, FakeTime
@@ -29,7 +28,7 @@ def run_steps(time: FakeTime, responder: FakeResponder) -> Run:
     async def run_them(
         *steps: dict[str, Any], facts: dict[str, Any] | None = None, limits: dict[str, Any] | None = None
     ) -> RunResult:
-        context: Context = make_context(**(facts or {}))
+        context = make_context(**(facts or {}))
         program = make_program(*steps)
         budgets = Limits(**(limits or {}))
         return await run(program, context, responder, limits=budgets, clock=time, sleep=time.sleep)

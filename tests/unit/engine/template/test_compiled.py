@@ -69,7 +69,7 @@ def test_source_that_is_too_long_is_refused() -> None:
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\0"])
-def test_characters_that_cannot_be_stored_are_refused(render: Render, text: str) -> None:
+def test_characters_that_cannot_be_stored_are_refused(text: str) -> None:
     with pytest.raises(TemplateSyntaxError, match="cannot be stored"):
         Template.compile(f"a{text}", 10)
 

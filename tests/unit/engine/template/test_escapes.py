@@ -53,7 +53,8 @@ OTHERS = [
     "{{ now | date: '{0.__class__}' | remove: '{0.__class__}' }}",
     "{{ empty.__class__ }}{{ blank.__class__ }}{{ nil.__class__ }}{{ true.__class__ }}",
     "{{ forloop.parentloop.__class__ }}",
-    "{% for i in (1..2) %}{{ forloop.it }}{{ forloop._keys }}{{ forloop.__class__ }}{{ forloop.parentloop.it }}{% endfor %}",
+    "{% for i in (1..2) %}{{ forloop.it }}{{ forloop._keys }}{{ forloop.__class__ }}{% endfor %}",
+    "{% for i in (1..2) %}{{ forloop.parentloop.it }}{{ forloop.name.__class__ }}{% endfor %}",
 ]  # fmt: skip
 
 PAYLOADS = [

@@ -1,10 +1,10 @@
 import pytest
+from liquid import Token
 from liquid.exceptions import BreakLoop, LiquidError, LiquidSyntaxError, OutputStreamLimitError
 
 from socialcube.engine.errors import RenderSizeBudgetError, StepBudgetError, TemplateFailedError
 from socialcube.engine.template.failures import parse_failure, render_failure, syntax_error
 from socialcube.engine.template.parsing import parse
-from liquid import Token
 
 SOURCE = "one\ntwo"
 TOKEN = Token("word", "two", 4, SOURCE)

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from time import thread_time
 
 import pytest
@@ -83,8 +84,6 @@ def test_what_cannot_be_cut_is_refused(source: str, reason: str) -> None:
 def test_hostile_repetition_is_cut_in_linear_time(part: str) -> None:
     source = (part * 8_000)[:8_000]
     begin = thread_time()
-    try:
+    with suppress(LiquidSyntaxError):
         list(tokenize(source))
-    except LiquidSyntaxError:
-        pass
     assert thread_time() - begin < 0.1

@@ -39,7 +39,7 @@ def test_unknown_name_is_reported_with_those_that_exist() -> None:
     "source",
     [
         "{% assign x = user.name %}{{ x }}",
-        "{% for i in options.all %}{{ i }}{{ forloop.index }}{% assign s = s | append: i %}{% endfor %}{{ s }}",
+        "{% for i in options.all %}{{ forloop.index }}{% assign s = s | append: i %}{% endfor %}{{ s }}",
         "{% capture c %}a{% endcapture %}{{ c }}",
     ],
 )
@@ -70,9 +70,19 @@ def test_without_names_anything_goes() -> None:
     ],
 )
 def test_odd_sources_parse_or_are_refused_in_our_words(source: str) -> None:
+    failure = TemplateSyntaxError("none", 1, 1)
     try:
         parse(source, ())
     except TemplateSyntaxError as error:
-        assert error.line is not None
-        assert error.line >= 1
-        assert error.column >= 1
+        failure = error
+    assert failure.line == 1
+    assert failure.column >= 1
+
+
+@pytest.mark.parametrize("word", ["limit", "for", "blank", "in", "required"])
+def test_words_of_liquid_can_be_names_in_brackets(word: str) -> None:
+    assert (
+        f"`{word}` is a word of Liquid; after a name write ['{word}']"
+        in error_of("{{ options." + word + " }}").message
+    )
+    parse("{{ options['" + word + "'] }}", NAMES)
