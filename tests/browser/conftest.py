@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.site import ChatSite
 
@@ -23,12 +23,16 @@ SYSTEM_CHROMIUM = "/usr/bin/chromium"
 REPORT_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
+# Far more than a page needs, for machines that do much else meanwhile.
+PATIENCE_MS = 15_000
+
 PageOpener = Callable[..., Awaitable[Page]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     executable = SYSTEM_CHROMIUM if os.path.exists(SYSTEM_CHROMIUM) else None  # noqa: PTH110, ASYNC240 - once
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
@@ -54,7 +58,7 @@ async def open_page(browser: Browser, site: ChatSite) -> AsyncIterator[PageOpene
         contexts.append(context)
         await context.add_init_script(REPORT_VIOLATIONS)
         page = await context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
         page.on(

@@ -1,23 +1,23 @@
-"""The chat served in the test's own loop, with bots that the test plays."""
+"""The whole sandbox in the test's own loop, with bots that the test plays."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
-
-from socialcube.sandbox.chat.routes import add_chat
+from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.limits import Limits
+from socialcube.sandbox.parts import assemble
+from socialcube.sandbox.running import listen, make_runner
+from socialcube.sandbox.server import build_app
 from socialcube.sandbox.world.changes import Change, InteractionStarted
 from socialcube.sandbox.world.drafts import Draft
 from socialcube.sandbox.world.interaction import Interaction, ResponseKind
 from socialcube.sandbox.world.world import World
 
-Answer = Callable[[Interaction], None]
+if TYPE_CHECKING:
+    from aiohttp import web
 
-# Short enough that no test waits for the real three seconds, long enough for a busy machine.
-CALLBACK_SECONDS = 0.8
+Answer = Callable[[Interaction], None]
 
 
 class ChatSite:
@@ -29,13 +29,12 @@ class ChatSite:
     """
 
     def __init__(self) -> None:
-        self.world = World(limits=Limits(callback_seconds=CALLBACK_SECONDS))
+        self.world = World()
         self.world.feed.subscribe(self._on_change)
         self._answers: dict[str, Answer] = {}
         self._expected: list[str] = []
         self._port = 0
         self._runner: web.AppRunner | None = None
-        self._expiry: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -43,22 +42,19 @@ class ChatSite:
 
     async def start(self) -> None:
         """Serve; a second start after a stop takes the same port again."""
-        app = web.Application()
-        add_chat(app, self.world, panel_url="http://127.0.0.1:5000/")
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        parts = assemble(self.world, Secret("unused"))
+        self._runner = make_runner(build_app(parts, panel_url="http://127.0.0.1:5000/"))
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
-        self._expiry = asyncio.create_task(self._expire())
+        self._port = await listen(self._runner, "127.0.0.1", self._port)
 
     async def stop(self) -> None:
         """Go away, as a sandbox that is stopped."""
-        if self._expiry and self._runner:
-            self._expiry.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._expiry
+        if self._runner:
             await self._runner.cleanup()
+
+    def shorten_the_wait(self) -> None:
+        """Fail unanswered interactions after half a second instead of three."""
+        self.world._core.limits = Limits(callback_seconds=0.5)
 
     def expect_complaint(self, part: str) -> None:
         """Let pages report what contains this text."""
@@ -88,8 +84,3 @@ class ChatSite:
         if isinstance(change, InteractionStarted) and change.interaction.name in self._answers:
             answer = self._answers[change.interaction.name]
             asyncio.get_running_loop().call_soon(answer, change.interaction)
-
-    async def _expire(self) -> None:
-        while True:
-            self.world.interactions.expire()
-            await asyncio.sleep(0.02)

@@ -173,6 +173,7 @@ async def test_a_promised_answer_shows_that_the_bot_is_thinking(
 async def test_a_bot_that_stays_silent_is_named_with_the_reason(
     open_page: "PageOpener", site: "ChatSite", *, online: bool, reason: str
 ) -> None:
+    site.shorten_the_wait()
     site.register(TAVERN, {"name": "roll"})
     site.world.applications.set_online(TAVERN, online=online)
     page = await open_page(AS_MARA)

@@ -1,13 +1,12 @@
 """Keeps other web pages out: they may neither write through a visitor's browser nor listen in."""
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from socialcube.sandbox.chat.errors import BadBodyError, BadFieldError, ForeignPageError
+from socialcube.sandbox.hosts import is_own_host, is_own_origin
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _JSON: Final = "application/json"
 # A message of 2,000 characters or the options of a command stay far below this.
 LARGEST_BODY: Final = 64 * 1024
@@ -21,7 +20,7 @@ def check_host(request: web.Request) -> None:
     Raises:
         ForeignPageError: the Host header names something else.
     """
-    if _hostname(request.host) not in _LOOPBACK:
+    if not is_own_host(request.headers.get(hdrs.HOST, "")):
         raise ForeignPageError
 
 
@@ -32,7 +31,7 @@ def check_origin(request: web.Request) -> None:
         ForeignPageError: the Origin header is missing or is not the chat's own.
     """
     check_host(request)
-    if request.headers.get("Origin") != f"{request.scheme}://{request.host}":
+    if not is_own_origin(request.headers.get(hdrs.ORIGIN, ""), request.host):
         raise ForeignPageError
 
 
@@ -79,10 +78,3 @@ def list_field(body: Json, name: str) -> list[Json]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise BadFieldError(field=name, expected="a list of objects")
     return value
-
-
-def _hostname(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
