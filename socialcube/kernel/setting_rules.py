@@ -59,7 +59,7 @@ def _renewal(values: Mapping[str, Any]) -> str | None:
     if values["BOT_RENEW_SECONDS"] * _RENEWALS_PER_LEASE <= values["BOT_LEASE_SECONDS"]:
         return None
     return (
-        "BOT_RENEW_SECONDS must be at most a third of BOT_LEASE_SECONDS, or one late renewal costs the lease."
+        "BOT_RENEW_SECONDS must be at most a third of BOT_LEASE_SECONDS, or one late renewal costs it."
     )
 
 
@@ -83,7 +83,7 @@ def _private_sandbox(values: Mapping[str, Any]) -> str | None:
     )
     if not sandboxed or (is_loopback(values["HOST"]) and values["SOCIALCUBE_ENV"] == "development"):
         return None
-    return "SANDBOX_PORT needs SOCIALCUBE_ENV=development and a loopback HOST, since anyone may enter the sandbox."
+    return "SANDBOX_PORT needs SOCIALCUBE_ENV=development and a loopback HOST: anyone may enter the sandbox."
 
 
 def _embedded_password(values: Mapping[str, Any]) -> str | None:

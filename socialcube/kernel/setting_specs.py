@@ -46,7 +46,8 @@ _PLACE = (
 _STORES = (
     SettingSpec("DATABASE_URL", "sqlite:///{VAR_DIR}/socialcube.db", "URL", parse.database_url,
         "The database: SQLite for one machine and a small fleet, PostgreSQL for all else. `postgres://` "
-        "is understood. While the sandbox is used the default is `sandbox.db` in the same folder.", hidden=True),
+        "is understood. While the sandbox is used the default is `sandbox.db` in the same folder.",
+        hidden=True),
     SettingSpec("REDIS_URL", "redis://127.0.0.1:6379/0", "URL", parse.redis_url,
         "The Redis-compatible server: `redis://`, `rediss://` or `unix://`. It must not evict keys. While "
         "the embedded server is used the default is that one.", hidden=True),
@@ -65,7 +66,7 @@ _KEYS = (
         "day later.", hidden=True),
     SettingSpec("TOKEN_SEALING_KEYS", None, "list, newest first", parse.sealing_keys,
         "Public keys, `key id:base64`, to which bot tokens are sealed. They can close a token, not open "
-        "it."),
+        "it.", hidden=True),
 )
 _DISCORD = (
     SettingSpec("DISCORD_CLIENT_ID", "", "application id", parse.text,
