@@ -1,3 +1,4 @@
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -93,6 +94,24 @@ def test_parse_raises_with_all_problems() -> None:
 def test_parse_names_the_document_when_there_is_no_place() -> None:
     with pytest.raises(DocumentInvalidError, match="see document: A command is an object"):
         parse(None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(("{{ " + "(" * 490 + " }}") * 16, id="parentheses"),
+        pytest.param(("{{ a" + "[a" * 240 + " }}") * 16, id="brackets"),
+        pytest.param("{{a}}" * 500, id="outputs"),
+        pytest.param(("{{ a" + "|a" * 240 + " }}") * 16, id="filters"),
+        pytest.param("{{" * 3_990, id="braces"),
+        pytest.param("{% if a %}" * 250, id="blocks"),
+    ],
+)
+def test_hostile_document_of_full_size_is_checked_in_bounded_time(text: str) -> None:
+    raw = make_document(*[make_reply(text) for _ in range(63_000 // len(text))])
+    begin = thread_time()
+    assert check(raw)
+    assert thread_time() - begin < 5.0
 
 
 @settings(max_examples=80, deadline=None)

@@ -37,11 +37,11 @@ def test_filters_that_are_not_listed_do_not_exist(name: str) -> None:
     [
         ("{% assign x = 'a' %}{% capture y %}{{ x }}b{% endcapture %}{{ y | upcase }}", "AB"),
         (
-            "{% for i in (1..9) %}{% if i == 2 %}{% continue %}{% elsif i > 3 %}{% break %}{% endif %}"
-            "{{ i }}{% endfor %}",
-            "13",
+            "{% for i in (1..9) %}{% if i == 2 %}{% continue %}{% endif %}{{ i }}{% endfor %}",
+            "13456789",
         ),
         ("{% case x %}{% when 'a', 'b' %}1{% else %}2{% endcase %}", "2"),
+        ("{% for i in (1..9) %}{{ i }}{% if i > 2 %}{% break %}{% endif %}{% endfor %}", "123"),
         ("{% unless x %}a{% endunless %}", "a"),
         ("{% raw %}{{ x }}{% endraw %}", "{{ x }}"),
         ("{{ 'b,a,c' | split: ',' | sort | join: ' ' }}", "a b c"),
