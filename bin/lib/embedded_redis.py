@@ -20,6 +20,7 @@ def main() -> NoReturn:
         fail("REDIS_URL names another server, so the embedded one does not start.")
     data_dir = settings.var_dir / "redis"
     file = data_dir / "valkey.conf"
+    (data_dir / "valkey.log").unlink(missing_ok=True)
     write_private(file, configuration(settings.embedded_redis, data_dir))
     binary = str(get_binary_path())
     os.execv(binary, [binary, str(file)])  # noqa: S606 - no shell is wanted
@@ -34,7 +35,8 @@ def configuration(redis: EmbeddedRedisSettings, data_dir: Path) -> str:
         'save ""',
         "appendonly no",
         "maxmemory-policy noeviction",
-        "loglevel warning",
+        # Its warnings about kernel settings are for servers of their own, not for a terminal.
+        f'logfile "{data_dir / "valkey.log"}"',
         f'dir "{data_dir}"',
     ]
     if redis.port:

@@ -58,7 +58,7 @@ class Readiness(threading.Thread):
         said, _ = process.communicate()
         if process.returncode == 0:
             marker.touch()
-        else:
+        elif process.returncode > 0:
             print(f"The demo bots could not be made:\n{said}", flush=True)
 
 
