@@ -12,16 +12,16 @@ from sqlalchemy.schema import SchemaItem
 
 from socialcube.db.errors import SchemaBehindError, SchemaTooNewError
 from socialcube.db.partitions import ensure_partitions, is_partition
-from socialcube.kernel.clock import Clock, SystemClock
+from socialcube.kernel.clock import SystemClock
 
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 _NOTHING: Final = "none"
 
 
-def upgrade(engine: Engine, revision: str = "head", clock: Clock | None = None) -> None:
-    """Bring the database to a revision and make the log partitions of the coming days."""
+def upgrade(engine: Engine, revision: str = "head", *, days_ahead: int = 7) -> None:
+    """Bring the database to a revision and make the log partitions of today and the days ahead."""
     command.upgrade(_config(engine), revision)
-    ensure_partitions(engine, (clock or SystemClock()).now().date())
+    ensure_partitions(engine, SystemClock().now().date(), days_ahead)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
