@@ -123,7 +123,7 @@ def _prepare_once(services: Services) -> None:
     # A database of a newer version is left as it is; one that was never used has no revision.
     with suppress(SchemaBehindError):
         require_current(services.engine)
-    upgrade(services.engine, clock=services.clock)
+    upgrade(services.engine)
     _check_once(services)
 
 

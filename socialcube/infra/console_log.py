@@ -8,8 +8,20 @@ from socialcube.kernel.secrets import mask_text
 
 _FORMAT: Final = "%(levelname)s %(name)s: %(message)s"
 
-#: At DEBUG these print whole requests, secrets included (faults: pitfalls 13 and 39).
-_TALKATIVE: Final = ("aiohttp", "discord", "flask_dance", "kombu", "oauthlib", "requests", "urllib3")
+#: The clients print whole requests at DEBUG, secrets included; the others say often that all is well.
+_TALKATIVE: Final = (
+    "aiohttp",
+    "alembic",
+    "celery.app.trace",
+    "celery.beat",
+    "celery.worker.strategy",
+    "discord",
+    "flask_dance",
+    "kombu",
+    "oauthlib",
+    "requests",
+    "urllib3",
+)
 
 
 class MaskingFormatter(logging.Formatter):

@@ -6,10 +6,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
 from socialcube.db.base import Base
-from socialcube.domain import tables
 
 #: Objects stay readable after a commit, as everywhere else in the house.
-db: Final = SQLAlchemy(
-    model_class=Base, metadata=tables.metadata, session_options={"expire_on_commit": False}
-)
+db: Final = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate: Final = Migrate()

@@ -1,7 +1,7 @@
 """Waits for what another process does, and says each step."""
 
-import time
 from collections.abc import Iterator
+from time import sleep
 from typing import Final
 from uuid import UUID
 
@@ -63,11 +63,12 @@ def wait_for_job(job_id: UUID, *, seconds: float, nobody: str) -> JobView:
 
 def _looks(seconds: float) -> Iterator[Session]:
     """Give a fresh session now and then until the time is over. Each sees what was committed since."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with services().shared.reads() as session:
+    shared = services().shared
+    deadline = shared.clock.monotonic() + seconds
+    while shared.clock.monotonic() < deadline:
+        with shared.reads() as session:
             yield session
-        time.sleep(_POLL_SECONDS)
+        sleep(_POLL_SECONDS)
 
 
 def _find_reason(said: StateWords | None) -> str:

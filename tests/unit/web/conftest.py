@@ -1,0 +1,97 @@
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+
+import config
+from socialcube.bootstrap.web import WebServices
+from socialcube.db import schema
+from socialcube.db.session import create_engine
+from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.infra.event_publisher import HintPublisher
+from socialcube.kernel.secrets import Secret
+from socialcube.web.app import create_app
+from socialcube.web.context import SERVICES, services_of
+from socialcube.web.extensions import db
+from tests.factories.settings import make_environ
+from tests.fakes.clock import FakeClock
+from tests.fakes.infra import FakeBus, FakeDirectory, FakeQueue, FakeSink
+from tests.fakes.sealing import FakeSealer
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a migrated database to copy."""
+    path = tmp_path_factory.mktemp("database") / "template.db"
+    engine = create_engine(Secret(f"sqlite:///{path}"))
+    schema.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@dataclass
+class Site:
+    """An application whose outside world is faked, and the fakes."""
+
+    app: Flask
+    bus: FakeBus = field(default_factory=FakeBus)
+    sink: FakeSink = field(default_factory=FakeSink)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    directory: FakeDirectory = field(default_factory=FakeDirectory)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def __post_init__(self) -> None:
+        real = services_of(self.app)
+        shared = replace(
+            real.shared, bus=self.bus, clock=self.clock, publisher=HintPublisher(self.bus, self.queue.send)
+        )
+        fakes: dict[str, Any] = {"sink": self.sink, "queue": self.queue, "directory": self.directory}
+        self.app.extensions[SERVICES] = replace(real, shared=shared, sealer=FakeSealer(), **fakes)
+
+    @property
+    def services(self) -> WebServices:
+        return services_of(self.app)
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def unit(self) -> UnitOfWork:
+        """Open a unit that writes, with a session of its own."""
+        return self.services.shared.unit_of_work()
+
+    def run(self, *words: str, typed: str = "") -> Result:
+        """Run a command as `flask` would."""
+        return self.app.test_cli_runner().invoke(args=words, input=typed)
+
+
+MakeSite = Callable[..., Site]
+
+
+@pytest.fixture
+def make_site(template: Path, tmp_path: Path) -> Iterator[MakeSite]:
+    made: list[Flask] = []
+
+    def make(**environ: str) -> Site:
+        path = tmp_path / "socialcube.db"
+        shutil.copy(template, path)
+        defaults = {"DATABASE_URL": f"sqlite:///{path}", "VAR_DIR": str(tmp_path / "var")}
+        app = create_app(config.load_settings(make_environ(**(defaults | environ))))
+        made.append(app)
+        return Site(app)
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    return make_site()

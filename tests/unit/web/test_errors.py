@@ -1,0 +1,106 @@
+import pytest
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import TooManyRequests
+
+from socialcube.domain.logs.types import ErrorLogRecord
+from socialcube.kernel.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    SocialCubeError,
+    UnavailableError,
+)
+from tests.unit.web.conftest import Site
+
+JSON = {"Accept": "application/json"}
+
+
+def raising(site: Site, error: Exception) -> Site:
+    @site.app.get("/fails")
+    def fail() -> str:
+        raise error
+
+    return site
+
+
+def errors_of(site: Site) -> list[ErrorLogRecord]:
+    return [record for record in site.sink.records if isinstance(record, ErrorLogRecord)]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (InvalidInputError(reason="too long"), 400),
+        (ForbiddenError(permission="bot.view"), 403),
+        (NotFoundError(kind="bot"), 404),
+        (ConflictError(), 409),
+        (UnavailableError(service="Redis"), 503),
+        (SocialCubeError(), 500),
+    ],
+)
+def test_each_failure_has_its_status_and_sentence(site: Site, error: SocialCubeError, status: int) -> None:
+    answer = raising(site, error).client.get("/fails", headers=JSON)
+    assert answer.status_code == status
+    assert answer.get_json()["error"]["message"] == error.message
+    assert answer.get_json()["error"]["code"] == error.code
+
+
+def test_programs_get_json_with_the_request_id(site: Site) -> None:
+    answer = site.client.get("/nothing", headers=JSON)
+    assert answer.status_code == 404
+    assert answer.get_json()["error"] == {
+        "code": "http_404",
+        "message": "There is no such page.",
+        "remedy": "",
+        "request_id": answer.headers["X-Request-ID"],
+    }
+
+
+def test_browsers_get_a_page_with_the_request_id(site: Site) -> None:
+    answer = site.client.get("/nothing", headers={"Accept": "text/html"})
+    assert answer.mimetype == "text/html"
+    assert answer.headers["X-Request-ID"] in answer.text
+
+
+def test_addresses_for_programs_answer_json_to_browsers_too(site: Site) -> None:
+    assert site.client.post("/healthz", headers={"Accept": "text/html"}).mimetype == "application/json"
+
+
+def test_what_a_status_needs_to_say_stays(site: Site) -> None:
+    limited = raising(site, TooManyRequests(retry_after=7)).client.get("/fails")
+    assert limited.headers["Retry-After"] == "7"
+    assert limited.headers.getlist("Content-Type") == ["text/html; charset=utf-8"]
+
+
+def test_what_an_address_allows_is_named(site: Site) -> None:
+    assert "GET" in site.client.post("/").headers["Allow"]
+
+
+def test_the_unexpected_is_recorded_and_not_shown(site: Site) -> None:
+    answer = raising(site, RuntimeError("the-inside")).client.get("/fails")
+    assert answer.status_code == 500
+    assert "the-inside" not in answer.text
+    assert "Traceback" not in answer.text
+    (record,) = errors_of(site)
+    assert record.code == "RuntimeError"
+    assert "the-inside" in record.detail
+    assert record.trace_id == answer.headers["X-Request-ID"]
+
+
+def test_an_expected_failure_is_no_error_of_ours(site: Site) -> None:
+    raising(site, NotFoundError(kind="bot")).client.get("/fails")
+    assert errors_of(site) == []
+
+
+def test_a_database_that_is_away_is_said_plainly(site: Site) -> None:
+    away = OperationalError("SELECT secret", {}, Exception("connection refused"))
+    answer = raising(site, away).client.get("/fails")
+    assert answer.status_code == 503
+    assert "The database cannot be reached right now." in answer.text
+    assert "SELECT" not in answer.text
+
+
+def test_messages_are_escaped(site: Site) -> None:
+    answer = raising(site, NotFoundError(kind="<script>x</script>")).client.get("/fails")
+    assert "<script>" not in answer.text
