@@ -1,5 +1,6 @@
 """Files of commands: YAML in, YAML out, and what goes out comes in again as it was."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ MAX_PROBLEMS: Final = 100
 """Listed at once. A file with more than this is not mended by reading on."""
 
 _WIDTH: Final = 110
+_RARE_BREAK: Final = re.compile("[\r\x85\u2028\u2029\ufeff]")
 
 
 def parse_yaml(source: str | bytes) -> list[CommandDocument]:
@@ -47,7 +49,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    # PyYAML 6.0.3 writes rare line breaks as they are in other styles, and they come back as spaces.
+    style = '"' if _RARE_BREAK.search(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _represent_text)

@@ -56,11 +56,18 @@ def _check_permissions(text: str) -> str:
     return text
 
 
+def _check_contexts(contexts: tuple[Context, ...]) -> tuple[Context, ...]:
+    if not contexts:
+        raise PydanticCustomError("too_few", "Name at least one place, or leave this out.")
+    return contexts
+
+
 Name = Annotated[str, AfterValidator(_check_name)]
 Label = Annotated[str, AfterValidator(_check_label)]
 # `Any` keeps pydantic from naming its union branches in the place of a problem.
 Scalar = Annotated[Any, BeforeValidator(_check_scalar)]
 Number = Annotated[Any, BeforeValidator(_check_number)]
+Contexts = Annotated[tuple[Annotated[Context, Field(strict=False)], ...], AfterValidator(_check_contexts)]
 Length = Annotated[int, Field(ge=0, le=MAX_TEXT_LENGTH)]
 
 
@@ -122,9 +129,7 @@ class CommandDocument(_Shape):
     options: tuple[OptionDocument, ...] = Field((), max_length=MAX_OPTIONS, strict=False)
     default_member_permissions: Annotated[str, AfterValidator(_check_permissions)] | None = None
     nsfw: bool = False
-    contexts: tuple[Annotated[Context, Field(strict=False)], ...] = Field(
-        (Context.GUILD, Context.BOT_DM), min_length=1, strict=False
-    )
+    contexts: Contexts = Field((Context.GUILD, Context.BOT_DM), strict=False)
     steps: list[Any] = Field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:

@@ -133,9 +133,9 @@ class _Builder:
             self._put(_resolve(event.value) if event.implicit[0] else event.value)
 
     def _take_key(self, event: yaml.ScalarEvent, frame: _Frame) -> None:
+        frame.key, frame.has_key = event.value, True
         if event.value in frame.container:
             self._report(event, "duplicate_key", f"The key “{event.value[:_MAX_SHOWN]}” is there twice.")
-        frame.key, frame.has_key = event.value, True
 
     def _put(self, value: object) -> None:
         if self._frames:
