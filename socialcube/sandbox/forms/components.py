@@ -11,7 +11,13 @@ Parts = list[dict[str, Any]]
 
 _ROW, _BUTTON, _TEXT_SELECT, _INPUT = 1, 2, 3, 4
 _SECTION, _TEXT, _SEPARATOR, _CONTAINER = 9, 10, 14, 17
-_SELECTS: Final = frozenset({3, 5, 6, 7, 8})
+_OTHER_SELECTS: Final = (5, 6, 7, 8)
+# What Discord fills in.
+_DEFAULTS: Final[Mapping[int, Mapping[str, Any]]] = {
+    **{kind: {"min_values": 1, "max_values": 1} for kind in (_TEXT_SELECT, *_OTHER_SELECTS)},
+    _SEPARATOR: {"spacing": 1, "divider": True},
+    _CONTAINER: {"accent_color": None, "spoiler": False},
+}
 _LINK, _PREMIUM = 5, 6
 _MOST_ROWS: Final = 5
 _MOST_NEW_STYLE: Final = 40
@@ -41,17 +47,18 @@ _button_fields = fields.record(
     },
     required=("style",),
 )
+_choosing: Final[dict[str, Field]] = {
+    "custom_id": _custom_id,
+    "placeholder": fields.text(most=150),
+    "min_values": fields.integer(most=25),
+    "max_values": fields.integer(least=1, most=25),
+    "disabled": fields.boolean,
+}
+_text_select = fields.record(
+    {**_choosing, "options": fields.array(_option, least=1, most=25)}, required=("custom_id", "options")
+)
 _select = fields.record(
-    {
-        "custom_id": _custom_id,
-        "placeholder": fields.text(most=150),
-        "min_values": fields.integer(most=25),
-        "max_values": fields.integer(least=1, most=25),
-        "disabled": fields.boolean,
-        "options": fields.array(_option, least=1, most=25),
-        "channel_types": fields.array(fields.integer(most=16), most=17),
-    },
-    required=("custom_id",),
+    {**_choosing, "channel_types": fields.array(fields.integer(most=16), most=17)}, required=("custom_id",)
 )
 _input = fields.record(
     {
@@ -96,7 +103,7 @@ def _typed(kinds: Mapping[int, Field]) -> Field:
         if kind is None:
             return None
         clean = kinds[kind](value, report)
-        return None if clean is None else {"type": kind, **clean}
+        return None if clean is None else {"type": kind, **_DEFAULTS.get(kind, {}), **clean}
 
     return check
 
@@ -119,7 +126,11 @@ def _button(value: object, report: Report) -> dict[str, Any] | None:
     return clean
 
 
-_BUTTON_OR_SELECT: Final[Mapping[int, Field]] = {_BUTTON: _button, **dict.fromkeys(_SELECTS, _select)}
+_BUTTON_OR_SELECT: Final[Mapping[int, Field]] = {
+    _BUTTON: _button,
+    _TEXT_SELECT: _text_select,
+    **dict.fromkeys(_OTHER_SELECTS, _select),
+}
 _text = fields.record({"content": fields.text(least=1, most=4000)}, required=("content",))
 _separator = fields.record({"divider": fields.boolean, "spacing": fields.integer(least=1, most=2)})
 _section = fields.record(

@@ -31,11 +31,11 @@ class Report:
         return not self.own and all(report.is_clean for report in self.below.values())
 
     def errors(self) -> dict[str, Any]:
-        """Give the problems as Discord's `errors` object."""
+        """Give the problems as Discord's `errors` object: those below a place, or else its own."""
         nested: dict[str, Any] = {
             key: report.errors() for key, report in self.below.items() if not report.is_clean
         }
-        return nested | {"_errors": self.own} if self.own else nested
+        return nested or {"_errors": self.own}
 
     def raise_if_any(self) -> None:
         """Raise InvalidFormError when something is wrong."""

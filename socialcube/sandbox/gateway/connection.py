@@ -12,6 +12,7 @@ from socialcube.sandbox.errors import InvalidJsonError
 from socialcube.sandbox.gateway.protocol import (
     CLIENT_ENDS_SESSION,
     ENDS_SESSION,
+    HEARTBEAT_ACK,
     CloseCode,
     GatewayClosedError,
     NotNowError,
@@ -127,7 +128,7 @@ class Connection:
     def _handle(self, opcode: int, data: Any) -> None:
         if opcode == Opcode.HEARTBEAT:
             self.last_beat = self._hub.world.clock.monotonic()
-            self.send(frame(Opcode.HEARTBEAT_ACK))
+            self.send(HEARTBEAT_ACK)
         elif opcode in {Opcode.IDENTIFY, Opcode.RESUME}:
             self._authenticate(opcode, data)
         elif self.session is None:

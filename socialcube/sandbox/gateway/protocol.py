@@ -96,6 +96,9 @@ class NotNowError(SocialCubeError):
     code: ClassVar[str] = "invalid_session"
 
 
+HEARTBEAT_ACK: Final[Frame] = {"op": int(Opcode.HEARTBEAT_ACK), "s": None, "t": None}
+
+
 def frame(opcode: Opcode, data: Any = None) -> Frame:
     """Give a frame that is no event."""
     return {"op": int(opcode), "d": data, "s": None, "t": None}

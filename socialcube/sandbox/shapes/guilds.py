@@ -131,6 +131,7 @@ _ABSENT: dict[str, Any] = dict.fromkeys(
         "vanity_url_code",
         "rules_channel_id",
         "safety_alerts_channel_id",
+        "hub_type",
         "public_updates_channel_id",
         "incidents_data",
     )

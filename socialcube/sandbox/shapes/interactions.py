@@ -7,7 +7,7 @@ from socialcube.sandbox.shapes.guilds import partial_channel_json, role_json
 from socialcube.sandbox.shapes.messages import message_json
 from socialcube.sandbox.shapes.users import Json, full_member_json, member_json, user_json
 from socialcube.sandbox.world import permissions
-from socialcube.sandbox.world.interaction import Interaction
+from socialcube.sandbox.world.interaction import Interaction, ResponseKind
 from socialcube.sandbox.world.options import OptionKind
 from socialcube.sandbox.world.records import EPHEMERAL, LOADING, Channel, Guild
 
@@ -55,14 +55,13 @@ def callback_json(world: "World", interaction: Interaction, *, base_url: str = "
     about["response_message_id"] = str(message.id)
     about["response_message_loading"] = bool(message.flags & LOADING)
     about["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
-    kind = int(interaction.response or 0)
-    resource: Json = {"type": kind}
-    if kind in _WITH_MESSAGE:
-        resource["message"] = message_json(world, message, base_url=base_url)
-    return {"interaction": about, "resource": resource}
+    if interaction.response not in _WITH_MESSAGE:
+        return {"interaction": about}
+    shown = message_json(world, message, base_url=base_url)
+    return {"interaction": about, "resource": {"type": int(interaction.response), "message": shown}}
 
 
-_WITH_MESSAGE = frozenset({4, 5, 6, 7})
+_WITH_MESSAGE = (ResponseKind.MESSAGE, ResponseKind.UPDATE)
 
 
 def _member(world: "World", guild: Guild, channel: Channel, user_id: int) -> Json:
