@@ -181,7 +181,43 @@ async def test_a_person_without_a_server_is_told_so(open_page: "PageOpener", sit
 
 
 async def test_a_reply_shows_what_it_answers(open_page: "PageOpener", site: "ChatSite") -> None:
-    first = site.world.messages.post(MARA, GENERAL, Draft("question"))
+    first = site.world.messages.post(MARA, GENERAL, Draft("**question** ||hidden||"))
     site.world.messages.post(PRIYA, GENERAL, Draft("answer", reply_to=first.id))
     page = await open_page(AS_MARA)
-    await expect(page.locator(".message .reply")).to_have_text(["MMara question"])
+    await expect(page.locator(".message .reply")).to_have_text(["MMara question ▒▒▒"])
+
+
+async def test_a_draft_stays_in_its_channel(open_page: "PageOpener") -> None:
+    page = await open_page(AS_MARA)
+    await expect(page.get_by_label("Message #general")).to_be_focused()
+    await page.keyboard.type("half a thought")
+    await page.get_by_role("link", name="plants").click()
+    await expect(page.get_by_label("Message #plants")).to_have_value("")
+    await page.get_by_role("link", name="general").click()
+    await expect(page.get_by_label("Message #general")).to_have_value("half a thought")
+
+
+async def test_what_happens_around_disturbs_neither_focus_nor_reading(
+    open_page: "PageOpener", site: "ChatSite"
+) -> None:
+    site.world.messages.post(MARA, GENERAL, Draft("||the end||"))
+    page = await open_page(AS_MARA)
+    await page.get_by_role("button", name="Spoiler").click()
+    first = await page.locator(".message").first.element_handle()
+    plants = page.get_by_role("link", name="plants")
+    await plants.focus()
+    site.world.applications.set_online(GREENHOUSE, online=True)
+    site.world.messages.post(JONAS, GENERAL, Draft("next"))
+    await expect(page.locator(f"[data-user='{GREENHOUSE}']")).to_contain_text("Online")
+    await expect(page.get_by_text("next")).to_be_visible()
+    await expect(plants).to_be_focused()
+    await expect(page.get_by_text("the end")).to_be_visible()
+    assert await page.evaluate("(node) => node.isConnected", first), "the message was drawn anew"
+
+
+async def test_a_new_name_shows_in_old_messages(open_page: "PageOpener", site: "ChatSite") -> None:
+    site.world.messages.post(JONAS, GENERAL, Draft("hello in <#3003>"))
+    page = await open_page(AS_MARA)
+    await expect(page.locator(".message .mention")).to_have_text("#plants")
+    site.world.guilds.rename_channel(PLANTS, "cuttings")
+    await expect(page.locator(".message .mention")).to_have_text("#cuttings")

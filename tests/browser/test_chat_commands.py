@@ -74,6 +74,18 @@ async def test_arrows_move_and_tab_picks(open_page: "PageOpener", site: "ChatSit
     await expect(field).to_be_focused()
 
 
+async def test_a_redrawn_picker_keeps_the_choice(open_page: "PageOpener", site: "ChatSite") -> None:
+    for name in ("alpha", "beta"):
+        site.register(TAVERN, {"name": name})
+    page = await open_page(AS_MARA)
+    await page.get_by_label("Message #general").press_sequentially("/")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_role("option", selected=True)).to_contain_text("/beta")
+    site.register(GREENHOUSE, {"name": "zeta"})
+    await expect(page.get_by_role("option")).to_have_count(3)
+    await expect(page.get_by_role("option", selected=True)).to_contain_text("/beta")
+
+
 async def test_the_mouse_picks_too(open_page: "PageOpener", site: "ChatSite") -> None:
     site.register(GREENHOUSE, {"name": "hello"})
     page = await open_page(AS_MARA)

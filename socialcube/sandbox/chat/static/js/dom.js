@@ -50,13 +50,35 @@ export function iconButton(name, label, onClick, props = {}) {
 }
 
 /**
- * Replaces the children of `parent`.
+ * Replaces the children of `parent`. A link or button in it that has the focus hands it to its successor.
  * @param {Element} parent
  * @param {...Child} children
  */
 export function fill(parent, ...children) {
+  const active = document.activeElement;
+  const focused = active && parent.contains(active) ? nameOf(active) : null;
   parent.replaceChildren(...nodes(children));
+  if (focused) [...parent.querySelectorAll('a, button')].find((each) => nameOf(each) === focused)?.focus({ preventScroll: true });
 }
+
+/**
+ * Makes these the children of `parent` without touching those that stay: they keep focus, selection and
+ * state, and a live region tells only what is new.
+ * @param {Element} parent
+ * @param {Element[]} wanted
+ */
+export function patch(parent, wanted) {
+  const staying = new Set(wanted);
+  for (const child of [...parent.children]) {
+    if (!staying.has(child)) child.remove();
+  }
+  wanted.forEach((node, index) => {
+    if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
+  });
+}
+
+/** @param {Element} element */
+const nameOf = (element) => element.getAttribute('href') ?? element.getAttribute('aria-label') ?? element.textContent;
 
 /** @param {HTMLElement} element @param {string} name @param {any} value */
 function setProp(element, name, value) {

@@ -13,6 +13,7 @@ import { makePicker } from './picker.js';
 const LONGEST = 2000;
 const COUNT_FROM = 1800;
 const MOST_ROWS = 8;
+const COARSE = matchMedia('(pointer: coarse)');
 const NARROW = matchMedia('(max-width: 760px)');
 
 /**
@@ -104,7 +105,17 @@ export function mountComposer(store, actions) {
     label.textContent = `Message #${channel?.name ?? ''}`;
     if (picker.isOpen) refresh();
   });
-  store.watch(['channelId', 'me'], () => leaveCommand(false));
+  const drafts = new Map();
+  let channelId = '';
+  store.watch(['channelId', 'me'], (state) => {
+    drafts.set(channelId, input.value);
+    channelId = state.channelId;
+    input.value = drafts.get(channelId) ?? '';
+    leaveCommand(false);
+    refresh();
+    // Who has just come in can type at once; on a phone that would bring up the keyboard.
+    if (channelId && document.activeElement === document.body && !COARSE.matches) input.focus();
+  });
   return bar;
 }
 

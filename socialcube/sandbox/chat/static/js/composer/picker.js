@@ -21,6 +21,7 @@ export function makePicker(input, onPick) {
   const count = h('p', { class: 'visually-hidden', role: 'status' });
   let shown = [];
   let active = 0;
+  let typed = '';
   input.setAttribute('aria-controls', LIST_ID);
   input.setAttribute('aria-haspopup', 'listbox');
   input.setAttribute('aria-autocomplete', 'list');
@@ -40,8 +41,11 @@ export function makePicker(input, onPick) {
     get current() { return element.hidden ? null : shown[active] ?? null; },
     /** @param {import('./commands.js').Entry[]} entries @param {string} query @param {string} empty */
     open(entries, query, empty) {
+      const before = typed === query && shown[active];
+      typed = query;
       shown = filterEntries(entries, query);
-      active = 0;
+      // A bot that comes online redraws the list; the choice stays where it was.
+      active = before ? Math.max(0, shown.findIndex((entry) => entry.name === before.name && entry.bot.id === before.bot.id)) : 0;
       element.hidden = false;
       fill(list, groups(shown, onPick));
       list.hidden = shown.length === 0;

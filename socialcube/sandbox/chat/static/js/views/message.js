@@ -81,7 +81,14 @@ function replyLine(message, state) {
   if (!original) return h('p', { class: 'context reply' }, 'Original message was deleted');
   const author = authorOf(state, original.author);
   return h('p', { class: 'context reply' }, avatar(author, kindOf(author)), h('b', {}, author.name), ' ',
-    h('span', {}, original.content || 'Select to see the card'));
+    h('span', {}, preview(original.content, namesOf(state)) || 'A card'));
+}
+
+/** A message in one line, without its styles and without what spoilers hide. */
+function preview(text, names) {
+  const line = h('div', {}, renderMarkdown(text, names));
+  for (const spoiler of line.querySelectorAll('.spoiler')) spoiler.textContent = '▒▒▒';
+  return [...line.children].map((block) => block.textContent).join(' ');
 }
 
 function renderBody(message, state, actions) {

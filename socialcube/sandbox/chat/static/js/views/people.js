@@ -8,7 +8,7 @@ import { hrefTo } from '../route.js';
 import { emptyState } from './empty.js';
 
 const PARTS = {
-  admin: 'Owns the servers and may do everything.',
+  admin: 'Server owner: may do everything.',
   editor: 'Staff: sees the staff channel too.',
   viewer: 'An ordinary member.',
   stranger: 'Has just come in and has no role.',
@@ -25,7 +25,7 @@ export function mountPeople(store) {
     h('h1', {}, 'Who are you today?'),
     h('p', { class: 'people-lead' }, 'This is a sandbox: a chat on your own machine to try your bots in. Nothing leaves it, and no account is needed.'),
     list,
-    h('p', { class: 'people-tip' }, 'Two tabs can be two people: open one of these links in a new tab.')));
+    h('p', { class: 'people-tip' }, 'Two tabs can be two people: open a link in a new tab.')));
 }
 
 function personLink(person) {
