@@ -3,38 +3,28 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.system import System
+from tests.support.system import HELLO, System
 
-MARA, THEO = 1001, 1004
-COMMANDS = """
-commands:
-  - schema: 1
-    name: hello
-    description: Greets you
-    options:
-      - {name: who, type: user, description: Whom to greet}
-    steps:
-      - id: greet
-        type: reply
-        params: {text: "Hello {{ options.who.name | default: user.name }}!"}
-  - schema: 1
-    name: broken
-    description: Asks for more than a reply may hold
-    steps:
-      - id: flood
-        type: reply
-        params: {text: "{% for i in (1..900) %}spam {% endfor %}"}
+BROKEN = """
+schema: 1
+name: broken
+description: Asks for more than a reply may hold
+steps:
+  - id: flood
+    type: reply
+    params: {text: "{% for i in (1..900) %}spam {% endfor %}"}
 """
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
 
-@pytest.fixture
-def system(tmp_path: Path, empty_database_url: str) -> Iterator[System]:
-    with System(tmp_path, empty_database_url) as running:
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory, empty_database_url: str) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("system"), empty_database_url) as running:
         running.start("redis", "sandbox")
         running.release()
         running.start("web", "worker", "beat", "bots")
@@ -42,97 +32,66 @@ def system(tmp_path: Path, empty_database_url: str) -> Iterator[System]:
         yield running
 
 
-def test_command_made_on_the_command_line_is_answered_logged_and_tried(
-    system: System, tmp_path: Path
-) -> None:
+def test_command_made_of_data_is_tried_published_answered_and_logged(system: System, tmp_path: Path) -> None:
     bot = system.control.bots()["Greenhouse"]
-    channel = _channel(system)
     made = system.flask_ok("bots", "create", "--start", typed=bot.token)
     assert "online" in made.lower()
     assert bot.token not in made
 
-    file = tmp_path / "commands.yaml"
-    file.write_text(COMMANDS)
-    system.flask_ok("commands", "import", "Greenhouse", str(file))
-    tried = system.flask_ok("commands", "try", "Greenhouse", "hello")
-    assert "Hello" in tried
-    assert system.control.messages(channel) == [], "a try sends nothing"
+    for name, text in {"hello": HELLO, "broken": BROKEN}.items():
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(text)
+        system.flask_ok("commands", "import", "Greenhouse", str(file))
+    assert "Hello" in system.flask_ok("commands", "try", "Greenhouse", "hello")
+    assert system.control.messages(system.channel()) == [], "a try sends nothing"
 
     system.flask_ok("commands", "publish", "Greenhouse")
-    answer = _use(system, "hello", channel, bot.id)
-    assert answer["message"]["content"] == "Hello mara!"
+    system.wait_registered(bot.id, 2)
+    assert system.use("hello", bot.id) == "Hello mara!"
+    assert "hit a problem" in system.use("broken", bot.id)
 
-    refused = _use(system, "broken", channel, bot.id)
-    assert "hit a problem" in refused["message"]["content"]
-
-    rows = _command_rows(system, at_least=2)
+    rows = system.command_rows(at_least=2)
     assert [(row["command_name"], row["outcome"]) for row in rows] == [
         ("hello", "succeeded"),
         ("broken", "failed"),
     ]
-    assert "steps[0].params.text" in json.dumps(rows[1])
+    assert "steps[0].params.text" in json.dumps(rows[1]), "the log names the place"
 
 
-def test_bad_tokens_are_refused_in_a_sentence_and_never_shown(system: System) -> None:
-    bots = system.control.bots()
-    good, reset = bots["Rollcall"], bots["Tavern"]
-    system.control.reset_token(reset.id)
-    for token in ("nonsense", reset.token, ""):
+def test_bad_and_duplicate_tokens_are_refused_in_a_sentence_and_never_shown(system: System) -> None:
+    bot = system.control.create_bot("Twice")
+    revoked = system.control.create_bot("Revoked")
+    system.control.reset_token(revoked.id)
+    for token in ("nonsense", revoked.token, ""):
         done = system.flask("bots", "create", typed=token)
-        assert done.returncode != 0
-        assert len(done.stderr.strip().splitlines()) <= 2
-        assert "Traceback" not in done.stderr
+        _assert_plain_refusal(done.returncode, done.stdout, done.stderr)
         assert not token or token not in done.stdout + done.stderr
-    system.flask_ok("bots", "create", typed=good.token)
-    again = system.flask("bots", "create", typed=good.token)
-    assert again.returncode != 0
-    assert "Rollcall" in again.stderr
+    system.flask_ok("bots", "create", typed=bot.token)
+    again = system.flask("bots", "create", typed=bot.token)
+    _assert_plain_refusal(again.returncode, again.stdout, again.stderr)
+    assert "Twice" in again.stderr
 
 
 def test_token_that_turns_bad_holds_its_bot_alone(system: System) -> None:
-    bots = system.control.bots()
-    for name in ("Greenhouse", "Rollcall"):
-        system.flask_ok("bots", "create", "--start", typed=bots[name].token)
-    system.control.reset_token(bots["Rollcall"].id)
-    system.wait(lambda: _state(system, "Rollcall")["state"] == "Needs you", "the bot is held")
-    assert "token" in json.dumps(_state(system, "Rollcall")).lower()
-    assert _state(system, "Greenhouse")["state"] == "Online"
-    assert len(system.control.sessions(bots["Greenhouse"].id, connected=True)) == 1
+    names = ("Steady", "Shaky")
+    bots = {name: system.control.create_bot(name, guild_ids=[2001]) for name in names}
+    for bot in bots.values():
+        system.flask_ok("bots", "create", "--start", typed=bot.token)
+    system.control.reset_token(bots["Shaky"].id)
+    system.wait(lambda: _listed(system, "Shaky")["state"] == "Needs you", "the bot is held")
+    assert "token" in json.dumps(_listed(system, "Shaky")).lower()
+    assert _listed(system, "Steady")["state"] == "Online"
+    assert len(system.control.sessions(bots["Steady"].id, connected=True)) == 1
 
 
-def _use(system: System, command: str, channel: str, bot_id: str) -> dict[str, object]:
-    """Use a command as soon as Discord knows it."""
-
-    def known() -> bool:
-        calls = system.control.calls(application_id=bot_id, method="POST", path="/commands")
-        return sum(call["status"] in {200, 201} for call in calls) > 0
-
-    system.wait(known, "the commands are registered")
-    for _ in range(50):
-        try:
-            return system.control.invoke(command, user_id=MARA, channel_id=channel, bot_id=bot_id)
-        except Exception:  # noqa: BLE001 - registered one by one, so the second may follow the first
-            system.wait(lambda: True, "the next command is registered")
-    raise AssertionError(system.logs())
+def _assert_plain_refusal(code: int, said: str, complained: str) -> None:
+    assert code != 0
+    assert 0 < len(complained.strip().splitlines()) <= 3, said + complained
+    assert "Traceback" not in complained
 
 
-def _channel(system: System) -> str:
-    guild = system.control.world()["guilds"][0]
-    return str(next(channel["id"] for channel in guild["channels"] if channel["type"] == 0))
-
-
-def _command_rows(system: System, at_least: int) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-
-    def enough() -> bool:
-        lines = system.flask_ok("logs", "tail", "--stream", "commands", "--no-follow", "--json").splitlines()
-        found[:] = [json.loads(line) for line in lines]
-        return len(found) >= at_least
-
-    system.wait(enough, "the runs are in the log")
-    return found
-
-
-def _state(system: System, name: str) -> dict[str, object]:
-    listed = json.loads(system.flask_ok("bots", "list", "--json"))
+def _listed(system: System, name: str) -> dict[str, Any]:
+    listed: list[dict[str, Any]] = [
+        json.loads(line) for line in system.flask_ok("bots", "list", "--json").splitlines()
+    ]
     return next(bot for bot in listed if bot["name"] == name)

