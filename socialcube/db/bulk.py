@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg2
 from psycopg2 import extensions
@@ -65,7 +66,7 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]
 
 def _field(value: object) -> str:
     """Write one value in COPY's text format (PostgreSQL documentation, COPY, "Text Format")."""
-    return _NULL if value is None else _WRITERS.get(type(value), str)(value)
+    return _NULL if value is None else _WRITERS.get(type(value), _write_other)(value)
 
 
 def _escape(text: str) -> str:
@@ -74,6 +75,10 @@ def _escape(text: str) -> str:
 
 def _escape_one(match: re.Match[str]) -> str:
     return _ESCAPES[match.group()]
+
+
+def _write_other(value: object) -> str:
+    return _escape(str(value))
 
 
 def _write_json(value: object) -> str:
@@ -86,4 +91,8 @@ _WRITERS: Final[dict[type, Callable[[Any], str]]] = {
     datetime: datetime.isoformat,
     dict: _write_json,
     list: _write_json,
+    int: str,
+    float: str,
+    bool: str,
+    UUID: str,
 }

@@ -20,7 +20,7 @@ class LogSink(Protocol):
 class StreamNotifier(Protocol):
     """Hears that rows were committed. It may lose the news, so readers also look by themselves."""
 
-    def __call__(self, stream: Stream, highest_id: int) -> None:
+    def __call__(self, stream: Stream, highest_id: int, /) -> None:
         """Say that every row of the stream up to this id can be read."""
         ...
 

@@ -1,0 +1,87 @@
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from socialcube.db.session import read_sessions, write_sessions
+from socialcube.domain.logs import queries
+from socialcube.domain.logs.sink.announcer import Announcer
+from socialcube.domain.logs.sink.journal import SUFFIX, Journal
+from socialcube.domain.logs.sink.replay import Replayer
+from socialcube.domain.logs.sink.rows import Entry, make_entry
+from socialcube.domain.logs.sink.store import RowStore
+from socialcube.domain.logs.types import LogRecord, Stream
+from tests.factories.logs import make_bot_log
+
+
+def leave_behind(folder: Path, lines: Iterable[bytes]) -> None:
+    """Leave a journal as a killed process does."""
+    journal = Journal(folder)
+    journal.append(lines)
+    journal.abandon()
+
+
+def make_entries(count: int) -> list[Entry]:
+    return [make_entry(make_bot_log(message=str(number))) for number in range(count)]
+
+
+def stored(engine: Engine) -> list[LogRecord]:
+    with read_sessions(engine)() as session:
+        return [row.record for row in queries.list_since(session, Stream.BOTS, 0, 10_000)]
+
+
+def bring_in(engine: Engine, folder: Path, hints: list[int] | None = None) -> None:
+    heard = [] if hints is None else hints
+    announcer = Announcer(lambda _stream, highest: heard.append(highest))
+    Replayer(RowStore(write_sessions(engine)), announcer, folder).bring_in_orphans()
+
+
+def test_rows_of_a_dead_process_are_committed_once_and_hinted_at(engine: Engine, tmp_path: Path) -> None:
+    folder, hints = tmp_path / "journal", []  # type: tuple[Path, list[int]]
+    leave_behind(folder, [entry.line for entry in make_entries(1100)])
+    bring_in(engine, folder, hints)
+    bring_in(engine, folder, hints)
+    assert len(stored(engine)) == 1100
+    assert hints == [500, 1000, 1100]
+    assert list(folder.glob(f"*{SUFFIX}")) == []
+
+
+def test_rows_that_were_committed_before_the_death_are_not_doubled(engine: Engine, tmp_path: Path) -> None:
+    entries = make_entries(6)
+    RowStore(write_sessions(engine)).write(entries[:4])
+    leave_behind(tmp_path / "journal", [entry.line for entry in entries])
+    bring_in(engine, tmp_path / "journal")
+    assert len(stored(engine)) == 6
+
+
+@pytest.mark.parametrize("tail", [b'["bots",{"event_id":"019', b"\xff\xfe\n", b"\x00" * 4096, b"\n\n"])
+def test_a_damaged_tail_loses_nothing_else(
+    engine: Engine, tmp_path: Path, tail: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    leave_behind(tmp_path / "journal", [*(entry.line for entry in make_entries(3)), tail])
+    with caplog.at_level(logging.INFO):
+        bring_in(engine, tmp_path / "journal")
+    assert len(stored(engine)) == 3
+    assert "damaged" in caplog.text
+    assert list((tmp_path / "journal").glob(f"*{SUFFIX}")) == []
+
+
+def test_files_wait_while_the_database_is_away(
+    engine: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> Session:
+        raise ConnectionError
+
+    leave_behind(tmp_path / "journal", [entry.line for entry in make_entries(3)])
+    Replayer(RowStore(away), Announcer(None), tmp_path / "journal").bring_in_orphans()
+    assert "could not be brought in yet" in caplog.text
+    bring_in(engine, tmp_path / "journal")
+    assert len(stored(engine)) == 3
+
+
+def test_without_a_folder_there_is_nothing_to_do(engine: Engine, tmp_path: Path) -> None:
+    bring_in(engine, tmp_path / "never made")
+    assert stored(engine) == []
