@@ -59,7 +59,7 @@ async def add_fault(order: Order) -> Any:
         delay=fields.number(bound=_LONGEST_DELAY),
         reset=fields.boolean,
         retry_after=fields.number(bound=_LONGEST_DELAY),
-        headers=fields.texts(most=200),
+        headers=fields.texts(least=0, most=200),
         text=fields.text(most=100_000),
         moment=_moment,
     )

@@ -168,9 +168,9 @@ def record(fields: Mapping[str, Field], *, required: Collection[str] = ()) -> Fi
     return check
 
 
-def texts(*, most: int) -> Field:
+def texts(*, least: int = 1, most: int) -> Field:
     """An object whose values are strings, like translations by locale."""
-    entry = text(least=1, most=most)
+    entry = text(least=least, most=most)
 
     def check(value: object, report: Report) -> dict[str, str] | None:
         if not isinstance(value, dict):

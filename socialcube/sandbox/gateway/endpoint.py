@@ -5,6 +5,7 @@ from aiohttp import web
 from socialcube.sandbox.gateway.connection import Connection
 from socialcube.sandbox.gateway.protocol import CloseCode
 from socialcube.sandbox.keys import PARTS
+from socialcube.sandbox.rest.answers import faulty
 
 # Beyond this aiohttp itself closes, with 1009; below it Discord's own limit answers with 4002.
 _MOST_BYTES = 1 << 20
@@ -14,6 +15,10 @@ _CLOSE_SECONDS = 1.0
 async def gateway(request: web.Request) -> web.StreamResponse:
     """Serve one gateway connection, on the address from GET /gateway or the one for RESUME."""
     parts = request.app[PARTS]
+    fault = parts.faults.take(request.method, request.path, None)
+    wrong = await faulty(request, fault) if fault is not None else None
+    if wrong is not None:
+        return wrong
     socket = web.WebSocketResponse(max_msg_size=_MOST_BYTES, timeout=_CLOSE_SECONDS, compress=False)
     await socket.prepare(request)
     query = request.query

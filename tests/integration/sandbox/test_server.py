@@ -1,0 +1,107 @@
+import json
+import stat
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from socialcube.sandbox.errors import PortInUseError, StateFileDamagedError, StateFileUnwritableError
+from socialcube.sandbox.running import RunningSandbox
+from tests.integration.sandbox.clients import Api, command
+from tests.integration.sandbox.test_rest_commands import GLOBAL
+
+
+async def test_health_and_home_answer(sandbox: RunningSandbox, session: aiohttp.ClientSession) -> None:
+    async with session.get(f"{sandbox.origin}/healthz") as health:
+        assert await health.json() == {"status": "ok"}
+    async with session.get(f"{sandbox.origin}/", allow_redirects=False) as home:
+        assert (home.status, home.headers["Location"]) == (302, "/chat")
+        assert "frame-ancestors 'none'" in home.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "[::2]"]
+)
+@pytest.mark.parametrize("path", ["/", "/api/v10/gateway", "/gateway", "/control/world", "/oauth2/authorize"])
+async def test_foreign_host_is_refused_everywhere(
+    sandbox: RunningSandbox, session: aiohttp.ClientSession, host: str, path: str
+) -> None:
+    async with session.get(sandbox.origin + path, headers={"Host": host}) as response:
+        assert response.status == 403
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1:9", "127.5.5.5", "[::1]:80"])
+async def test_names_of_this_machine_are_answered(
+    sandbox: RunningSandbox, session: aiohttp.ClientSession, host: str
+) -> None:
+    async with session.get(f"{sandbox.origin}/healthz", headers={"Host": host}) as response:
+        assert response.status == 200
+
+
+async def test_gateway_address_follows_the_name_that_was_used(sandbox: RunningSandbox, nobody: Api) -> None:
+    port = sandbox.origin.rpartition(":")[2]
+
+    answer = await nobody("GET", "/gateway", headers={"Host": f"localhost:{port}"})
+
+    assert answer.value == {"url": f"ws://localhost:{port}/gateway"}
+
+
+async def test_world_survives_a_restart(tmp_path: Path, session: aiohttp.ClientSession) -> None:
+    state_file = tmp_path / "sandbox.json"
+    with RunningSandbox(state_file=state_file) as first:
+        made = first.control.create_bot("Beacon", guild_ids=[2001], intents=1 << 15)
+        first.control.say("remember", user_id=1001, channel_id=3002)
+        registered = await Api(first, session, f"Bot {first.control.bots()['Greenhouse'].token}")(
+            "POST", GLOBAL, command()
+        )
+    with RunningSandbox(state_file=state_file) as second:
+        api = Api(second, session, f"Bot {second.control.bots()['Greenhouse'].token}")
+        listed = await api("GET", f"{GLOBAL}?with_localizations=true")
+
+        assert second.control.bots()["Beacon"].token == made.token
+        assert [item["content"] for item in second.control.messages(3002)] == ["remember"]
+        assert listed.value == [registered.value]
+
+
+def test_state_file_is_private_and_alone(tmp_path: Path) -> None:
+    with RunningSandbox(state_file=tmp_path / "sandbox.json"):
+        pass
+
+    (only,) = tmp_path.iterdir()
+    assert stat.S_IMODE(only.stat().st_mode) == 0o600
+
+
+def test_state_is_written_while_running(tmp_path: Path) -> None:
+    state_file = tmp_path / "sandbox.json"
+    with RunningSandbox(state_file=state_file) as running:
+        assert json.loads(state_file.read_text())["version"] == 1
+        running.control.say("early", user_id=1001, channel_id=3002)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff", b'{"version": 2}', b'{"version": 1, "state": {"users": 3}}']
+)
+def test_damaged_state_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    state_file = tmp_path / "sandbox.json"
+    state_file.write_bytes(content)
+
+    with (
+        pytest.raises(StateFileDamagedError, match="Delete it to start afresh"),
+        RunningSandbox(state_file=state_file),
+    ):
+        pass
+    assert state_file.read_bytes() == content
+
+
+def test_folder_that_is_missing_is_one_sentence(tmp_path: Path) -> None:
+    state_file = tmp_path / "nowhere" / "sandbox.json"
+
+    with pytest.raises(StateFileUnwritableError, match="cannot write"), RunningSandbox(state_file=state_file):
+        pass
+
+
+def test_port_in_use_is_one_sentence(sandbox: RunningSandbox) -> None:
+    port = int(sandbox.origin.rpartition(":")[2])
+
+    with pytest.raises(PortInUseError, match="already in use"), RunningSandbox(port=port):
+        pass
