@@ -79,7 +79,7 @@ def make_site(template: Path, tmp_path: Path) -> Iterator[MakeSite]:
     made: list[Flask] = []
 
     def make(**environ: str) -> Site:
-        path = tmp_path / "socialcube.db"
+        path = tmp_path / f"{len(made)}.db"
         shutil.copy(template, path)
         defaults = {"DATABASE_URL": f"sqlite:///{path}", "VAR_DIR": str(tmp_path / "var")}
         app = create_app(config.load_settings(make_environ(**(defaults | environ))))
