@@ -10,24 +10,24 @@ from socialcube.worker.tasks import jobs, logs, names
 
 
 def register(app: Celery, runtime: Runtime) -> None:
-    """Give every task its name in the application."""
+    """Give every task its name in this application; shared ones would show up in all others too."""
 
-    @app.task(name=RUN_JOB)
+    @app.task(name=RUN_JOB, shared=False)
     def run_job(job_id: str) -> None:
         jobs.run_job(runtime, UUID(job_id))
 
-    @app.task(name=names.RESEND_JOBS)
+    @app.task(name=names.RESEND_JOBS, shared=False)
     def resend_jobs() -> None:
         jobs.resend_jobs(runtime)
 
-    @app.task(name=names.ASK_RETENTION)
+    @app.task(name=names.ASK_RETENTION, shared=False)
     def ask_retention() -> None:
         logs.ask_retention(runtime)
 
-    @app.task(name=names.ENSURE_PARTITIONS)
+    @app.task(name=names.ENSURE_PARTITIONS, shared=False)
     def ensure_partitions() -> None:
         logs.ensure_partitions(runtime)
 
-    @app.task(name=names.CANARY)
+    @app.task(name=names.CANARY, shared=False)
     def sing() -> None:
         """Do nothing: that it was taken up is the news."""

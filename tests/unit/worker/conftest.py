@@ -1,0 +1,58 @@
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import config
+from socialcube.bootstrap import services
+from socialcube.bootstrap.worker import WorkerServices
+from socialcube.db import schema
+from socialcube.db.session import create_engine
+from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.kernel.secrets import Secret
+from socialcube.worker.runtime import Runtime
+from tests.factories.settings import make_environ
+from tests.fakes.infra import FakeBus, FakeQueue, FakeSink
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a migrated database to copy."""
+    path = tmp_path_factory.mktemp("database") / "template.db"
+    engine = create_engine(Secret(f"sqlite:///{path}"))
+    schema.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@dataclass
+class Worker:
+    """A runtime on a real database whose other surroundings are faked."""
+
+    runtime: Runtime
+    bus: FakeBus = field(default_factory=FakeBus)
+    sink: FakeSink = field(default_factory=FakeSink)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+
+    def __post_init__(self) -> None:
+        shared = services.build(self.runtime.settings)
+        fakes: dict[str, Any] = {"sink": self.sink, "queue": self.queue}
+        made = WorkerServices(shared=replace(shared, bus=self.bus), **fakes)
+        self.runtime.__dict__["services"] = made
+
+    def unit(self) -> UnitOfWork:
+        """Open a unit that writes, whose events go nowhere."""
+        return UnitOfWork(self.runtime.services.shared.writes())
+
+
+@pytest.fixture
+def worker(template: Path, tmp_path: Path) -> Iterator[Worker]:
+    path = tmp_path / "socialcube.db"
+    shutil.copy(template, path)
+    environ = make_environ(DATABASE_URL=f"sqlite:///{path}", VAR_DIR=str(tmp_path / "var"))
+    worker = Worker(Runtime(config.load_settings(environ)))
+    yield worker
+    worker.runtime.services.shared.engine.dispose()

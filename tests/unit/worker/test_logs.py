@@ -1,0 +1,35 @@
+from sqlalchemy import text
+
+from socialcube.domain.jobs import queries
+from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.worker.tasks import logs
+from tests.unit.worker.conftest import Worker
+
+
+def asked(worker: Worker) -> list[JobView]:
+    with worker.unit() as uow:
+        return queries.list_recent(uow.session)
+
+
+def test_retention_is_asked_for_as_a_job_that_people_see(worker: Worker) -> None:
+    assert logs.ask_retention(worker.runtime)
+    (job,) = asked(worker)
+    assert (job.kind, job.asked_by) == (JobKind.RETENTION, "system:beat")
+
+
+def test_retention_is_asked_for_once_a_day_by_however_many_beats(worker: Worker) -> None:
+    logs.ask_retention(worker.runtime)
+    assert not logs.ask_retention(worker.runtime)
+    assert len(asked(worker)) == 1
+
+
+def test_retention_is_asked_for_again_the_next_day(worker: Worker) -> None:
+    logs.ask_retention(worker.runtime)
+    with worker.unit() as uow:
+        uow.session.execute(text("UPDATE jobs SET created_at = datetime('now', '-21 hours') || '.000000'"))
+        uow.commit()
+    assert logs.ask_retention(worker.runtime)
+
+
+def test_partitions_need_nothing_on_sqlite(worker: Worker) -> None:
+    logs.ensure_partitions(worker.runtime)
