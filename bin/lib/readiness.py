@@ -33,7 +33,7 @@ class Readiness(threading.Thread):
             _wait_for(f"http://{sandbox.host}:{sandbox.port}/healthz", "The sandbox")
             self._seed()
         _wait_for(f"{self._local_url()}/readyz", "The panel")
-        print(_block(self._settings), flush=True)
+        print(ready_block(self._settings), flush=True)
 
     def _local_url(self) -> str:
         """Give the panel's own address; the public one may belong to a proxy that is not there yet."""
@@ -84,12 +84,12 @@ def _problem(url: str) -> str | None:
         with opener.open(url, timeout=5):
             return None
     except urllib.error.HTTPError as error:
-        return _failed_checks(error.read()) or f"it answers {error.code}."
+        return failed_checks(error.read()) or f"it answers {error.code}."
     except OSError:
         return "it does not answer yet."
 
 
-def _failed_checks(body: bytes) -> str:
+def failed_checks(body: bytes) -> str:
     """Give the sentences of the checks that failed, out of the body of /readyz."""
     try:
         checks: dict[str, dict[str, Any]] = json.loads(body)["checks"]
@@ -98,7 +98,8 @@ def _failed_checks(body: bytes) -> str:
         return ""
 
 
-def _block(settings: Settings) -> str:
+def ready_block(settings: Settings) -> str:
+    """Give the block that says where everything is, and how to go on from here."""
     lines = ["", "Social Cube is ready.", "", f"  Panel          {settings.web.public_url}"]
     if settings.sandbox:
         lines += [

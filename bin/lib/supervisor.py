@@ -79,9 +79,12 @@ def procfile(path: Path) -> dict[str, str]:
 
 
 def add_all(supervisor: Supervisor, commands: Mapping[str, str], environ: Mapping[str, str]) -> None:
-    """Put each command under the supervisor. Unlike honcho's own command, none gets another PORT."""
+    """Put each command under the supervisor. Unlike honcho's own command, none gets another PORT.
+
+    `exec` spares the shell between honcho and each program, which would live as long as the program.
+    """
     for name, command in commands.items():
-        supervisor.add_process(name, command, env=dict(environ))
+        supervisor.add_process(name, f"exec {command}", env=dict(environ))
 
 
 def stop_on_hangup() -> None:
