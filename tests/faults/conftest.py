@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -7,16 +6,16 @@ from tests.support.postgres import Cluster, run_name
 from tests.support.system import System
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Cluster:
-    """Give the PostgreSQL server that this test run shares."""
-    return Cluster(run_name())
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Give the whole system on PostgreSQL, with Greenhouse online and its `/hello` live.
 
-
-@pytest.fixture
-def system(tmp_path: Path, cluster: Cluster) -> Iterator[System]:
-    """Give the whole system on PostgreSQL, with Greenhouse online and its /hello live."""
-    with cluster.empty_database() as url, System(tmp_path, url.reveal()) as running:
+    The tests share it: each claims that all is well again, so each may start from that.
+    """
+    with (
+        Cluster(run_name()).empty_database() as url,
+        System(tmp_path_factory.mktemp("system"), url.reveal()) as running,
+    ):
         running.start("redis", "sandbox")
         running.release()
         running.start("web", "worker", "beat", "bots")

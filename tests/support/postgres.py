@@ -1,7 +1,9 @@
 """A real PostgreSQL for tests, from a wheel. Needs no system package, Docker or root."""
 
 import os
+import signal
 import tempfile
+import time
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -46,6 +48,17 @@ class Cluster:
     def url(self, database: str) -> Secret:
         """Give the SQLAlchemy URL of a database."""
         return Secret(self._server.get_uri(database).replace("postgresql://", "postgresql+psycopg2://"))
+
+    def crash(self) -> None:
+        """End the server at once, without a checkpoint: connections break, it recovers at its next start."""
+        pid = self.pid
+        os.kill(pid, signal.SIGQUIT)
+        while Path(f"/proc/{pid}").exists() or (self._folder / "postmaster.pid").exists():
+            time.sleep(0.02)
+
+    def start(self) -> None:
+        """Start the server again, at the same address."""
+        self._server.ensure_postgres_running()
 
     @contextmanager
     def empty_database(self) -> Iterator[Secret]:
