@@ -9,16 +9,22 @@ pytestmark = [pytest.mark.processes, pytest.mark.postgres, pytest.mark.timeout(2
 
 def test_bots_of_a_killed_runner_come_back_on_another_one(system: System) -> None:
     bot = system.control.bots()["Greenhouse"]
+    before = len(system.command_rows(at_least=0))
     system.start("bots.2")
     system.wait(lambda: "Runner" in system.log("bots.2"), "the second runner is up")
     assert system.use("hello", bot.id) == "Hello mara!"
+    system.command_rows(at_least=before + 1)
 
     system.kill("bots")
     system.wait(lambda: system.control.sessions(bot.id, connected=True), "the bot is back", seconds=25)
 
     assert system.use("hello", bot.id) == "Hello mara!"
     assert len(system.control.sessions(bot.id, connected=True)) == 1
-    assert len(system.command_rows(at_least=2)) == 2
+    assert len(system.command_rows(at_least=before + 2)) == before + 2
+
+    system.start("bots")
+    system.kill("bots.2")
+    system.wait(lambda: system.control.sessions(bot.id, connected=True), "the bot is back", seconds=25)
 
 
 def test_runner_that_died_alone_takes_its_bots_back_when_it_starts_again(system: System) -> None:
@@ -31,9 +37,10 @@ def test_runner_that_died_alone_takes_its_bots_back_when_it_starts_again(system:
 
 def test_commands_are_answered_and_logged_while_redis_is_away_and_jobs_run_after(system: System) -> None:
     bot = system.control.bots()["Greenhouse"]
+    before = len(system.command_rows(at_least=0))
     system.kill("redis")
     assert system.use("hello", bot.id) == "Hello mara!"
-    assert len(system.command_rows(at_least=1)) == 1
+    assert len(system.command_rows(at_least=before + 1)) == before + 1
     status, body = system.get("/readyz")
     assert status == 503
     assert "redis" in body.lower()
@@ -41,11 +48,7 @@ def test_commands_are_answered_and_logged_while_redis_is_away_and_jobs_run_after
 
     system.start("redis")
     system.wait_ready()
-    system.flask_ok("bots", "stop", "Greenhouse")
-    system.wait(lambda: not system.control.sessions(bot.id, connected=True), "the bot has stopped")
-    system.wait(
-        lambda: "Hello" in system.flask("commands", "try", "Greenhouse", "hello").stdout, "a try works", 90
-    )
+    assert "Hello" in system.flask_ok("commands", "try", "Greenhouse", "hello")
 
 
 def test_job_asked_while_no_worker_lives_is_done_by_the_next_one(system: System) -> None:
