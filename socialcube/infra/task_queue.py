@@ -27,7 +27,10 @@ class CeleryTaskQueue:
 
     def __init__(self, url: Secret, *, namespace: str, clock: Clock | None = None) -> None:
         self._app = Celery("socialcube.sender", set_as_current=False)
-        self._app.conf.update(broker_settings(url, namespace=namespace, socket_timeout=CALL_TIMEOUT_SECONDS))
+        settings = broker_settings(url, namespace=namespace, socket_timeout=CALL_TIMEOUT_SECONDS)
+        # kombu would try to connect again and again; whoever sends has no time, and beat sends later.
+        settings["broker_transport_options"] |= {"max_retries": 0}
+        self._app.conf.update(settings)
         self._breaker = Breaker(clock or SystemClock())
 
     def send(self, job_id: UUID, kind: str) -> bool:
