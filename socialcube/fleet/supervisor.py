@@ -16,7 +16,7 @@ from socialcube.fleet.parts import FleetParts
 from socialcube.kernel.errors import UnavailableError
 from socialcube.kernel.settings import FleetSettings
 
-_NEIGHBOUR_SECONDS: Final = 1.0
+_NEIGHBOUR_SECONDS: Final = 0.5
 _GUARD_SECONDS: Final = 0.5
 _STATE_SECONDS: Final = 20.0
 _TIDY_SECONDS: Final = 60.0
