@@ -15,8 +15,10 @@ from sqlalchemy import text
 
 from socialcube.domain.logs import queries
 from socialcube.domain.logs.types import BotLogRecord, LogRow, Stream
-from tests.support.databases import Database, opened
+from tests.support.databases import Database, database, database_kind, opened, postgres, sqlite_template
 from tests.support.postgres import Cluster, run_name
+
+__all__ = ["database", "database_kind", "postgres", "sqlite_template"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 WRITERS = 4
