@@ -32,7 +32,7 @@ RUNNING = {"state": JobState.RUNNING, "claimed_by": "old", "attempts": 1}
 
 
 def running(session: Session, **changes: Any) -> Job:
-    return make_job(session, **{**RUNNING, "claim_expires_at": from_now(60), **changes})
+    return make_job(session, **{**RUNNING, "claim_expires_at": from_now(86_400), **changes})
 
 
 def stale(session: Session, **changes: Any) -> Job:
@@ -89,8 +89,8 @@ def test_a_question_larger_than_a_row_should_be_is_refused(uow: UnitOfWork, owne
 
 
 def test_characters_that_no_database_stores_are_replaced(uow: UnitOfWork, owner: Actor) -> None:
-    job_id = service.ask(uow, owner, JobKind.DRY_RUN, {"a\0": ["b\ud800", 1, None]})
-    assert queries.get_job(uow.session, job_id).payload == {"a\ufffd": ["b\ufffd", 1, None]}
+    job_id = service.ask(uow, owner, JobKind.DRY_RUN, {"a\0": ["b\ud800", 1, None, {"c": "\0"}]})
+    assert queries.get_job(uow.session, job_id).payload == {"a\ufffd": ["b\ufffd", 1, None, {"c": "\ufffd"}]}
 
 
 def test_a_claim_is_given_once(uow: UnitOfWork) -> None:
@@ -124,7 +124,7 @@ def test_a_claim_that_went_silent_is_given_to_another(uow: UnitOfWork) -> None:
         {"state": JobState.EXPIRED},
         {"state": JobState.CANCELLED},
         {"expires_at": from_now(-1)},
-        {**RUNNING, "claim_expires_at": from_now(60)},
+        {**RUNNING, "claim_expires_at": from_now(86_400)},
         {**RUNNING, "claim_expires_at": from_now(-1), "attempts": MAX_ATTEMPTS},
     ],
 )
@@ -159,7 +159,7 @@ def test_two_claimants_in_two_processes_get_one_claim(unit: Callable[[], UnitOfW
 
 
 def test_progress_is_told_and_renews_the_claim(uow: UnitOfWork) -> None:
-    job = running(uow.session, claim_expires_at=from_now(1))
+    job = running(uow.session, claim_expires_at=from_now(30))
     assert service.report_progress(uow, job.id, "old", 30, claim_seconds=100)
     uow.session.refresh(job)
     assert job.progress == 30
@@ -292,6 +292,15 @@ def test_a_job_that_is_not_there_is_said_so(session: Session) -> None:
     assert queries.find_job(session, NOBODY) is None
     with pytest.raises(JobNotFoundError):
         queries.get_job(session, NOBODY)
+
+
+def test_the_latest_jobs_come_first(session: Session) -> None:
+    first, second = (make_job(session, kind=JobKind.RETENTION).id for _ in range(2))
+    assert [job.id for job in queries.list_recent(session, limit=2)] == [second, first]
+    latest = queries.find_latest(session, JobKind.RETENTION)
+    assert latest is not None
+    assert latest.id == second
+    assert queries.find_latest(session, JobKind.COMMAND_PLAN) is None
 
 
 @pytest.mark.parametrize("state", list(JobState))
