@@ -39,6 +39,7 @@ def main(kind: str) -> None:
         _require_space(NEEDED_BYTES[kind])
         if not _venv_works():
             _create_venv()
+            _place().write_text(str(VENV), encoding="utf-8")
         _install(LOCKS[kind])
         _stamp(kind).write_text(_fingerprint(LOCKS[kind]), encoding="ascii")
 
@@ -56,15 +57,21 @@ def _stamp(kind: str) -> Path:
     return VENV / f".installed-{kind}"
 
 
+def _place() -> Path:
+    return VENV / ".place"
+
+
 def _fingerprint(locks: list[Path]) -> str:
-    """Hash the locks and the folder: scripts in .venv/bin name their folder, so a moved one is stale."""
-    digest = hashlib.sha256(str(VENV).encode())
+    digest = hashlib.sha256()
     for path in [BOOTSTRAP, *locks]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def _venv_works() -> bool:
+    """Tell whether Python starts there, in the folder that its scripts name: a moved .venv is of no use."""
+    if not _place().exists() or _place().read_text(encoding="utf-8") != str(VENV):
+        return False
     return PYTHON.exists() and subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0
 
 
@@ -79,7 +86,7 @@ def _create_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         fail(f"This Python lacks virtual environments. On Debian or Ubuntu: apt install python{version}-venv")
-    _run([sys.executable, "-m", "venv", str(VENV)])
+    _run([sys.executable, "-m", "venv", "--clear", str(VENV)])
 
 
 def _install(locks: list[Path]) -> None:
