@@ -1,7 +1,7 @@
 """Plans how the platform is brought to what is published, without touching what others made."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from socialcube.domain.commands.policy.sameness import CHAT_INPUT, differences, digest_of
@@ -62,26 +62,6 @@ def plan(
         foreign=tuple(foreign),
         refused=tuple(refused),
     )
-
-
-def registrations_after(
-    applied: CommandPlan, *, created: Mapping[CommandKey, int], deleted: Collection[int]
-) -> list[Registration]:
-    """List what we have at the platform once a plan was applied, as far as that went.
-
-    Args:
-        applied: the plan.
-        created: the platform's ids of what was created, by place and name.
-        deleted: the platform's ids of what was deleted.
-    """
-    standing = [(item.external_id, item.desired) for item in applied.unchanged]
-    standing += [(item.external_id, item.desired) for item in applied.update]
-    standing += [(created[command.key], command) for command in applied.create if command.key in created]
-    left = [*applied.kept, *(command for command in applied.delete if command.external_id not in deleted)]
-    return [
-        *(Registration(external_id, item.guild_id, item.name, item.digest) for external_id, item in standing),
-        *(Registration(item.external_id, item.guild_id, item.name, digest_of(item)) for item in left),
-    ]
 
 
 def _divide(
