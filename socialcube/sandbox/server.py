@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,8 @@ from socialcube.sandbox.storage import Saver
 from socialcube.sandbox.world.changes import Change, WorldReset
 
 _LOOK_EVERY: Final = 0.1
+_EXIT_LOOP_DIED: Final = 70  # EX_SOFTWARE of sysexits.h
+_log = logging.getLogger(__name__)
 
 
 def build_app(parts: Parts, *, state_file: Path | None = None, panel_url: str = "") -> web.Application:
@@ -64,10 +67,12 @@ async def _background(parts: Parts, saver: Saver | None) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(_look_after(parts))]
     if saver is not None:
         tasks.append(asyncio.create_task(saver.run()))
+    for task in tasks:
+        task.add_done_callback(_end_if_dead)
     yield
     for task in tasks:
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError, Exception):
             await task
     if saver is not None:
         saver.save()
@@ -79,6 +84,13 @@ async def _look_after(parts: Parts) -> None:
         parts.world.interactions.expire()
         parts.hub.watch()
         await asyncio.sleep(_LOOK_EVERY)
+
+
+def _end_if_dead(task: asyncio.Task[None]) -> None:
+    """End the process when a loop died: without it interactions would hang and changes be lost in silence."""
+    if not task.cancelled() and task.exception() is not None:
+        _log.critical("A loop of the sandbox died.", exc_info=task.exception())
+        raise SystemExit(_EXIT_LOOP_DIED)
 
 
 async def _close_gateway(app: web.Application) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from socialcube.sandbox.control.door import Order, required
 from socialcube.sandbox.forms import fields
-from socialcube.sandbox.shapes.guilds import channel_json, channels_json, guild_json
+from socialcube.sandbox.shapes.guilds import channel_json, channels_json, guild_json, role_json
 from socialcube.sandbox.shapes.users import full_member_json, user_json
+from socialcube.sandbox.world.permissions import ALL
 
 _name = fields.text(least=1, most=100)
 
@@ -47,6 +48,20 @@ async def rename_channel(order: Order) -> Any:
 async def delete_channel(order: Order) -> Any:
     """Remove a channel."""
     order.world.guilds.delete_channel(order.id("channel_id"))
+    return {}
+
+
+async def create_role(order: Order) -> Any:
+    """Add a role to a guild."""
+    form = order.read(name=_name, permissions=fields.integer(most=ALL))
+    required(form, "name")
+    role = order.world.guilds.create_role(order.id("guild_id"), form["name"], form.get("permissions", 0))
+    return role_json(role)
+
+
+async def delete_role(order: Order) -> Any:
+    """Remove a role from a guild."""
+    order.world.guilds.delete_role(order.id("guild_id"), order.id("role_id"))
     return {}
 
 

@@ -14,6 +14,8 @@ HANDLERS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/reset", places.reset),
     ("PATCH", "/guilds/{guild_id}", places.rename_guild),
     ("POST", "/guilds/{guild_id}/channels", places.create_channel),
+    ("POST", "/guilds/{guild_id}/roles", places.create_role),
+    ("DELETE", "/guilds/{guild_id}/roles/{role_id}", places.delete_role),
     ("PUT", "/guilds/{guild_id}/members/{user_id}", places.add_member),
     ("DELETE", "/guilds/{guild_id}/members/{user_id}", places.remove_member),
     ("PATCH", "/channels/{channel_id}", places.rename_channel),

@@ -1,14 +1,16 @@
 """Turns the world's changes into gateway events."""
 
+from typing import Final
+
 from socialcube.sandbox.gateway import events
 from socialcube.sandbox.gateway.hub import Hub
 from socialcube.sandbox.gateway.protocol import CloseCode
-from socialcube.sandbox.shapes.guilds import channel_json, guild_json
+from socialcube.sandbox.shapes.guilds import channel_json, guild_json, role_json
 from socialcube.sandbox.shapes.interactions import interaction_json
 from socialcube.sandbox.shapes.users import Json, full_member_json, user_json
 from socialcube.sandbox.world import changes
 from socialcube.sandbox.world.permissions import Permission
-from socialcube.sandbox.world.records import Channel, Message
+from socialcube.sandbox.world.records import Message
 from socialcube.sandbox.world.world import World
 
 
@@ -48,6 +50,25 @@ class Broadcast:
 
     def _guild_change(self, change: changes.Change) -> None:
         match change:
+            case changes.GuildChanged(guild_id):
+                self._to_guild(guild_id, "GUILD_UPDATE", guild_json(self._world.guilds.get(guild_id)))
+            case (
+                changes.ChannelCreated(channel)
+                | changes.ChannelChanged(channel)
+                | changes.ChannelRemoved(channel)
+            ):
+                self._to_guild(channel.guild_id, _CHANNEL_EVENTS[type(change)], channel_json(channel))
+            case changes.RoleCreated(guild_id, role):
+                shape = {"guild_id": str(guild_id), "role": role_json(role)}
+                self._to_guild(guild_id, "GUILD_ROLE_CREATE", shape)
+            case changes.RoleRemoved(guild_id, role):
+                shape = {"guild_id": str(guild_id), "role_id": str(role.id)}
+                self._to_guild(guild_id, "GUILD_ROLE_DELETE", shape)
+            case _:
+                self._membership(change)
+
+    def _membership(self, change: changes.Change) -> None:
+        match change:
             case changes.BotAdded(guild_id, application_id):
                 self._added(guild_id, application_id)
             case changes.BotRemoved(guild_id, application_id):
@@ -57,14 +78,6 @@ class Broadcast:
                 self._member_joined(guild_id, user_id)
             case changes.MemberLeft(guild_id, user_id):
                 self._member_left(guild_id, user_id)
-            case changes.GuildChanged(guild_id):
-                self._to_guild(guild_id, "GUILD_UPDATE", guild_json(self._world.guilds.get(guild_id)))
-            case changes.ChannelCreated(channel):
-                self._channel("CHANNEL_CREATE", channel)
-            case changes.ChannelChanged(channel):
-                self._channel("CHANNEL_UPDATE", channel)
-            case changes.ChannelRemoved(channel):
-                self._channel("CHANNEL_DELETE", channel)
             case _:
                 pass
 
@@ -113,10 +126,14 @@ class Broadcast:
         shape = {"guild_id": str(guild_id), "user": user_json(self._world.get_user(user_id))}
         self._to_guild(guild_id, "GUILD_MEMBER_REMOVE", shape)
 
-    def _channel(self, event: str, channel: Channel) -> None:
-        self._to_guild(channel.guild_id, event, channel_json(channel))
-
     def _to_guild(self, guild_id: int, event: str, shape: Json, *, without: int | None = None) -> None:
         for application in self._world.guilds.list_bots(guild_id):
             if application.id != without:
                 self._hub.dispatch(application.id, event, shape, guild_id=guild_id)
+
+
+_CHANNEL_EVENTS: Final[dict[type[changes.Change], str]] = {
+    changes.ChannelCreated: "CHANNEL_CREATE",
+    changes.ChannelChanged: "CHANNEL_UPDATE",
+    changes.ChannelRemoved: "CHANNEL_DELETE",
+}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from socialcube.sandbox.world.records import Channel, Message
+from socialcube.sandbox.world.records import Channel, Message, Role
 
 if TYPE_CHECKING:
     from socialcube.sandbox.world.interaction import Interaction
@@ -78,6 +78,22 @@ class ChannelRemoved(Change):
     """A channel is gone."""
 
     channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCreated(Change):
+    """A guild got a role."""
+
+    guild_id: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRemoved(Change):
+    """A role is gone, from its members too."""
+
+    guild_id: int
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)

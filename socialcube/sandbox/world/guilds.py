@@ -1,6 +1,6 @@
 """Guilds, their channels and who is in them."""
 
-from socialcube.sandbox.errors import UnknownMemberError
+from socialcube.sandbox.errors import UnknownMemberError, UnknownRoleError
 from socialcube.sandbox.world import permissions
 from socialcube.sandbox.world.changes import (
     BotAdded,
@@ -11,10 +11,12 @@ from socialcube.sandbox.world.changes import (
     GuildChanged,
     MemberJoined,
     MemberLeft,
+    RoleCreated,
+    RoleRemoved,
 )
 from socialcube.sandbox.world.core import Core
 from socialcube.sandbox.world.permissions import Permission
-from socialcube.sandbox.world.records import Application, Channel, Guild, Member, User
+from socialcube.sandbox.world.records import Application, Channel, Guild, Member, Role, User
 from socialcube.sandbox.world.seed import install
 
 
@@ -88,6 +90,23 @@ class Guilds:
         self._core.state.messages.pop(channel_id, None)
         self._core.feed.publish(ChannelRemoved(channel))
 
+    def create_role(self, guild_id: int, name: str, permissions: int = 0) -> Role:
+        """Add a role above the others."""
+        guild = self.get(guild_id)
+        role = Role(self._core.small_id(), name, permissions, position=len(guild.roles))
+        guild.roles[role.id] = role
+        self._core.feed.publish(RoleCreated(guild_id, role))
+        return role
+
+    def delete_role(self, guild_id: int, role_id: int) -> None:
+        """Remove a role from a guild and its members. @everyone stays: it is no role that one could lose."""
+        guild = self.get(guild_id)
+        if role_id == guild_id or role_id not in guild.roles:
+            raise UnknownRoleError
+        for member in guild.members.values():
+            member.role_ids = [key for key in member.role_ids if key != role_id]
+        self._core.feed.publish(RoleRemoved(guild_id, guild.roles.pop(role_id)))
+
     def join(self, guild_id: int, user_id: int) -> None:
         """Make a person a member. Who is one already stays as they are."""
         guild = self.get(guild_id)
@@ -107,6 +126,7 @@ class Guilds:
         if application_id not in self.get(guild_id).members:
             role_id = self._core.small_id()
             install(self._core.state, guild_id, application_id, role_id=role_id, at=self._core.clock.now())
+            self._core.feed.publish(RoleCreated(guild_id, self.get(guild_id).roles[role_id]))
             self._core.feed.publish(BotAdded(guild_id, application_id))
 
     def remove_bot(self, guild_id: int, application_id: int) -> None:
@@ -114,7 +134,8 @@ class Guilds:
         guild = self.get(guild_id)
         if guild.members.pop(application_id, None) is None:
             raise UnknownMemberError
-        guild.roles = {key: role for key, role in guild.roles.items() if role.bot_id != application_id}
+        for role in [role for role in guild.roles.values() if role.bot_id == application_id]:
+            self.delete_role(guild_id, role.id)
         commands = self._core.state.commands
         for command in [item for item in commands.values() if item.guild_id == guild_id]:
             if command.application_id == application_id:

@@ -132,6 +132,10 @@ class Messages:
         self._core.state.messages[message.channel_id].remove(message)
         self._core.feed.publish(MessageRemoved(message))
 
+    def forget_nonces(self) -> None:
+        """Let every nonce make a message again, for a world that starts again."""
+        self._nonces.clear()
+
     def _add(self, message: Message) -> Message:
         kept = self._core.state.messages.setdefault(message.channel_id, [])
         kept.append(message)

@@ -57,11 +57,12 @@ class World:
 
     def reset(self) -> None:
         """Put everything back to the first day, with new tokens."""
-        clients = [item for item in self.applications.list_all() if item.redirect_uris]
+        clients = [item for item in self.applications.list_all() if item.token is None]
         self._core.state = seeded()
         for client in clients:
             self._core.state.applications[client.id] = client
         self.interactions.forget_all()
+        self.messages.forget_nonces()
         self.feed.publish(WorldReset())
 
 

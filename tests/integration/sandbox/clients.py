@@ -67,6 +67,8 @@ _EVENTS = {
     "CHANNEL_CREATE": "GatewayChannelModifyDispatchData",
     "CHANNEL_UPDATE": "GatewayChannelModifyDispatchData",
     "CHANNEL_DELETE": "GatewayChannelModifyDispatchData",
+    "GUILD_ROLE_CREATE": "GatewayGuildRoleModifyDispatchData",
+    "GUILD_ROLE_DELETE": "GatewayGuildRoleDeleteDispatchData",
     "GUILD_MEMBER_ADD": "GatewayGuildMemberAddDispatchData",
     "GUILD_MEMBER_REMOVE": "GatewayGuildMemberRemoveDispatchData",
     "GUILD_MEMBERS_CHUNK": "GatewayGuildMembersChunkDispatchData",

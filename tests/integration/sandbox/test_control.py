@@ -67,6 +67,8 @@ async def test_made_bot_can_call_at_once(control: ControlClient, nobody: Api) ->
         ("DELETE", "/guilds/2001/members/9", None),
         ("POST", "/guilds/2001/channels", {}),
         ("DELETE", "/channels/9", None),
+        ("POST", "/guilds/2001/roles", {"name": ""}),
+        ("DELETE", "/guilds/2001/roles/2001", None),
     ],
 )
 async def test_wrong_order_is_refused_with_a_reason(

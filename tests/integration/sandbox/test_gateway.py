@@ -357,6 +357,20 @@ async def test_changes_of_guild_channels_and_members_are_told(
     assert (second["id"], gone["id"]) == ("2002", "2002")
 
 
+async def test_roles_are_told_when_they_come_and_go(connect: Any, bot: Bot, control: ControlClient) -> None:
+    async with connect() as gateway:
+        await gateway.identify(bot.token)
+        made = control.ask("POST", "/guilds/2001/roles", {"name": "Night watch", "permissions": 1024})
+        created = await gateway.event("GUILD_ROLE_CREATE")
+        control.ask("DELETE", f"/guilds/2001/roles/{made['id']}")
+        removed = await gateway.event("GUILD_ROLE_DELETE")
+        control.create_bot("Beacon", guild_ids=[2001])
+        of_the_bot = await gateway.event("GUILD_ROLE_CREATE")
+
+    assert (created["role"]["name"], removed["role_id"]) == ("Night watch", made["id"])
+    assert of_the_bot["role"]["managed"] is True
+
+
 async def test_edited_and_deleted_messages_are_told(connect: Any, bot: Bot, api: Api) -> None:
     async with connect() as gateway:
         await gateway.identify(bot.token)
@@ -436,22 +450,17 @@ class TestWithDiscordsPauseBetweenIdentifies:
 class TestWithAShortPulse:
     @pytest.fixture
     def limits(self) -> Limits:
-        return Limits(identify_seconds=0.0, heartbeat_seconds=0.2, resume_seconds=0.3, replay_events=3)
+        return Limits(heartbeat_seconds=0.2)
 
-    async def test_connection_without_heartbeat_is_4009(self, connect: Any, bot: Bot) -> None:
+    async def test_connection_without_heartbeat_is_4009(self, connect: Any) -> None:
         async with connect() as gateway:
-            await gateway.identify(bot.token)
-
             assert await gateway.closed() == 4009
 
-    async def test_session_that_nobody_resumes_is_forgotten(
-        self, connect: Any, bot: Bot, control: ControlClient
-    ) -> None:
-        async with connect() as gateway:
-            await gateway.identify(bot.token)
-        await asyncio.sleep(0.6)
 
-        assert control.sessions(bot.id) == []
+class TestWithAShortMemory:
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(replay_events=3)
 
     async def test_resume_past_the_kept_events_is_op_9(
         self, connect: Any, bot: Bot, control: ControlClient
@@ -466,6 +475,22 @@ class TestWithAShortPulse:
             frame = await resumed.receive()
 
         assert (frame["op"], frame["d"]) == (9, False)
+        assert control.sessions(bot.id) == []
+
+
+class TestWithShortPatience:
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(resume_seconds=0.2)
+
+    async def test_session_that_nobody_resumes_is_forgotten(
+        self, connect: Any, bot: Bot, control: ControlClient
+    ) -> None:
+        async with connect() as gateway:
+            await gateway.identify(bot.token)
+        await asyncio.sleep(0.6)
+
+        assert control.sessions(bot.id) == []
 
 
 async def test_interaction_reaches_the_bot_without_any_intent(

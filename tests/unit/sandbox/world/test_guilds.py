@@ -1,6 +1,11 @@
 import pytest
 
-from socialcube.sandbox.errors import UnknownChannelError, UnknownMemberError, UnknownUserError
+from socialcube.sandbox.errors import (
+    UnknownChannelError,
+    UnknownMemberError,
+    UnknownRoleError,
+    UnknownUserError,
+)
 from socialcube.sandbox.world.changes import (
     BotAdded,
     BotRemoved,
@@ -56,6 +61,15 @@ def test_deleted_channel_takes_its_messages_along(world: World, told: list[Chang
     assert channel.id not in world.state.messages
     with pytest.raises(UnknownChannelError):
         world.guilds.get_channel(channel.id)
+
+
+def test_deleted_role_is_taken_from_its_members(world: World) -> None:
+    world.guilds.delete_role(2001, 4001)
+
+    assert world.guilds.get_member(2001, 1002).role_ids == []
+    for role_id in (2001, 4001):
+        with pytest.raises(UnknownRoleError):
+            world.guilds.delete_role(2001, role_id)
 
 
 def test_who_is_not_a_member_has_no_permissions(world: World) -> None:

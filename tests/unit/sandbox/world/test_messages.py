@@ -75,6 +75,14 @@ def test_nonce_works_for_its_time_and_its_author_only(world: World, clock: FakeC
     assert post() != first
 
 
+def test_reset_world_has_forgotten_its_nonces(world: World) -> None:
+    draft = Draft("x", nonce="n", enforce_nonce=True)
+    before = world.messages.post(BOT, GENERAL, draft)
+    world.reset()
+
+    assert world.messages.post(BOT, GENERAL, draft).id != before.id
+
+
 def test_edit_changes_mentions_and_the_time(world: World, clock: FakeClock, told: list[Change]) -> None:
     message = world.messages.post(MARA, GENERAL, Draft("hi <@1002>"))
     clock.advance(10)
