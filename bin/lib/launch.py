@@ -3,16 +3,16 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import config
 from bin.lib import parent_watch, supervisor, var_folder
 from bin.lib.guard import Guard
 from bin.lib.plain_errors import fail, plain_errors
+from bin.lib.procfile import read_procfile
 from bin.lib.readiness import Readiness
+from bin.lib.release import prepare_database
 from bin.lib.run_lock import announce, only_one
 from socialcube.kernel.settings import Settings
 
@@ -33,7 +33,7 @@ def main() -> int:
         _require_free_ports(settings)
         guard = Guard()
         try:
-            _release(environ, var / "release.log")
+            prepare_database(settings, environ)
             return _run(settings, environ, guard)
         finally:
             guard.finish()
@@ -74,25 +74,8 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def _release(environ: Mapping[str, str], log: Path) -> None:
-    """Do what the release line of the Procfile does in production: migrations, and whose database it is."""
-    command = supervisor.procfile(config.PROJECT / "Procfile")["release"]
-    done = subprocess.run(
-        ["/bin/sh", "-c", command],
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        log.write_text("\n".join(said) + "\n", encoding="utf-8")
-        reason = said[-1] if said else f"exit code {done.returncode}"
-        fail(f"The database could not be prepared: {reason}\nEverything that was said is in {log}.")
-
-
 def _run(settings: Settings, environ: dict[str, str], guard: Guard) -> int:
-    commands = supervisor.procfile(config.PROJECT / "Procfile.dev")
+    commands = read_procfile(config.PROJECT / "Procfile.dev")
     if settings.embedded_redis is None:
         del commands["redis"]
     if settings.sandbox is None:

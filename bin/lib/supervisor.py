@@ -5,10 +5,8 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from honcho.environ import parse_procfile
 from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 from honcho.process import Process
@@ -71,11 +69,6 @@ class _QuietPrinter(Printer):  # type: ignore[misc] # honcho ships no types
         """Print a line of a process."""
         if message.name != SYSTEM_PRINTER_NAME:
             super().write(message)
-
-
-def procfile(path: Path) -> dict[str, str]:
-    """Read a Procfile: command by process name."""
-    return dict(parse_procfile(path.read_text(encoding="utf-8")).processes)
 
 
 def add_all(supervisor: Supervisor, commands: Mapping[str, str], environ: Mapping[str, str]) -> None:

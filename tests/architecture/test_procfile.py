@@ -5,16 +5,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from honcho.environ import parse_procfile
 
 import config
+from bin.lib.procfile import read_procfile
 from socialcube.infra.celery_settings import QUEUES
 from socialcube.kernel.setting_specs import SECTIONS
 from tests.factories.settings import make_environ
 
 
 def read(name: str) -> dict[str, str]:
-    return dict(parse_procfile((config.PROJECT / name).read_text()).processes)
+    return read_procfile(config.PROJECT / name)
 
 
 def test_production_has_the_five_process_types() -> None:

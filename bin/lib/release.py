@@ -1,0 +1,52 @@
+"""Does before a start what the release line of the Procfile does before a deployment."""
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import config
+from bin.lib.plain_errors import fail
+from bin.lib.procfile import read_procfile
+from bin.lib.var_folder import write_private
+from socialcube.kernel.settings import Settings
+
+_SQLITE = "sqlite:///"
+_NEEDED_BYTES = 20 << 20
+
+
+def prepare_database(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Run migrations, and check whose database it is, unless this very file was prepared by this very code.
+
+    Leaving it out saves a second or two of each start. Every process looks at the database again.
+    """
+    if shutil.disk_usage(settings.var_dir).free < _NEEDED_BYTES:
+        fail("The disk is full. Free some space, then start again.")
+    stamp = settings.var_dir / "prepared"
+    known = fingerprint(settings)
+    if known and stamp.exists() and stamp.read_text(encoding="ascii") == known:
+        return
+    command = read_procfile(config.PROJECT / "Procfile")["release"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], env=environ, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        log = settings.var_dir / "release.log"
+        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        write_private(log, "\n".join(said) + "\n")
+        reason = said[-1].removeprefix("Error: ") if said else f"exit code {done.returncode}"
+        fail(f"The database could not be prepared: {reason}\nEverything that was said is in {log}")
+    write_private(stamp, fingerprint(settings))
+
+
+def fingerprint(settings: Settings) -> str:
+    """Name a prepared file: its inode, its Discord, its migrations. A server has no name, the empty text."""
+    url = settings.database_url.reveal()
+    path = Path(url.removeprefix(_SQLITE))
+    if not url.startswith(_SQLITE) or not path.exists():
+        return ""
+    digest = hashlib.sha256(f"{path} {path.stat().st_ino} {settings.discord.origin}".encode())
+    for migration in sorted((config.PROJECT / "migrations").rglob("*.py")):
+        digest.update(migration.read_bytes())
+    return digest.hexdigest()
