@@ -1,6 +1,5 @@
 """The control door's lock, and how its handlers speak JSON."""
 
-import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +13,7 @@ from socialcube.sandbox.keys import PARTS
 from socialcube.sandbox.parts import Parts
 from socialcube.sandbox.rest.answers import error_answer, json_answer
 from socialcube.sandbox.rest.body import read_body
+from socialcube.sandbox.world import tokens
 from socialcube.sandbox.world.world import World
 
 KEY_HEADER: Final = "X-Sandbox-Key"
@@ -57,7 +57,7 @@ def locked(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResp
     async def open_door(request: web.Request) -> web.StreamResponse:
         parts = request.app[PARTS]
         given = request.headers.get(KEY_HEADER, "")
-        if not hmac.compare_digest(given.encode(errors="replace"), parts.control_key.reveal().encode()):
+        if not tokens.is_same(given, parts.control_key.reveal()):
             return json_answer({"message": f"The header {KEY_HEADER} is missing or wrong.", "code": 0}, 403)
         try:
             body = await read_body(request)

@@ -9,6 +9,7 @@ from aiohttp import web
 from socialcube.sandbox.errors import UnknownApplicationError
 from socialcube.sandbox.keys import PARTS
 from socialcube.sandbox.oauth import page
+from socialcube.sandbox.oauth.form import read_form
 from socialcube.sandbox.oauth.grants import Request
 from socialcube.sandbox.world.records import Application
 from socialcube.sandbox.world.world import World
@@ -51,11 +52,11 @@ async def ask(request: web.Request) -> web.StreamResponse:
 
 async def answer(request: web.Request) -> web.StreamResponse:
     """Take a person's answer and send them back with a code, or with the refusal."""
-    parts, form = request.app[PARTS], await request.post()
-    asked = parts.grants.answer(str(form.get("ticket", "")))
+    parts, form = request.app[PARTS], await read_form(request)
+    asked = parts.grants.answer(form.get("ticket", ""))
     if asked is None:
         return _refused(*_STALE)
-    person = str(form.get("person", ""))
+    person = form.get("person", "")
     if not person:
         return _back(asked.redirect_uri, {"error": "access_denied", "state": asked.state})
     user_id = next((user.id for user in parts.world.guilds.list_people() if str(user.id) == person), None)

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import hmac
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,7 +92,7 @@ class Grants:
             raise InvalidGrantError(what="code")
         if request.redirect_uri != redirect_uri:
             raise InvalidGrantError(what="redirect_uri")
-        if request.challenge and not hmac.compare_digest(_challenge_of(verifier), request.challenge.encode()):
+        if request.challenge and not tokens.is_same(_challenge_of(verifier), request.challenge):
             raise InvalidGrantError(what="code_verifier")
         return self._issue(client_id, user_id, request.scopes)
 
@@ -133,7 +132,7 @@ class Grants:
         self._by_refresh.pop(grant.refresh_token, None)
 
 
-def _challenge_of(verifier: str) -> bytes:
+def _challenge_of(verifier: str) -> str:
     """Give the S256 challenge of a verifier (RFC 7636, section 4.2)."""
     digest = hashlib.sha256(verifier.encode(errors="replace")).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -2,26 +2,26 @@
 
 import base64
 import binascii
-import hmac
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote_plus
 
 from aiohttp import web
 
 from socialcube.sandbox.errors import UnknownApplicationError
 from socialcube.sandbox.keys import PARTS
+from socialcube.sandbox.oauth.form import read_form
 from socialcube.sandbox.oauth.grants import TOKEN_SECONDS, Grant, InvalidGrantError
 from socialcube.sandbox.parts import Parts
 from socialcube.sandbox.rest.answers import json_answer
+from socialcube.sandbox.world import tokens
 from socialcube.sandbox.world.records import Application
 
-Form = Mapping[str, Any]
+Form = Mapping[str, str]
 
 
 async def token(request: web.Request) -> web.StreamResponse:
     """Answer the token endpoint (RFC 6749, sections 4.1.3 and 6)."""
-    parts, form = request.app[PARTS], await request.post()
+    parts, form = request.app[PARTS], await read_form(request)
     application = _client(parts, form, request.headers.get("Authorization", ""))
     response = _traded(parts, application, form)
     _note(parts, request, application, response)
@@ -51,10 +51,10 @@ def _traded(parts: Parts, application: Application | None, form: Form) -> web.Re
 
 async def revoke(request: web.Request) -> web.StreamResponse:
     """Answer the revocation endpoint (RFC 7009)."""
-    parts, form = request.app[PARTS], await request.post()
+    parts, form = request.app[PARTS], await read_form(request)
     application = _client(parts, form, request.headers.get("Authorization", ""))
     if application is not None:
-        parts.grants.revoke(application.id, str(form.get("token", "")))
+        parts.grants.revoke(application.id, form.get("token", ""))
     response = json_answer({}) if application else json_answer({"error": "invalid_client"}, 401)
     _note(parts, request, application, response)
     return response
@@ -75,22 +75,21 @@ def _note(
 def _granted(parts: Parts, application: Application, form: Form) -> Grant | None:
     kind = form.get("grant_type")
     if kind == "authorization_code":
-        code, address = str(form.get("code", "")), str(form.get("redirect_uri", ""))
-        return parts.grants.redeem(application.id, code, address, str(form.get("code_verifier", "")))
+        code, address = form.get("code", ""), form.get("redirect_uri", "")
+        return parts.grants.redeem(application.id, code, address, form.get("code_verifier", ""))
     if kind == "refresh_token":
-        return parts.grants.refresh(application.id, str(form.get("refresh_token", "")))
+        return parts.grants.refresh(application.id, form.get("refresh_token", ""))
     return None
 
 
 def _client(parts: Parts, form: Form, header: str) -> Application | None:
     """Give the application that proved itself, by HTTP Basic or in the form, or None."""
-    client_id, secret = _basic(header) or (str(form.get("client_id", "")), str(form.get("client_secret", "")))
+    client_id, secret = _basic(header) or (form.get("client_id", ""), form.get("client_secret", ""))
     try:
         application = parts.world.applications.get(int(client_id))
     except (ValueError, UnknownApplicationError):
         return None
-    fits = hmac.compare_digest(application.secret.encode(), secret.encode(errors="replace"))
-    return application if fits else None
+    return application if tokens.is_same(secret, application.secret) else None
 
 
 def _basic(header: str) -> tuple[str, str] | None:

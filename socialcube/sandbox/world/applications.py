@@ -1,7 +1,5 @@
 """Applications, their tokens, and which bots are online."""
 
-import hmac
-
 from socialcube.sandbox.world import tokens
 from socialcube.sandbox.world.changes import ApplicationsChanged, PresenceChanged, TokenReset
 from socialcube.sandbox.world.core import Core
@@ -31,7 +29,7 @@ class Applications:
         application = self._core.state.applications.get(tokens.owner_of(token))
         if application is None or not application.token:
             return None
-        return application if hmac.compare_digest(application.token.encode(), token.encode()) else None
+        return application if tokens.is_same(token, application.token) else None
 
     def create(self, name: str, *, description: str = "", intents: int = 0, bot: bool = True) -> Application:
         """Make an application that Mara owns, with a bot unless told otherwise."""

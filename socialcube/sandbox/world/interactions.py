@@ -1,6 +1,5 @@
 """People use commands and components; applications answer within Discord's windows."""
 
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -85,7 +84,7 @@ class Interactions:
             AlreadyAcknowledgedError: it had its first response.
         """
         interaction = self._by_id.get(interaction_id)
-        if interaction is None or not hmac.compare_digest(interaction.token.encode(), token.encode()):
+        if interaction is None or not tokens.is_same(token, interaction.token):
             raise UnknownInteractionError
         if interaction.response is not None:
             raise AlreadyAcknowledgedError

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 
 _ID_DIGITS = 18
@@ -44,4 +45,14 @@ def opaque() -> str:
 
 def fingerprint(token: str) -> str:
     """Give a short name for a token, to tell two of them apart without showing either."""
-    return hashlib.sha256(token.encode()).hexdigest()[:12]
+    return hashlib.sha256(_bytes(token)).hexdigest()[:12]
+
+
+def is_same(given: str, secret: str) -> bool:
+    """Compare what a stranger gave with a secret, in a time that tells nothing about it."""
+    return hmac.compare_digest(_bytes(given), _bytes(secret))
+
+
+def _bytes(text: str) -> bytes:
+    """Encode text from outside: aiohttp keeps bytes of a header that are no text as surrogates."""
+    return text.encode(errors="surrogateescape")

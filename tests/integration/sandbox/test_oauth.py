@@ -251,6 +251,18 @@ async def test_secret_may_come_by_basic(
         assert response.status == 401
 
 
+@pytest.mark.parametrize(
+    "kind", ["application/json", "multipart/form-data", "multipart/form-data; boundary=x", "x"]
+)
+async def test_body_that_is_no_form_is_refused(
+    sandbox: RunningSandbox, session: aiohttp.ClientSession, kind: str
+) -> None:
+    expected = {sandbox.token_url: 401, f"{sandbox.token_url}/revoke": 401, sandbox.authorize_url: 400}
+    for address, status in expected.items():
+        async with session.post(address, data=b"{", headers={"Content-Type": kind}) as response:
+            assert response.status == status
+
+
 async def test_refresh_gives_a_new_pair_and_ends_the_old(browser: Browser, nobody: Api) -> None:
     given = await browser.consent()
     _, old = await browser.trade(code=given["code"])

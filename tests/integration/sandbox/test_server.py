@@ -1,3 +1,4 @@
+import asyncio
 import json
 import stat
 from pathlib import Path
@@ -105,3 +106,35 @@ def test_port_in_use_is_one_sentence(sandbox: RunningSandbox) -> None:
 
     with pytest.raises(PortInUseError, match="already in use"), RunningSandbox(port=port):
         pass
+
+
+async def raw_status(sandbox: RunningSandbox, request: bytes) -> int:
+    """Send bytes that no HTTP client would, and give the answer's status."""
+    port = int(sandbox.origin.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    status = int((await reader.readline()).split()[1])
+    writer.close()
+    await writer.wait_closed()
+    return status
+
+
+@pytest.mark.parametrize(
+    ("line", "header", "status"),
+    [
+        (b"GET /api/v10/users/@me", b"Authorization: Bot \xff\xfe", 401),
+        (b"GET /api/v10/users/@me", b"Authorization: Bot MDAwMDAwMDAwMDAwMDA1MDAx.\xff", 401),
+        (b"GET /control/world", b"X-Sandbox-Key: \xff", 403),
+        (b"POST /api/v10/interactions/1/%FF/callback", b"X: y", 404),
+        (b"POST /api/v10/webhooks/5001/%ED%A0%80", b"X: y", 401),
+        (b"GET /oauth2/authorize?client_id=%FF&redirect_uri=%FF", b"X: y", 400),
+        (b"GET /api/v10/gateway", b"Host: evil.example", 400),
+        (b"GET /attachments/1/%FF", b"X: y", 404),
+    ],
+)
+async def test_bytes_that_are_no_text_are_refused_like_any_other(
+    sandbox: RunningSandbox, line: bytes, header: bytes, status: int
+) -> None:
+    request = line + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + header + b"\r\n\r\n"
+
+    assert await raw_status(sandbox, request) == status
