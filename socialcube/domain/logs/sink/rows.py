@@ -1,6 +1,7 @@
 """From a record to the row that is stored: redacted, on one line, cut to the column. And lines of both."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -92,6 +93,12 @@ def _uuid(value: UUID | str) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
+def _number(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("a number is not finite")
+    return float(value)
+
+
 def _whole(allowed: range, value: int) -> int:
     if int(value) not in allowed:
         raise ValueError("a number is too large for its column")
@@ -103,7 +110,7 @@ _CLEAN_BY_TYPE: Final[tuple[tuple[type[TypeEngine[Any]], _Clean], ...]] = (
     (UTCDateTime, _moment),
     (Uuid, _uuid),
     (Boolean, bool),
-    (Float, float),
+    (Float, _number),
     (Snowflake, partial(_whole, _BIG)),
     (Integer, partial(_whole, _SMALL)),
 )

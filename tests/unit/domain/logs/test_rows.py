@@ -40,6 +40,8 @@ def test_moments_become_utc() -> None:
         {"occurred_at": datetime(2026, 1, 1)},  # noqa: DTZ001 - the very thing to refuse
         {"event_id": "not an id"},
         {"duration_ms": "slow"},
+        {"duration_ms": float("nan")},
+        {"duration_ms": float("inf")},
     ],
 )
 def test_a_value_that_its_column_cannot_hold_is_refused(changes: dict[str, object]) -> None:
