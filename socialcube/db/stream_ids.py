@@ -1,6 +1,6 @@
 """Ids in commit order: whoever has seen id N has seen every row before it, with any number of writers.
 
-docs/adr/0007-log-ids-in-commit-order.md has the measurements behind the choice.
+docs/adr/0006-log-ids-in-commit-order.md has the measurements behind the choice.
 """
 
 import zlib
