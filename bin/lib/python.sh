@@ -1,6 +1,9 @@
 # Sourced by the scripts in bin/: goes to the checkout and sets PYTHON to an interpreter that is new enough.
 cd "$(dirname "$0")/.." || exit 1
 
+# A dozen processes start from the same files: without bytecode each of them compiles them all again.
+unset PYTHONDONTWRITEBYTECODE
+
 wanted=${PYTHON:-}
 PYTHON=
 for candidate in $wanted python3 python3.13 python3.12 python3.11 python3.14 python; do
