@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from socialcube.adapters.backoff import backoff
 from socialcube.adapters.base import CommandDirectory
 from socialcube.adapters.errors import CallRefusedError
 from socialcube.domain.bots import queries as bots
@@ -103,13 +104,15 @@ class BotCommands:
         """
         await came_up.wait()
         self._sync = CommandSync(self._lease, self._parts.runner_id, self._parts.bridge, directory)
+        failures = 0
         while True:
             try:
                 await self._synchronise(self._sync)
-                pause = _LOOK_SECONDS * (0.5 + self._jitter())
+                pause, failures = _LOOK_SECONDS * (0.5 + self._jitter()), 0
             except (UnavailableError, SQLAlchemyError, CallRefusedError) as error:
                 self._status.log("commands_waiting", str(error).partition("\n")[0], level=Level.WARNING)
-                pause = _RETRY_SECONDS * (0.5 + self._jitter())
+                failures += 1
+                pause = backoff(failures, base=_RETRY_SECONDS, cap=_PROBLEM_SECONDS / 6, jitter=self._jitter)
             await self._pause(pause)
             await self._reload()
 

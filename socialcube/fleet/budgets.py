@@ -53,10 +53,6 @@ class StartGate:
             await self._bridge.write(service.count_identify, bot_id)
         self._last_start[bot_id] = self._clock.monotonic()
 
-    def forget(self, bot_id: UUID) -> None:
-        """Drop what is known of a bot that runs elsewhere now."""
-        self._last_start.pop(bot_id, None)
-
 
 class CrashBudget:
     """Counts the crashes of one bot: it is started again, each time later, until that is hopeless.

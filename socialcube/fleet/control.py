@@ -81,9 +81,9 @@ class Control:
         """Answer every job that waits for one of our bots, once."""
         if not self._clients:
             return
-        waiting = await self._bridge.read(queries.list_unsent, 0.0)
+        waiting = await self._bridge.read(queries.list_unsent, 0.0, target_prefix=_PREFIX)
         ours = [job for job in waiting if self._find_client(job.target.removeprefix(_PREFIX)) is not None]
-        await asyncio.gather(*(self._do(job) for job in ours if job.target.startswith(_PREFIX)))
+        await asyncio.gather(*(self._do(job) for job in ours))
 
     async def _do(self, waiting: UnsentJob) -> None:
         job = await self._bridge.write(service.claim, waiting.id, self._claimant)

@@ -67,10 +67,6 @@ class GuildSync:
         self._present = external_ids
         self._wake.set()
 
-    def knows(self, external_id: int) -> bool:
-        """Tell whether the server was seen in this run already."""
-        return external_id in self._stored
-
     def refresh(self, external_ids: frozenset[int]) -> None:
         """Store these servers again, whether they look different or not."""
         self._stored.clear()

@@ -1,5 +1,6 @@
 """What this runner owns, and until when it may act on that."""
 
+import asyncio
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class Placements:
         self._clock = clock
         self._leases: dict[UUID, Lease] = {}
         self._deadlines: dict[UUID, float] = {}
+        # A renewal beside a claim would take what was just claimed for something forgotten.
+        self._changing = asyncio.Lock()
         # A process that just started cannot know whether the database took writes until now.
         self._careful_until = clock.monotonic() + _CAREFUL_RENEWALS * settings.renew_seconds
 
@@ -87,6 +90,10 @@ class Placements:
             LeaseLostError: another runner declared this one dead.
             Exception: whatever the database raises; the leases then stand until their deadline.
         """
+        async with self._changing:
+            await self._renew()
+
+    async def _renew(self) -> None:
         asked_at = self._clock.monotonic()
         try:
             renewed = await self._bridge.write(service.renew, self.runner.id, self._settings.lease_seconds)
@@ -99,12 +106,20 @@ class Placements:
             self._extend(self._leases.values(), asked_at)
             _log.warning("The database takes no writes; leases stand meanwhile.")
             return
-        for lease in set(self._leases.values()) - renewed:
+        held = set(self._leases.values())
+        for lease in held - renewed:
             self._drop(lease)
-        self._extend([lease for lease in renewed if self._leases.get(lease.bot_id) == lease], asked_at)
+        self._extend(renewed & held, asked_at)
+        if strays := renewed - held:
+            # Let go of here, but a lost answer or a failed release left them ours in the database.
+            await self._bridge.write(service.release, self.runner.id, strays)
 
     async def claim(self, wanted: Collection[UUID]) -> list[Lease]:
         """Take free bots up to an even share. Gives the new leases."""
+        async with self._changing:
+            return await self._claim(wanted)
+
+    async def _claim(self, wanted: Collection[UUID]) -> list[Lease]:
         share = await self._get_share(wanted)
         room = claim_limit(share, self._settings.max_bots) - len(self._leases)
         free = [bot_id for bot_id in wanted if bot_id not in self._leases]
@@ -133,13 +148,15 @@ class Placements:
         for lease in released:
             self._drop(lease)
         if released:
-            await self._bridge.write(service.release, self.runner.id, released)
+            async with self._changing:
+                await self._bridge.write(service.release, self.runner.id, released)
 
     async def retire(self) -> None:
         """Give everything back and leave the list of runners."""
         for lease in list(self._leases.values()):
             self._drop(lease)
-        await self._bridge.write(service.retire_runner, self.runner.id)
+        async with self._changing:
+            await self._bridge.write(service.retire_runner, self.runner.id)
 
     async def free_dead_runners(self) -> list[UUID]:
         """Free the bots of runners on this machine whose process is gone. Gives the freed bots."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import Reason, WantedBot
 from socialcube.domain.placements.types import Lease
 from socialcube.fleet.client import BotClient
+from socialcube.fleet.heartbeat import LoopStalledError
 from socialcube.fleet.parts import FleetParts
 from socialcube.kernel.errors import UnavailableError
 from socialcube.kernel.settings import FleetSettings
@@ -44,6 +45,8 @@ class Supervisor:
         self._clock = parts.clock
         self._settings = settings
         self._make_client = make_client
+        self._share_out_at = 0.0
+        self._leaving: dict[UUID, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._reconciled_once = asyncio.Event()
 
@@ -75,6 +78,8 @@ class Supervisor:
 
         Raises:
             LeaseLostError: another runner declared this one dead.
+            LoopStalledError: this process stood still for longer than a lease. It must not even say that
+                it lives: others would make room for it.
         """
         while True:
             try:
@@ -83,7 +88,7 @@ class Supervisor:
             except (SQLAlchemyError, UnavailableError) as error:
                 _log.warning("Cannot renew the leases: %s", type(error).__name__)
                 pause = min(1.0, self._settings.renew_seconds)
-            await asyncio.sleep(pause)
+            await self._sleep_lightly(pause)
 
     async def guard_for_ever(self) -> None:
         """Stop the bots that this runner cannot vouch for any more, and report the state of the others."""
@@ -114,17 +119,22 @@ class Supervisor:
 
     async def reconcile(self) -> None:
         """Bring what runs to what is wanted, once."""
+        # Asked before the database: a bot that is held a moment later would look wanted, and run again.
+        over = {bot_id for bot_id, client in self.clients.items() if client.is_over}
         wanted = {bot.bot_id: bot for bot in await self._bridge.read(bots.list_wanted)}
-        await asyncio.gather(*(self._end(client, wanted) for client in list(self.clients.values())))
+        for client in list(self.clients.values()):
+            wish = wanted.get(client.bot_id)
+            if wish is None or wish.generation != client.generation or client.bot_id in over:
+                self._leave(client, self._end(client, is_wanted=wish is not None))
         await self._placements.claim(list(wanted))
         for lease in self._placements.list_held():
             if lease.bot_id in wanted and lease.bot_id not in self.clients:
                 self._start(lease, wanted[lease.bot_id])
-        for lease in await self._placements.list_surplus(list(wanted)):
-            await self._hand_over(self.clients.get(lease.bot_id), lease)
+        await self._share_out(list(wanted))
 
     async def drain(self, seconds: float) -> None:
         """Hand all bots over and leave: running commands get so many seconds."""
+        await asyncio.gather(*self._leaving.values(), return_exceptions=True)
         stops = (
             client.stop(
                 "Its runner was stopped.",
@@ -144,28 +154,59 @@ class Supervisor:
         self.clients[lease.bot_id] = client
         client.start()
 
-    async def _end(self, client: BotClient, wanted: dict[UUID, WantedBot]) -> None:
-        """End a client that is not wanted as it is. One that shall run afresh keeps its lease."""
-        wish = wanted.get(client.bot_id)
-        if wish is not None and wish.generation == client.generation and not client.is_over:
+    async def _sleep_lightly(self, seconds: float) -> None:
+        before = self._clock.monotonic()
+        await asyncio.sleep(seconds)
+        stood_still = self._clock.monotonic() - before - seconds
+        if stood_still >= self._settings.lease_seconds:
+            raise LoopStalledError(seconds=stood_still)
+
+    async def _share_out(self, wanted: list[UUID]) -> None:
+        """Give one bot to a runner that has fewer. One in a while is gentle: each costs a session start."""
+        if self._leaving or self._clock.monotonic() < self._share_out_at:
             return
-        sentence = "You stopped it." if wish is None else "It starts afresh."
+        for lease in await self._placements.list_surplus(wanted):
+            client = self.clients.get(lease.bot_id)
+            if client is not None:
+                self._share_out_at = self._clock.monotonic() + self._settings.reconcile_seconds
+                self._leave(client, self._hand_over(client))
+
+    def _leave(self, client: BotClient, farewell: Coroutine[None, None, None]) -> None:
+        """Let a bot go in a task of its own, so that a slow one keeps nobody waiting; only once at a time."""
+        if client.bot_id in self._leaving:
+            farewell.close()
+            return
+        task = asyncio.create_task(farewell, name=f"farewell of {client.bot_id}")
+        self._leaving[client.bot_id] = task
+        task.add_done_callback(lambda done: self._left(client, done))
+
+    def _left(self, client: BotClient, farewell: asyncio.Task[None]) -> None:
+        self._leaving.pop(client.bot_id, None)
+        if not farewell.cancelled() and (error := farewell.exception()) is not None:
+            # What was not given back is noticed at the next renewal.
+            _log.warning("Bot %s could not be given back: %s", client.bot_id, type(error).__name__)
+        self.wake()
+
+    async def _end(self, client: BotClient, *, is_wanted: bool) -> None:
+        """End a client that is not wanted as it is. One that shall run afresh keeps its lease."""
+        sentence = "It starts afresh." if is_wanted else "You stopped it."
         await client.stop(sentence, hand_over=False, drain_seconds=_SHORT_DRAIN_SECONDS)
-        self.clients.pop(client.bot_id, None)
-        if wish is None:
-            await self._reporter.flush()
+        await self._reporter.flush()
+        self._forget(client)
+        if not is_wanted:
             await self._placements.release([client.lease])
 
-    async def _hand_over(self, client: BotClient | None, lease: Lease) -> None:
-        if client is not None:
-            await client.stop(
-                "Another runner takes it over.", hand_over=True, drain_seconds=_SHORT_DRAIN_SECONDS
-            )
-            self.clients.pop(client.bot_id, None)
+    async def _hand_over(self, client: BotClient) -> None:
+        await client.stop("Another runner takes it over.", hand_over=True, drain_seconds=_SHORT_DRAIN_SECONDS)
         await self._reporter.flush()
-        await self._placements.release([lease])
+        self._forget(client)
+        await self._placements.release([client.lease])
+
+    def _forget(self, client: BotClient) -> None:
+        if self.clients.get(client.bot_id) is client:
+            del self.clients[client.bot_id]
 
     async def _abandon(self, client: BotClient) -> None:
         """Let go of a bot that may be another runner's by now: nothing is sent or written for it."""
-        self.clients.pop(client.bot_id, None)
+        self._forget(client)
         await client.stop("Its lease ran out.", hand_over=True, drain_seconds=0, reason=Reason.RUNNER_LOST)

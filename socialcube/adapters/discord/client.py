@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -96,11 +97,11 @@ class GatewayClient(discord.Client):
             StartsUsedUpError, LeaseLostError: as they say.
         """
         while not self.is_closed():
-            session, sentence = await self._stay_connected()
+            lost = await self._stay_connected()
             if self.is_closed() or not reconnect:
                 return
-            pause = self._plan.went_down(session)
-            self._events.disconnected(sentence)
+            pause = self._plan.went_down(lost.session, reached=lost.reached)
+            self._events.disconnected(lost.sentence)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), pause)
 
@@ -152,8 +153,8 @@ class GatewayClient(discord.Client):
             **options,
         )
 
-    async def _stay_connected(self) -> tuple[Session | None, str]:
-        """Hold one connection until it is lost. Gives what can be resumed and what happened."""
+    async def _stay_connected(self) -> "_Loss":
+        """Hold one connection until it is lost."""
         try:
             await asyncio.wait_for(self._open(), _CONNECT_SECONDS)
             while True:
@@ -161,15 +162,15 @@ class GatewayClient(discord.Client):
         except ReconnectWebSocket as request:
             code = _close_code(self.ws)
             resumable = request.resume and is_resumable(code)
-            return (self._find_session() if resumable else None), describe_close(code)
+            return _Loss(self._find_session() if resumable else None, describe_close(code))
         except ConnectionClosed as closed:
             if not self.is_closed():
                 raise_if_final(closed.code)
-            return None, describe_close(closed.code)
+            return _Loss(None, describe_close(closed.code))
         except PlatformUnreachableError as error:
-            return self._find_session(), error.message
+            return _Loss(self._find_session(), error.message, reached=False)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            return self._find_session(), PlatformUnreachableError(reason=describe(error)).message
+            return _Loss(self._find_session(), PlatformUnreachableError(reason=describe(error)).message)
 
     async def _open(self) -> None:
         session = self._plan.session
@@ -205,6 +206,15 @@ class GatewayClient(discord.Client):
             self._events.resumed()
         else:
             self._events.connected(Connection(frozenset(int(guild["id"]) for guild in data["guilds"])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """How a connection ended: what can be resumed, one sentence, and whether the gateway was reached."""
+
+    session: Session | None
+    sentence: str
+    reached: bool = True
 
 
 def _intents(bits: int) -> discord.Intents:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 from socialcube.kernel.clock import Clock
+from socialcube.kernel.errors import SocialCubeError
 
 ACK_SECONDS: Final = 10.0
 HEARTBEAT_OPCODE: Final = 1
@@ -76,8 +77,8 @@ class Heartbeat:
         """Beat until the connection is closed or silent."""
         await self._sleep(self._interval * self._jitter())
         patience = min(ACK_SECONDS, self._interval)
-        # A broken connection is noticed by whoever reads it; the heartbeat only has to end.
-        with contextlib.suppress(OSError, RuntimeError):
+        # A broken connection, or a bot that is not ours any more, is noticed elsewhere; the beat only ends.
+        with contextlib.suppress(OSError, RuntimeError, SocialCubeError):
             while True:
                 self._sent_at = self._clock.monotonic()
                 await self._connection.send_heartbeat(self.get_payload())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from socialcube.adapters.discord.backoff import backoff
+from socialcube.adapters.backoff import backoff
 from socialcube.kernel.clock import Clock
 
 _STABLE_SECONDS: Final = 20.0
@@ -49,6 +49,7 @@ class ReconnectPlan:
         self._session: Session | None = None
         self._up_since: float | None = None
         self._failures = 0
+        self._vain_tries = 0
         self._flaps = 0
         self._barren_starts = 0
 
@@ -60,23 +61,25 @@ class ReconnectPlan:
     def came_up(self) -> None:
         """Note READY or RESUMED."""
         self._up_since = self._clock.monotonic()
-        self._failures = 0
+        self._failures = self._vain_tries = 0
 
-    def went_down(self, session: Session | None) -> float:
+    def went_down(self, session: Session | None, *, reached: bool = True) -> float:
         """Note that the connection is gone. Gives the seconds to wait before the next.
 
         Args:
             session: what can be resumed, None when the platform ended the session.
+            reached: whether the gateway was reached at all. A session that merely could not be tried is kept.
         """
         stood = 0.0 if self._up_since is None else self._clock.monotonic() - self._up_since
         if self._up_since is None:
             self._failures += 1
+            self._vain_tries += reached
         elif stood >= _STABLE_SECONDS:
             self._flaps = self._barren_starts = 0
         else:
             self._flaps += 1
         self._up_since = None
-        self._session = session if self._failures < _RESUME_TRIES else None
+        self._session = session if self._vain_tries < _RESUME_TRIES else None
         return self._pause()
 
     def _pause(self) -> float:

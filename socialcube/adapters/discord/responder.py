@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from socialcube.adapters.discord.backoff import backoff
+from socialcube.adapters.backoff import backoff
 from socialcube.adapters.discord.messages import flags, to_payload
 from socialcube.adapters.discord.rate_limits import read_seconds
 from socialcube.adapters.discord.refusals import reason_of

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import aiohttp
 from discord.http import HTTPClient, Route
 
+from socialcube.adapters.backoff import backoff
 from socialcube.adapters.base import SessionStarts
-from socialcube.adapters.discord.backoff import backoff
 from socialcube.adapters.discord.rate_limits import RateLimits, read_seconds
 from socialcube.adapters.discord.refusals import code_of, reason_of
 from socialcube.adapters.discord.transport import Transport, bearer, describe

@@ -64,11 +64,10 @@ class Transport:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 # Gateway connections count as connections too, so the pool itself has no limit.
-                connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60),
+                connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, keepalive_timeout=60),
                 headers={"User-Agent": USER_AGENT},
                 timeout=aiohttp.ClientTimeout(total=15, sock_connect=5),
                 ws_response_class=DiscordClientWebSocketResponse,
-                auto_decompress=True,
             )
         return self._session
 

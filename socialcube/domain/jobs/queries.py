@@ -40,10 +40,13 @@ def find_latest(session: Session, kind: str) -> JobView | None:
     return None if job is None else _to_view(job)
 
 
-def list_unsent(session: Session, older_than: float, *, limit: int = 500) -> list[UnsentJob]:
+def list_unsent(
+    session: Session, older_than: float, *, target_prefix: str = "", limit: int = 500
+) -> list[UnsentJob]:
     """List jobs that nobody works on although they were sent `older_than` seconds ago, or never.
 
     The moments compared are the database's, so that the clocks of processes do not matter.
+    `target_prefix` narrows it to some targets, like those of runners.
     """
     silent_since = now_plus(-older_than)
     waits = and_(Job.state == JobState.QUEUED, Job.created_at <= silent_since)
@@ -55,6 +58,7 @@ def list_unsent(session: Session, older_than: float, *, limit: int = 500) -> lis
         select(Job.id, Job.kind, Job.target)
         .where(
             Job.expires_at > now_plus(0),
+            Job.target.startswith(target_prefix, autoescape=True),
             or_(waits, is_free_again),
             or_(Job.sent_at.is_(None), Job.sent_at <= silent_since),
         )

