@@ -1,14 +1,8 @@
 """Writes of bots: what their owners want, and what runners see."""
 
+from socialcube.domain.bots.service.creation import create_bot, replace_token
 from socialcube.domain.bots.service.observations import hold, observe, observe_commands
-from socialcube.domain.bots.service.wishes import (
-    create_bot,
-    delete_bot,
-    edit_bot,
-    replace_token,
-    restart_bot,
-    set_desired_state,
-)
+from socialcube.domain.bots.service.wishes import delete_bot, edit_bot, restart_bot, set_desired_state
 
 __all__ = [
     "create_bot",

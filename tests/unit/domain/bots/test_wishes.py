@@ -23,7 +23,7 @@ from socialcube.domain.bots.events import (
     BotTokenReplaced,
 )
 from socialcube.domain.bots.models import Bot
-from socialcube.domain.bots.service import wishes
+from socialcube.domain.bots.service import creation
 from socialcube.domain.bots.types import BotIdentity, DesiredState, ProcessState, Reason
 from socialcube.kernel.errors import ForbiddenError
 from socialcube.kernel.secrets import Secret
@@ -88,8 +88,8 @@ def test_an_avatar_that_is_no_hash_is_left_out(uow: UnitOfWork, owner: Actor) ->
 
 
 def test_a_bad_name_is_refused_and_nothing_is_kept(unit: Callable[[], UnitOfWork], owner: Actor) -> None:
+    identity = make_identity(name="Aster")
     with pytest.raises(InvalidBotNameError), unit() as uow:
-        identity = make_identity(name="Aster")
         service.create_bot(uow, owner, SEALER, identity=identity, token=TOKEN, name="x" * 81)
     with unit() as uow:
         assert "Aster" not in {bot.name for bot in queries.list_bots(uow.session)}
@@ -133,12 +133,12 @@ def test_two_who_create_the_same_bot_at_once_make_one(
 ) -> None:
     identity = make_identity(name="Fern")
     create(uow, owner, identity)
-    real, looks = wishes._find_by_external_id, iter([True, False])
+    real, looks = creation._find_by_external_id, iter([True, False])
 
     def look_too_early(unit: UnitOfWork, wanted: BotIdentity) -> Bot | None:
         return None if next(looks) else real(unit, wanted)
 
-    monkeypatch.setattr(wishes, "_find_by_external_id", look_too_early)
+    monkeypatch.setattr(creation, "_find_by_external_id", look_too_early)
     with pytest.raises(DuplicateBotError) as caught:
         create(uow, owner, identity)
     assert "Fern" in caught.value.message
@@ -295,6 +295,12 @@ def test_a_change_needs_its_permission_on_this_bot(
         with pytest.raises(ForbiddenError) as caught:
             change(uow, actor, other.id)
         assert permission in caught.value.message
+
+
+def test_a_grant_on_this_bot_is_enough(uow: UnitOfWork, session: Session) -> None:
+    mine = make_bot(session)
+    service.restart_bot(uow, make_actor(Permission.BOT_CONTROL, bot_id=mine.id), mine.id)
+    assert queries.get_bot(session, mine.id).generation == 2
 
 
 @pytest.mark.parametrize(("permission", "change"), CHANGES)

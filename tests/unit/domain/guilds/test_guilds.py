@@ -106,6 +106,15 @@ def test_two_bots_in_one_server_share_it_with_rights_of_their_own(uow: UnitOfWor
     assert (mine.permissions, theirs.permissions) == (1, 2)
 
 
+def test_one_bot_leaves_and_the_other_stays(uow: UnitOfWork, bot_id: UUID) -> None:
+    other = make_bot(uow.session).id
+    for each in (bot_id, other):
+        service.sync_guild(uow, each, DISCORD, make_guild(external_id=77))
+    service.leave_guild(uow, bot_id, DISCORD, 77)
+    assert queries.count_guilds_of_bot(uow.session, bot_id) == 0
+    assert queries.count_guilds_of_bot(uow.session, other) == 1
+
+
 def test_reconnecting_keeps_the_day_of_joining_and_coming_back_sets_it_anew(
     uow: UnitOfWork, bot_id: UUID, clock: FakeClock
 ) -> None:

@@ -243,6 +243,15 @@ def test_what_is_live_needs_the_right_to_publish_on_this_bot(
 
 
 @pytest.mark.parametrize("change", CHANGES)
+def test_a_grant_on_this_bot_is_enough(
+    uow: UnitOfWork, bot_id: UUID, change: Callable[[UnitOfWork, Actor, UUID], object]
+) -> None:
+    store_command(uow.session, bot_id, published_version=1)
+    change(uow, make_actor(Permission.COMMAND_PUBLISH, bot_id=bot_id), bot_id)
+    assert queries.list_versions(uow.session, bot_id, "hello")
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_neighbours_command_is_not_there(
     uow: UnitOfWork, owner: Actor, bot_id: UUID, change: Callable[[UnitOfWork, Actor, UUID], object]
 ) -> None:

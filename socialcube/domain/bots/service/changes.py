@@ -1,0 +1,54 @@
+"""What all changes of a bot share: the lock, the permission, and the audit row."""
+
+from uuid import UUID
+
+from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.access.policy import require
+from socialcube.domain.access.types import Actor, Permission, Subject
+from socialcube.domain.audit import service as audit
+from socialcube.domain.bots.errors import BotNotFoundError
+from socialcube.domain.bots.models import Bot
+
+
+def get_for_change(uow: UnitOfWork, actor: Actor, permission: Permission, bot_id: UUID) -> Bot:
+    """Get a bot that the actor may change so, its row locked.
+
+    Of fifty starts at once, one is a change and the others see it.
+
+    Raises:
+        BotNotFoundError, ForbiddenError: as they say.
+    """
+    bot = uow.session.get(Bot, bot_id, with_for_update=True, populate_existing=True)
+    if bot is None or bot.deleted_at is not None:
+        raise BotNotFoundError(ref=bot_id)
+    require(actor, permission, Subject.bot(bot_id))
+    return bot
+
+
+def conclude(uow: UnitOfWork, actor: Actor, action: str, bot: Bot, before: dict[str, object]) -> None:
+    """Write the change and its audit row. `before` is what `facts_of` gave before it."""
+    bot.updated_at = uow.clock.now()
+    uow.session.flush()
+    audit.record(
+        uow,
+        actor,
+        action,
+        subject_kind="bot",
+        subject_id=bot.id,
+        bot_id=bot.id,
+        before=before,
+        after=facts_of(bot),
+    )
+
+
+def facts_of(bot: Bot) -> dict[str, object]:
+    """Give what the audit may know: the last four characters tell tokens apart without giving one away."""
+    return {
+        "name": bot.name,
+        "description": bot.description,
+        "external_id": str(bot.external_id),
+        "desired_state": str(bot.desired_state),
+        "generation": bot.generation,
+        "intents": bot.intents,
+        "token_last4": bot.token_last4,
+    }
