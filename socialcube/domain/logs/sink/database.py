@@ -32,7 +32,7 @@ class DatabaseLogSink:
     """Stores records in the database of this process.
 
     One thread cleans records and keeps them in the crash journal at once, so that `kill -9` loses only
-    what came in the last millisecond or so; another one commits batches. Both are green in a process
+    what came in the last few milliseconds; another one commits batches. Both are green in a process
     that eventlet has patched. Start it after forking: a child begins with nothing of its parent's.
 
     Args:
