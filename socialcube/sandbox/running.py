@@ -63,6 +63,7 @@ class RunningSandbox:
         self._failure: BaseException | None = None
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
+        # A daemon, so that a test which dies inside the context cannot keep the process alive.
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self.client_id = str(CLIENT_ID)
         self.client_secret = secrets.token_urlsafe(24)

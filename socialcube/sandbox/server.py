@@ -51,6 +51,7 @@ def build_app(parts: Parts, *, state_file: Path | None = None, panel_url: str = 
             web.get("/gateway/resume", gateway),
             *oauth.routes(),
             *control.routes(),
+            # Last, for it ends with a route that refuses everything below /api.
             *api.routes(),
         ]
     )
@@ -115,6 +116,7 @@ async def _attachment(request: web.Request) -> web.StreamResponse:
     text = request.match_info["attachment_id"]
     found = request.app[PARTS].attachments.find(int(text)) if text.isascii() and text.isdecimal() else None
     if found is None:
+        # The newest few are kept, and none over a restart.
         return web.Response(status=404, text="This file is no longer kept.\n")
     headers = {"Content-Disposition": "attachment", "Content-Type": "application/octet-stream"}
     if found.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import threading
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ def write(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     try:
         part.unlink(missing_ok=True)
+        # Opened anew and exclusively, so that the mode holds from the first byte: tokens stand in it.
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "w") as file:
             file.write(text)
             file.flush()
@@ -75,6 +77,8 @@ class Saver:
         self._world = world
         self._path = path
         self._changed = asyncio.Event()
+        # A write that still runs in its thread when the server stops must not meet the last one.
+        self._writing = threading.Lock()
         world.feed.subscribe(self._note)
         write(path, dump(world.state))
 
@@ -82,16 +86,22 @@ class Saver:
         """Write whenever something changed, until cancelled."""
         while True:
             await self._changed.wait()
+            # A burst of changes becomes one write.
             await asyncio.sleep(_PAUSE)
             self._changed.clear()
             try:
-                await asyncio.to_thread(write, self._path, dump(self._world.state))
+                # The text is made here, where nothing can change the world meanwhile.
+                await asyncio.to_thread(self._write, dump(self._world.state))
             except StateFileUnwritableError as error:
                 _log.warning("%s", error.message)
 
     def save(self) -> None:
         """Write now."""
-        write(self._path, dump(self._world.state))
+        self._write(dump(self._world.state))
+
+    def _write(self, text: str) -> None:
+        with self._writing:
+            write(self._path, text)
 
     def _note(self, _change: Change) -> None:
         self._changed.set()

@@ -111,6 +111,7 @@ async def _settled(order: Order, interaction: Interaction, seconds: float) -> An
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
+                # A promise is no answer yet: whoever waits wants to see what comes of it.
                 while interaction.outcome in {"pending", "loading"}:
                     changed.clear()
                     await changed.wait()

@@ -26,10 +26,11 @@ def read(form: Field, value: object) -> Any:
     return clean
 
 
-def text(*, least: int = 0, most: int, pattern: re.Pattern[str] | None = None) -> Field:
+def text(*, least: int = 0, most: int) -> Field:
     """A string with a length in characters."""
 
     def check(value: object, report: Report) -> str | None:
+        # Discord takes a number for a string, yet not a truth value.
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             report.add("STRING_TYPE_CONVERT", f'Could not interpret "{_shown(value)}" as string.')
             return None
@@ -38,8 +39,6 @@ def text(*, least: int = 0, most: int, pattern: re.Pattern[str] | None = None) -
             report.add("BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
         elif len(clean) > most:
             report.add("BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
-        elif pattern is not None and not pattern.fullmatch(clean):
-            report.add("STRING_TYPE_REGEX", "String value did not match validation regex.")
         return clean
 
     return check

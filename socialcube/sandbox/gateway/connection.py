@@ -77,6 +77,7 @@ class Connection:
         except GatewayClosedError as error:
             self.close(error.close_code, error.reason)
         finally:
+            # A close of ours goes out behind the frames that still wait, so the writer finishes by itself.
             if self.closed_with is None:
                 writer.cancel()
             await asyncio.wait({writer})
@@ -91,6 +92,7 @@ class Connection:
         try:
             self._outgoing.put_nowait(text)
         except asyncio.QueueFull:
+            # Dropping single frames would leave a hole that no RESUME could fill.
             self.abort()
 
     def close(self, code: int, reason: str = "") -> None:

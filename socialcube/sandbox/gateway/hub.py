@@ -52,12 +52,14 @@ class Hub:
             NotNowError: too soon after the last one.
         """
         asked = identify.read(data)
+        # Refused attempts are noted too: a test must see that a bot with a bad token tried only once.
         application = self.world.applications.find_by_token(asked.token)
         self._note("identify", connection, application.id if application else None, asked.token)
         if application is None:
             raise GatewayClosedError(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
         identify.check_intents(asked.intents, application.intents)
         limits = self.world.limits
+        # The window is taken before the start is counted: an attempt that came too soon costs no start.
         window = Limit(limits.max_concurrency, limits.identify_seconds)
         if not self._identifies.take(
             f"{application.id}/{asked.shard[0] % limits.max_concurrency}", window
@@ -101,6 +103,7 @@ class Hub:
             self._drop(session)
             raise NotNowError
         if session.connection is not None:
+            # The old connection may be half-open, so its end must not cut the session off again.
             session.connection.session = None
             session.connection.close(CloseCode.UNKNOWN_ERROR)
         self._join(connection, session)
@@ -117,8 +120,7 @@ class Hub:
         elif opcode == Opcode.REQUEST_GUILD_MEMBERS:
             self._send_members(session, asked)
         elif opcode == Opcode.REQUEST_SOUNDBOARD_SOUNDS:
-            for guild_id in asked.get("guild_ids") or []:
-                session.dispatch("SOUNDBOARD_SOUNDS", {"guild_id": str(guild_id), "soundboard_sounds": []})
+            self._send_sounds(session, asked.get("guild_ids"))
         elif opcode != Opcode.VOICE_STATE_UPDATE:
             raise GatewayClosedError(CloseCode.UNKNOWN_OPCODE, "Unknown opcode.")
 
@@ -209,6 +211,12 @@ class Hub:
         for guild in self.world.guilds.list_of(session.application_id):
             if str(guild.id) == wanted:
                 session.dispatch("GUILD_MEMBERS_CHUNK", events.members_chunk(self.world, guild, asked))
+
+    def _send_sounds(self, session: Session, guild_ids: Any) -> None:
+        for guild in self.world.guilds.list_of(session.application_id):
+            if isinstance(guild_ids, list) and str(guild.id) in {str(key) for key in guild_ids}:
+                shape = {"guild_id": str(guild.id), "soundboard_sounds": []}
+                session.dispatch("SOUNDBOARD_SOUNDS", shape)
 
     def _drop(self, session: Session) -> None:
         self._sessions.get(session.application_id, {}).pop(session.id, None)

@@ -50,6 +50,7 @@ class Session:
         self.sequence += 1
         frame = {"op": int(Opcode.DISPATCH), "d": data, "s": self.sequence, "t": event}
         text = json.dumps(frame, separators=(",", ":"))
+        # Kept as text: what is replayed must be what was said then, whatever changed since.
         self.replay.append((self.sequence, text))
         if self.connection is not None:
             self.connection.send_text(text)

@@ -87,6 +87,7 @@ class Grants:
             InvalidGrantError: the code is unknown, used, too old or another application's; the redirect
                 address differs; or the PKCE verifier does not fit the challenge.
         """
+        # Popped before anything is checked: a code that was tried wrongly may have been stolen.
         expires, request, user_id = self._codes.pop(code, (0.0, None, 0))
         if request is None or expires <= self._clock.monotonic() or request.client_id != client_id:
             raise InvalidGrantError(what="code")

@@ -63,6 +63,7 @@ def too_many(retry_after: float, headers: dict[str, str], *, everywhere: bool = 
 async def faulty(request: web.Request, fault: Fault) -> web.Response | None:
     """Do what a fault asks. Gives the wrong answer, or None to go on as usual after the delay."""
     await asyncio.sleep(fault.delay)
+    # The transport is cut before any byte of an answer, so the client sees a reset, not an end.
     if fault.reset and request.transport is not None:
         request.transport.abort()
         return web.Response()

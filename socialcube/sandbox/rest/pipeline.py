@@ -56,6 +56,7 @@ class Endpoint:
     ) -> web.StreamResponse:
         headers: dict[str, str] = {}
         try:
+            # Discord answers a stranger before it counts: a 401 carries no rate limit headers.
             auth.check(caller, self._route.access)
             refused = self._limited(parts, caller, request, headers)
             if refused is not None:

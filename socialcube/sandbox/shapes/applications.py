@@ -25,6 +25,7 @@ def intents_of(flags: int) -> int:
 
 def application_json(world: "World", application: Application) -> Json:
     """Give an application object as its owner and its bot see it (Discord docs, "Application")."""
+    # The flags as a number and as text: the number has run out of bits, and both are told.
     flags = flags_of(application.intents)
     shape: Json = {
         "id": str(application.id),

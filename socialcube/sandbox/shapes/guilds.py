@@ -52,6 +52,7 @@ def channel_json(channel: Channel) -> Json:
         "nsfw": False,
         "flags": 0,
     }
+    # A category has no messages, and a field too much fails Discord's own description.
     if channel.kind == _CATEGORY:
         return shape
     shape |= {"last_message_id": _id(channel.last_message_id), "rate_limit_per_user": 0}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from socialcube.sandbox.world.records import Guild, Member, User
+from socialcube.sandbox.world.records import Member, User
 
 Json = dict[str, Any]
 
@@ -65,8 +65,3 @@ def member_json(member: Member) -> Json:
 def full_member_json(member: Member, user: User) -> Json:
     """Give a member object with its user."""
     return member_json(member) | {"user": user_json(user)}
-
-
-def members_json(guild: Guild, users: dict[int, User]) -> list[Json]:
-    """Give all members of a guild with their users, by id."""
-    return [full_member_json(guild.members[key], users[key]) for key in sorted(guild.members)]

@@ -105,6 +105,7 @@ class Commands:
             TooManyCommandsError: there are more than fit.
             DailyCreatesExceededError: too many were made within a day.
         """
+        # Everything is checked before the first change, so that a refusal leaves all as it was.
         old = {(item.name, item.kind): item for item in self.list_of(application_id, guild_id)}
         self._check_room(bodies)
         fresh = [body for body in bodies if (body["name"], body["type"]) not in old]

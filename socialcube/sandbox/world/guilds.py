@@ -136,6 +136,7 @@ class Guilds:
             raise UnknownMemberError
         for role in [role for role in guild.roles.values() if role.bot_id == application_id]:
             self.delete_role(guild_id, role.id)
+        # Discord forgets the commands that a bot had in a guild when it leaves, and keeps the global ones.
         commands = self._core.state.commands
         for command in [item for item in commands.values() if item.guild_id == guild_id]:
             if command.application_id == application_id:

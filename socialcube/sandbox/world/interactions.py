@@ -99,6 +99,7 @@ class Interactions:
             InvalidWebhookTokenError: no such token, or older than the interaction's life.
             UnknownWebhookError: it has had no first response yet.
         """
+        # One answer for a wrong token and an old one, as Discord has it.
         interaction = self._by_token.get(token)
         if interaction is None or interaction.application_id != application_id:
             raise InvalidWebhookTokenError
@@ -159,6 +160,7 @@ class Interactions:
     def expire(self) -> None:
         """Fail those whose callback window is over, and forget those whose token is. Call it often."""
         limits = self._core.limits
+        # Both collections are in the order of their start, so each look ends at the first young one.
         for interaction in self._older(self._waiting.values(), limits.callback_seconds):
             del self._waiting[interaction.id]
             interaction.failed = True

@@ -41,6 +41,7 @@ class Messages:
             EmptyMessageError: the draft has nothing in it.
         """
         channel = self._writable(author_id, channel_id)
+        # Looked up only after the rights: a nonce must not show a message to who may no longer see it.
         repeated = self._find_repeated(author_id, draft)
         if repeated is not None:
             return repeated
@@ -120,6 +121,7 @@ class Messages:
         if "content" in changes:
             guild = self._core.get_guild(message.guild_id)
             message.mention_ids = drafts.mentioned_users(Draft(message.content), guild)
+        # Keeping a promise is no edit: Discord shows no "(edited)" behind the first answer.
         was_loading, message.flags = message.flags & LOADING, message.flags & ~LOADING
         message.edited_at = message.edited_at if was_loading else self._core.clock.now()
         self._core.feed.publish(MessageEdited(message))

@@ -1,3 +1,6 @@
+import pytest
+
+from socialcube.sandbox import ratelimits
 from socialcube.sandbox.ratelimits import Buckets, Limit
 from tests.fakes.clock import FakeClock
 
@@ -43,3 +46,14 @@ def test_clear_starts_again(clock: FakeClock) -> None:
     buckets.clear()
 
     assert buckets.take("a", LIMIT).remaining == 1
+
+
+def test_finished_windows_make_room(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ratelimits, "_MOST_WINDOWS", 10)
+    buckets = Buckets(clock)
+    for number in range(20):
+        clock.advance(3.0)
+        buckets.take(str(number), LIMIT)
+
+    assert len(buckets._windows) < 20
+    assert buckets.take("19", LIMIT).remaining == 0

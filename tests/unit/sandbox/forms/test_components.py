@@ -66,3 +66,20 @@ def test_section_holds_text_and_an_accessory() -> None:
     inner = clean[0]["components"][0]
     assert (inner["accessory"]["custom_id"], inner["accessory"]["id"]) == ("go", 4)
     assert clean[0]["spoiler"] is False
+
+
+@pytest.mark.parametrize(
+    "value", [["x"], [{"type": 1, "components": ["x"]}], [None], [{"type": [1]}], [{"type": True}]]
+)
+def test_what_is_no_component_is_refused(value: list[Any]) -> None:
+    for form in (components.rows, components.layout, components.inputs):
+        with pytest.raises(InvalidFormError):
+            fields.read(form, value)
+
+
+def test_text_inputs_belong_to_modals_only() -> None:
+    form = [row({"type": 4, "custom_id": "name", "style": 1, "label": "Name"})]
+
+    assert fields.read(components.inputs, form)[0]["components"][0]["label"] == "Name"
+    with pytest.raises(InvalidFormError):
+        fields.read(components.rows, form)

@@ -210,3 +210,62 @@ def test_every_step_is_witnessed_with_its_owner(hub: Hub, witness: Witness) -> N
         ("identify", "5001", 0),
         ("disconnect", "5001", 4000),
     ]
+
+
+def test_resume_with_a_dead_token_is_4004(hub: Hub) -> None:
+    connection = FakeConnection(hub)
+
+    with pytest.raises(GatewayClosedError) as closed:
+        hub.resume(connection.as_real(), {"token": "dead", "session_id": "x", "seq": 1})
+    assert closed.value.close_code == 4004
+
+
+@pytest.mark.parametrize("seq", [None, True, "2", 1.5])
+def test_resume_without_a_sequence_replays_everything(hub: Hub, seq: Any) -> None:
+    session = identify(hub).session
+    connection = FakeConnection(hub)
+    token = hub.world.applications.get(BOT).token
+    hub.resume(connection.as_real(), {"token": token, "session_id": session.id, "seq": seq})
+
+    assert events_of(connection) == ["READY", "GUILD_CREATE", "RESUMED"]
+
+
+def test_presence_is_remembered_and_voice_is_ignored(hub: Hub) -> None:
+    connection = identify(hub)
+    hub.obey(connection.session, 3, {"status": "idle"})
+    hub.obey(connection.session, 4, {"guild_id": "2001"})
+
+    assert connection.session.presence == {"status": "idle"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers"), [({"guild_ids": ["2001", "9"]}, 1), ({"guild_ids": 5}, 0), (None, 0)]
+)
+def test_sounds_are_none_for_the_guilds_asked_for(hub: Hub, asked: Any, answers: int) -> None:
+    connection = identify(hub)
+    hub.obey(connection.session, 31, asked)
+
+    assert events_of(connection)[2:] == ["SOUNDBOARD_SOUNDS"] * answers
+
+
+def test_all_members_need_the_members_intent(hub: Hub) -> None:
+    connection = identify(hub)
+
+    with pytest.raises(GatewayClosedError) as closed:
+        hub.obey(connection.session, 8, {"guild_id": "2001", "query": "", "limit": 0})
+    assert closed.value.close_code == 4014
+
+
+@pytest.mark.parametrize(("user_ids", "count"), [("1001", 1), (["1001", 1002], 2), ([["1001"]], 0)])
+def test_some_members_can_be_asked_for_without_it(hub: Hub, user_ids: Any, count: int) -> None:
+    connection = identify(hub)
+    hub.obey(connection.session, 8, {"guild_id": "2001", "user_ids": user_ids})
+
+    assert connection.sent[-1].count('"joined_at"') == count
+
+
+def test_stopping_server_closes_every_connection(hub: Hub) -> None:
+    known, stranger = identify(hub), FakeConnection(hub)
+    hub.close_all()
+
+    assert (known.closed_with, stranger.closed_with) == (1001, 1001)
