@@ -8,8 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
+branch_labels = depends_on = None
 
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
@@ -102,9 +101,7 @@ def _create_bots() -> None:
         sa.Column("connected_at", MOMENT),
         sa.Column("last_event_at", MOMENT),
         sa.Column("updated_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["bots.id"], name="fk_bot_states_bot_id_bots", ondelete="CASCADE"
-        ),
+        _belongs_to("bot_states", "bot_id", "bots"),
         sa.PrimaryKeyConstraint("bot_id", name="pk_bot_states"),
     )
 
@@ -129,12 +126,8 @@ def _create_guilds() -> None:
         sa.Column("permissions", sa.BigInteger(), nullable=False),
         sa.Column("joined_at", MOMENT, nullable=False),
         sa.Column("left_at", MOMENT),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["bots.id"], name="fk_bot_guilds_bot_id_bots", ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["guild_id"], ["guilds.id"], name="fk_bot_guilds_guild_id_guilds", ondelete="CASCADE"
-        ),
+        _belongs_to("bot_guilds", "bot_id", "bots"),
+        _belongs_to("bot_guilds", "guild_id", "guilds"),
         sa.PrimaryKeyConstraint("bot_id", "guild_id", name="pk_bot_guilds"),
     )
     op.create_index("ix_bot_guilds_guild_id", "bot_guilds", ["guild_id"])
@@ -147,9 +140,7 @@ def _create_guilds() -> None:
         sa.Column("kind", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["guild_id"], ["guilds.id"], name="fk_channels_guild_id_guilds", ondelete="CASCADE"
-        ),
+        _belongs_to("channels", "guild_id", "guilds"),
         sa.PrimaryKeyConstraint("id", name="pk_channels"),
         sa.UniqueConstraint("guild_id", "external_id", name="uq_channels_guild_id_external_id"),
     )
@@ -163,9 +154,7 @@ def _create_guilds() -> None:
         sa.Column("permissions", sa.BigInteger(), nullable=False),
         sa.Column("managed", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["guild_id"], ["guilds.id"], name="fk_guild_roles_guild_id_guilds", ondelete="CASCADE"
-        ),
+        _belongs_to("guild_roles", "guild_id", "guilds"),
         sa.PrimaryKeyConstraint("id", name="pk_guild_roles"),
         sa.UniqueConstraint("guild_id", "external_id", name="uq_guild_roles_guild_id_external_id"),
     )
@@ -186,7 +175,7 @@ def _create_commands() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["bot_id"], ["bots.id"], name="fk_commands_bot_id_bots", ondelete="CASCADE"),
+        _belongs_to("commands", "bot_id", "bots"),
         sa.PrimaryKeyConstraint("id", name="pk_commands"),
         sa.UniqueConstraint("bot_id", "name", name="uq_commands_bot_id_name"),
     )
@@ -200,9 +189,7 @@ def _create_commands() -> None:
         sa.Column("required", sa.Boolean(), nullable=False),
         sa.Column("rules", JSON, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["command_id"], ["commands.id"], name="fk_command_options_command_id_commands", ondelete="CASCADE"
-        ),
+        _belongs_to("command_options", "command_id", "commands"),
         sa.PrimaryKeyConstraint("id", name="pk_command_options"),
         sa.UniqueConstraint("command_id", "name", name="uq_command_options_command_id_name"),
     )
@@ -216,12 +203,7 @@ def _create_commands() -> None:
         sa.Column("published_by", sa.String(80), nullable=False),
         sa.Column("published_at", MOMENT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["command_id"],
-            ["commands.id"],
-            name="fk_command_versions_command_id_commands",
-            ondelete="CASCADE",
-        ),
+        _belongs_to("command_versions", "command_id", "commands"),
         sa.PrimaryKeyConstraint("id", name="pk_command_versions"),
         sa.UniqueConstraint("command_id", "number", name="uq_command_versions_command_id_number"),
     )
@@ -234,9 +216,7 @@ def _create_commands() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("registered_at", MOMENT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["bots.id"], name="fk_command_registrations_bot_id_bots", ondelete="CASCADE"
-        ),
+        _belongs_to("command_registrations", "bot_id", "bots"),
         sa.PrimaryKeyConstraint("id", name="pk_command_registrations"),
         sa.UniqueConstraint("bot_id", "external_id", name="uq_command_registrations_bot_id_external_id"),
     )
@@ -261,9 +241,7 @@ def _create_placements() -> None:
         sa.Column("runner_id", sa.Uuid()),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", MOMENT),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["bots.id"], name="fk_placements_bot_id_bots", ondelete="CASCADE"
-        ),
+        _belongs_to("placements", "bot_id", "bots"),
         sa.PrimaryKeyConstraint("bot_id", "shard", name="pk_placements"),
     )
     op.create_index("ix_placements_runner_id", "placements", ["runner_id"])
@@ -272,9 +250,7 @@ def _create_placements() -> None:
         sa.Column("bot_id", sa.Uuid(), nullable=False),
         sa.Column("window_started_at", MOMENT, nullable=False),
         sa.Column("used", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["bot_id"], ["bots.id"], name="fk_identify_budget_bot_id_bots", ondelete="CASCADE"
-        ),
+        _belongs_to("identify_budget", "bot_id", "bots"),
         sa.PrimaryKeyConstraint("bot_id", name="pk_identify_budget"),
     )
 
@@ -385,6 +361,11 @@ def _create_logs() -> None:
         sa.Column("address", sa.String(64)),
     )
     op.create_index("ix_audit_logs_bot_id_id", "audit_logs", ["bot_id", "id"])
+
+
+def _belongs_to(table: str, column: str, parent: str) -> sa.ForeignKeyConstraint:
+    name, target = f"fk_{table}_{column}_{parent}", f"{parent}.id"
+    return sa.ForeignKeyConstraint([column], [target], name=name, ondelete="CASCADE")
 
 
 def _create_log(name: str, *columns: sa.Column[Any]) -> None:
