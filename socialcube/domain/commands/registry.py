@@ -9,7 +9,6 @@ from socialcube.domain.commands import documents, policy
 from socialcube.domain.commands.documents import CommandDocument
 from socialcube.domain.commands.errors import CommandsInvalidError
 from socialcube.domain.commands.types import CommandKey, DesiredCommand, PublishedCommand
-from socialcube.engine import validate
 from socialcube.engine.problems import Problem
 from socialcube.engine.program import Program
 
@@ -101,10 +100,10 @@ def build(published: Iterable[PublishedCommand], previous: Snapshot | None = Non
 def compile_command(published: PublishedCommand) -> CompiledCommand | BrokenCommand:
     """Compile one command. One that cannot run is given back with its problems, since the others can."""
     try:
-        document = documents.parse(dict(published.document))
+        document, program = documents.compile_document(published.document)
     except CommandsInvalidError as error:
         return BrokenCommand(published, error.problems)
-    return CompiledCommand(published, document, validate.parse(document.engine_part()))
+    return CompiledCommand(published, document, program)
 
 
 def compile_draft(command_id: UUID, document: CommandDocument) -> Snapshot:

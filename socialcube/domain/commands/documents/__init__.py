@@ -1,7 +1,7 @@
 """Documents of commands: their shape, Discord's rules, files, and what is registered of them."""
 
 from socialcube.domain.commands.documents.answers import read_answers
-from socialcube.domain.commands.documents.checking import canonical, check, parse
+from socialcube.domain.commands.documents.checking import canonical, check, compile_document, parse
 from socialcube.domain.commands.documents.files import parse_yaml, to_yaml
 from socialcube.domain.commands.documents.model import ChoiceDocument, CommandDocument, OptionDocument
 from socialcube.domain.commands.documents.registration import to_registration
@@ -12,6 +12,7 @@ __all__ = [
     "OptionDocument",
     "canonical",
     "check",
+    "compile_document",
     "parse",
     "parse_yaml",
     "read_answers",

@@ -1,6 +1,6 @@
 """The doors for raw commands: `check` lists everything that is wrong, `parse` gives a document."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -9,7 +9,9 @@ from socialcube.domain.commands.documents.model import CommandDocument
 from socialcube.domain.commands.documents.rules import check_rules
 from socialcube.domain.commands.errors import CommandsInvalidError
 from socialcube.engine import validate
+from socialcube.engine.errors import DocumentInvalidError
 from socialcube.engine.problems import Problem, join_path
+from socialcube.engine.program import Program
 from socialcube.engine.shape import check_shape
 from socialcube.engine.wording import describe
 
@@ -22,16 +24,7 @@ def check(raw: object) -> list[Problem]:
     Args:
         raw: what a JSON or YAML reader gave, or anything else.
     """
-    problems = check_shape(raw)
-    if problems:
-        return problems
-    if not isinstance(raw, dict):
-        return [Problem("", "wrong_type", "A command is an object with name, description and steps.")]
-    # Several checks may stumble over one place: the first to say it is the one closest to the shape.
-    found: dict[str, Problem] = {}
-    for problem in (*_check_model(raw), *check_rules(raw), *validate.check(_engine_part(raw))):
-        found.setdefault(problem.path, problem)
-    return list(found.values())
+    return _examine(raw)[1]
 
 
 def parse(raw: object) -> CommandDocument:
@@ -40,10 +33,19 @@ def parse(raw: object) -> CommandDocument:
     Raises:
         CommandsInvalidError: it has problems; they are in `problems`.
     """
-    problems = check(raw)
-    if problems:
+    return compile_document(raw)[0]
+
+
+def compile_document(raw: object) -> tuple[CommandDocument, Program]:
+    """Read a command that keeps every rule, together with its compiled steps.
+
+    Raises:
+        CommandsInvalidError: it has problems; they are in `problems`.
+    """
+    program, problems = _examine(raw)
+    if problems or program is None:
         raise CommandsInvalidError(problems)
-    return CommandDocument.model_validate(raw)
+    return CommandDocument.model_validate(raw), program
 
 
 def canonical(document: CommandDocument) -> dict[str, Any]:
@@ -54,6 +56,27 @@ def canonical(document: CommandDocument) -> dict[str, Any]:
     """
     program = validate.parse(document.engine_part())
     return {**document.to_json(), **program.document.to_json()}
+
+
+def _examine(raw: object) -> tuple[Program | None, list[Problem]]:
+    problems = check_shape(raw)
+    if problems:
+        return None, problems
+    if not isinstance(raw, dict):
+        return None, [Problem("", "wrong_type", "A command is an object with name, description and steps.")]
+    program, wrong_steps = _compile_steps(raw)
+    # Several checks may stumble over one place: the first to say it is the one closest to the shape.
+    found: dict[str, Problem] = {}
+    for problem in (*_check_model(raw), *check_rules(raw), *wrong_steps):
+        found.setdefault(problem.path, problem)
+    return program, list(found.values())
+
+
+def _compile_steps(raw: Mapping[str, Any]) -> tuple[Program | None, Sequence[Problem]]:
+    try:
+        return validate.parse(_engine_part(raw)), ()
+    except DocumentInvalidError as error:
+        return None, error.problems
 
 
 def _check_model(raw: Mapping[str, Any]) -> Iterator[Problem]:
