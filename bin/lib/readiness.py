@@ -7,13 +7,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bin.lib.guard import Guard
-from socialcube.kernel.settings import Settings
+from socialcube.kernel.settings import SandboxSettings, Settings
 
 _POLL_SECONDS = 0.2
 _PATIENCE_SECONDS = 60.0
+#: The first time people come to see the bots; later they come back to work.
+_BOTS_AT_FIRST_SECONDS = 15.0
+_BOTS_SECONDS = 2.0
 _DEMO = ("flask", "--app", "wsgi", "demo", "seed")
 
 
@@ -29,10 +33,13 @@ class Readiness(threading.Thread):
     def run(self) -> None:
         """Wait, fill, tell."""
         sandbox = self._settings.sandbox
+        is_new = False
         if sandbox:
-            _wait_for(f"http://{sandbox.host}:{sandbox.port}/healthz", "The sandbox")
-            self._seed()
+            _wait_for(f"{_origin(sandbox)}/healthz", "The sandbox")
+            is_new = self._seed()
         _wait_for(f"{self._local_url()}/readyz", "The panel")
+        if sandbox:
+            _wait_for_bots(sandbox, _BOTS_AT_FIRST_SECONDS if is_new else _BOTS_SECONDS)
         print(ready_block(self._settings), flush=True)
 
     def _local_url(self) -> str:
@@ -41,11 +48,14 @@ class Readiness(threading.Thread):
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared, not bound
         return f"http://{host}:{self._settings.web.port}"
 
-    def _seed(self) -> None:
-        """Fill an empty sandbox with bots and commands, once: what people delete stays deleted."""
+    def _seed(self) -> bool:
+        """Fill an empty sandbox with bots and commands, once: what people delete stays deleted.
+
+        Tells whether it did.
+        """
         marker = self._settings.var_dir / "demo.seeded"
         if marker.exists():
-            return
+            return False
         process = subprocess.Popen(
             _DEMO,
             env=self._environ,
@@ -60,6 +70,26 @@ class Readiness(threading.Thread):
             marker.touch()
         elif process.returncode > 0:
             print(f"The demo bots could not be made:\n{said}", flush=True)
+        return process.returncode == 0
+
+
+def _origin(sandbox: SandboxSettings) -> str:
+    return f"http://{sandbox.host}:{sandbox.port}"
+
+
+def _wait_for_bots(sandbox: SandboxSettings, seconds: float) -> None:
+    """Give the bots a moment, so that the chat answers when people come. Bots may be stopped: then go on."""
+    key = {"X-Sandbox-Key": sandbox.control_key.reveal()}
+    url = f"{_origin(sandbox)}/control/applications"
+    deadline = time.monotonic() + seconds
+    with suppress(OSError, ValueError):
+        while time.monotonic() < deadline and not are_all_online(_fetch(url, key)):
+            time.sleep(_POLL_SECONDS)
+
+
+def are_all_online(body: bytes) -> bool:
+    """Read the control door's list of applications. One without a token has no bot."""
+    return all(each["online"] for each in json.loads(body) if each["token"])
 
 
 def _wait_for(url: str, who: str) -> None:
@@ -78,15 +108,21 @@ def _wait_for(url: str, who: str) -> None:
 
 
 def _problem(url: str) -> str | None:
-    # The address is our own, so proxies of the environment must not see it.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=5):
-            return None
+        _fetch(url)
     except urllib.error.HTTPError as error:
         return failed_checks(error.read()) or f"it answers {error.code}."
     except OSError:
         return "it does not answer yet."
+    return None
+
+
+def _fetch(url: str, headers: Mapping[str, str] | None = None) -> bytes:
+    # The address is our own, so proxies of the environment must not see it.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310 - our own address
+    with opener.open(request, timeout=5) as answer:
+        return bytes(answer.read())
 
 
 def failed_checks(body: bytes) -> str:
@@ -103,7 +139,7 @@ def ready_block(settings: Settings) -> str:
     lines = ["", "Social Cube is ready.", "", f"  Panel          {settings.web.public_url}"]
     if settings.sandbox:
         lines += [
-            f"  Sandbox chat   http://{settings.sandbox.host}:{settings.sandbox.port}/  (try /hello)",
+            f"  Sandbox chat   {_origin(settings.sandbox)}/  (try /hello)",
             "  Real Discord   DISCORD_CLIENT_ID=… DISCORD_CLIENT_SECRET=… make run",
         ]
     else:

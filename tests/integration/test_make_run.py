@@ -16,6 +16,8 @@ from uuid import uuid4
 import pytest
 
 import config
+from socialcube.kernel.secrets import Secret
+from socialcube.sandbox.control.client import Bot, ControlClient
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
@@ -98,6 +100,12 @@ class Run:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
             return int(answer.status)
 
+    def bots(self) -> list[Bot]:
+        """Ask the sandbox, an independent witness, which bots it knows."""
+        chosen = config.read_env_file(self.checkout / "var" / ".env")
+        origin = f"http://127.0.0.1:{chosen['SANDBOX_PORT']}"
+        return list(ControlClient(origin, Secret(chosen["SANDBOX_CONTROL_KEY"])).bots().values())
+
     def assert_gone(self) -> None:
         wait_for(lambda: not self.processes() | self.neighbours(), _STOP_SECONDS, explain=self.neighbours)
 
@@ -146,6 +154,7 @@ def test_a_bare_checkout_becomes_a_running_installation(checkout: Path) -> None:
         run.wait_until_ready()
         assert run.get("/healthz") == 200
         assert run.get("/readyz") == 200
+        assert {"Greenhouse", "Rollcall", "Tavern"} <= {bot.name for bot in run.bots() if bot.online}
         run.wait_until_started()
         assert stat.S_IMODE((checkout / "var" / "redis.sock").stat().st_mode) == 0o600
         with running(checkout) as second:

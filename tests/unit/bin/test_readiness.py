@@ -29,3 +29,10 @@ def test_the_checks_that_failed_are_told_in_their_own_words() -> None:
 
 def test_an_answer_of_somebody_else_is_no_check() -> None:
     assert [readiness.failed_checks(body) for body in (b"", b"[]", b'{"checks": 1}')] == ["", "", ""]
+
+
+def test_only_applications_with_a_bot_have_to_be_online() -> None:
+    panel = b'{"token": null, "online": false}'
+    online, offline = b'{"token": "t", "online": true}', b'{"token": "t", "online": false}'
+    assert readiness.are_all_online(b"[" + panel + b"," + online + b"]")
+    assert not readiness.are_all_online(b"[" + online + b"," + offline + b"]")
