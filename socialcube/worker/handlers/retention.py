@@ -1,12 +1,16 @@
-"""Deletes log rows that are older than the settings keep them."""
+"""Deletes log and audit rows that are older than the settings keep them."""
 
 from socialcube.bootstrap.worker import WorkerServices
+from socialcube.domain.audit import service as audit
 from socialcube.domain.jobs.types import JobView
-from socialcube.domain.logs import service
+from socialcube.domain.logs import service as logs
 
 
 def delete_expired(services: WorkerServices, _job: JobView) -> dict[str, object]:
     """Delete what is too old. Gives the number of rows or whole days that went, per table."""
     shared = services.shared
-    gone = service.delete_expired(shared.engine, shared.settings.retention, shared.clock.now())
-    return {stream.value: count for stream, count in gone.items()}
+    engine, retention, now = shared.engine, shared.settings.retention, shared.clock.now()
+    gone = logs.delete_expired(engine, retention, now)
+    return {stream.value: count for stream, count in gone.items()} | {
+        "audit": audit.delete_expired(engine, retention.audit, now)
+    }

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -6,6 +7,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import text
 
 from socialcube.domain.access.types import Actor
+from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import service as bots
 from socialcube.domain.commands import documents
 from socialcube.domain.commands import service as commands
@@ -20,6 +22,7 @@ from socialcube.worker import handlers
 from socialcube.worker.handlers import Handler
 from socialcube.worker.tasks import jobs
 from tests.factories.bots import make_identity
+from tests.fakes.clock import FakeClock
 from tests.fakes.sealing import FakeSealer
 from tests.unit.worker.conftest import Worker
 
@@ -104,7 +107,19 @@ def test_a_dry_run_that_cannot_be_says_why(worker: Worker, payload: dict[str, An
 def test_retention_says_what_went(worker: Worker) -> None:
     job_id = ask(worker)
     jobs.run_job(worker.runtime, job_id)
-    assert get(worker, job_id).result == {"commands": 0, "bots": 0, "requests": 0, "errors": 0}
+    assert get(worker, job_id).result == {"commands": 0, "bots": 0, "requests": 0, "errors": 0, "audit": 0}
+
+
+def test_retention_deletes_audit_rows_that_are_too_old_and_no_others(worker: Worker) -> None:
+    days = worker.runtime.settings.retention.audit
+    for age in (days + 1, days - 1):
+        with worker.unit() as uow:
+            uow.clock = FakeClock(datetime.now(UTC) - timedelta(days=age))
+            audit.record(uow, ACTOR, "bot.renamed", subject_kind="bot", subject_id=age)
+            uow.commit()
+    job_id = ask(worker)
+    jobs.run_job(worker.runtime, job_id)
+    assert (get(worker, job_id).result or {})["audit"] == 1
 
 
 def test_a_job_is_done_once_however_often_it_is_delivered(worker: Worker) -> None:
