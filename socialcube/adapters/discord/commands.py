@@ -32,7 +32,8 @@ class DiscordCommands:
         """List the commands of a server, or those offered everywhere, whoever made them."""
         found = await self._rest.request(self._route("GET", guild_id), params={"with_localizations": 1})
         try:
-            return [_to_remote(command, guild_id) for command in found]
+            # An empty object must not pass for an empty list: everything would be created again.
+            return [_to_remote(command, guild_id) for command in list[Any].copy(found)]
         except (KeyError, TypeError, ValueError) as error:
             raise PlatformUnreachableError(reason="its list of commands made no sense") from error
 
