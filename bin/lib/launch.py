@@ -81,7 +81,7 @@ def _run(settings: Settings, environ: dict[str, str], guard: Guard) -> int:
     if settings.sandbox is None:
         del commands["sandbox"]
     manager = supervisor.Supervisor(guard)
-    supervisor.add_all(manager, commands, environ)
+    manager.add_all(commands, environ)
     supervisor.stop_on_hangup()
     parent_watch.stop_with_make()
     Readiness(settings, environ, guard).start()

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,33 +16,61 @@ from bin.lib.guard import Guard
 
 #: honcho starts to count only when a first process has stopped, so that stubborn ones would stay for ever.
 _KILL_SECONDS = 6.0
+_POLL_SECONDS = 0.05
+#: The others still give back what they hold of it.
+_STOPPED_LAST = "redis"
 
 
 class Supervisor(Manager):  # type: ignore[misc] # honcho ships no types
-    """honcho's manager with a guard behind it, and silent about itself."""
+    """honcho's manager with a guard behind it, and silent about itself.
+
+    Attributes:
+        first_stopped: name and exit code of a process that ended by itself, None when a signal came first.
+    """
 
     def __init__(self, guard: Guard) -> None:
         super().__init__(_QuietPrinter(sys.stdout))
+        self._terminating = False
         self._guard = guard
         self._process_ctor = lambda *args, **kwargs: _GuardedProcess(guard, *args, **kwargs)
         self.first_stopped: tuple[str, int] | None = None
 
-    @property
-    def was_asked_to_stop(self) -> bool:
-        """Tell whether a signal came, rather than a process ended by itself."""
-        return self.first_stopped is None
+    def add_all(self, commands: Mapping[str, str], environ: Mapping[str, str]) -> None:
+        """Put each command under the supervisor. Unlike honcho's own command, none gets another PORT.
+
+        `exec` spares the shell between honcho and each program, which would live as long as the program.
+        """
+        for name, command in commands.items():
+            self.add_process(name, f"exec {command}", env=dict(environ))
 
     def terminate(self) -> None:
-        """Stop all processes, and kill them when they take too long."""
-        if not self._terminating:
-            self.first_stopped = next(self._stopped(), None)
-            timer = threading.Timer(_KILL_SECONDS, self.kill)
-            timer.daemon = True
-            timer.start()
-        super().terminate()
+        """Stop all processes, also those only just starting, and kill them when they take too long."""
+        if self._terminating:
+            return
+        self._terminating = True
+        self.first_stopped = next(
+            ((name, each["returncode"]) for name, each in self._processes.items() if "returncode" in each),
+            None,
+        )
+        threading.Thread(target=self._stop_all, daemon=True).start()
 
-    def _stopped(self) -> Any:
-        return ((name, each["returncode"]) for name, each in self._processes.items() if "returncode" in each)
+    def _stop_all(self) -> None:
+        deadline = time.monotonic() + _KILL_SECONDS
+        asked: set[str] = set()
+        while (running := self._running()) and time.monotonic() < deadline:
+            for name, pid in running.items():
+                if pid and name not in asked and (name != _STOPPED_LAST or len(running) == 1):
+                    self._procmgr.terminate(pid)
+                    asked.add(name)
+            time.sleep(_POLL_SECONDS)
+        for pid in filter(None, running.values()):
+            self._procmgr.kill(pid)
+
+    def _running(self) -> dict[str, int | None]:
+        """Give the process ids by name; None is one that is only just starting."""
+        return {
+            name: each.get("pid") for name, each in self._processes.copy().items() if "returncode" not in each
+        }
 
     def _start(self) -> None:
         super()._start()
@@ -69,15 +98,6 @@ class _QuietPrinter(Printer):  # type: ignore[misc] # honcho ships no types
         """Print a line of a process."""
         if message.name != SYSTEM_PRINTER_NAME:
             super().write(message)
-
-
-def add_all(supervisor: Supervisor, commands: Mapping[str, str], environ: Mapping[str, str]) -> None:
-    """Put each command under the supervisor. Unlike honcho's own command, none gets another PORT.
-
-    `exec` spares the shell between honcho and each program, which would live as long as the program.
-    """
-    for name, command in commands.items():
-        supervisor.add_process(name, f"exec {command}", env=dict(environ))
 
 
 def stop_on_hangup() -> None:
