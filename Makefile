@@ -1,7 +1,7 @@
 # Every target is one script in bin/, which CI runs too. `make help` reads the lines below.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check docs locks keys clean
+.PHONY: help run test check bench docs locks keys clean
 
 help: ## List these targets
 	@bin/help
@@ -14,6 +14,9 @@ test: ## Run all tests with coverage, on both databases
 
 check: ## Check format, lint, types, imports, spelling, templates, locks and migrations
 	@bin/check
+
+bench: ## Measure against the raw way of doing the same, and print one table
+	@bin/bench
 
 docs: ## Write the reference pages from the code
 	@bin/docs
