@@ -15,6 +15,10 @@ KEY_BYTES: Final = 32
 _MIN_SECRET_KEY_LENGTH: Final = 32
 _KEY_ENTRY: Final = re.compile(r"[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/=]+")
 _POSTGRES: Final = "postgresql+psycopg2://"
+# SQLAlchemy's own reading (sqlalchemy/engine/url.py): a password may hold what urlsplit takes for a path.
+_POSTGRES_PORT: Final = re.compile(
+    r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/?]+\]|[^/:?]+)?(?::(?P<port>[^/?]*))?", re.DOTALL
+)
 
 
 def text(value: str) -> str:
@@ -79,7 +83,7 @@ def names(value: str) -> frozenset[str]:
 def database_url(value: str) -> Secret:
     """Take an SQLite or PostgreSQL URL. Heroku's `postgres://` becomes what SQLAlchemy accepts."""
     scheme, separator, rest = value.partition("://")
-    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg2"} and rest:
+    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg2"} and _has_usable_port(rest):
         return Secret(_POSTGRES + rest)
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return Secret(value)
@@ -151,6 +155,13 @@ def _split(value: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def _has_usable_port(address: str) -> bool:
+    """Tell whether what follows `postgresql://` is there and names no port, or a number."""
+    found = _POSTGRES_PORT.match(address)
+    port = (found and found["port"]) or ""
+    return bool(address) and re.fullmatch(r"[0-9]{0,5}", port) is not None
 
 
 def _items(value: str) -> list[str]:

@@ -59,6 +59,7 @@ def test_a_secret_setting_is_never_repeated(name: str) -> None:
         ),
         ("postgresql://u:p@host/db", "postgresql+psycopg2://u:p@host/db"),
         ("postgresql+psycopg2:///db?host=/run", "postgresql+psycopg2:///db?host=/run"),
+        ("postgresql://u:p/#?@[::1]:5432/db", "postgresql+psycopg2://u:p/#?@[::1]:5432/db"),
         ("sqlite:////srv/cube.db", "sqlite:////srv/cube.db"),
     ],
 )
@@ -69,6 +70,12 @@ def test_database_urls_are_written_as_sqlalchemy_reads_them(given: str, normalis
 @pytest.mark.parametrize("url", ["mysql://host/db", "sqlite://", "sqlite:///", "host/db", "postgres://"])
 def test_other_databases_are_refused(url: str) -> None:
     assert problems_of(DATABASE_URL=url)[0].startswith("DATABASE_URL must be like sqlite:///")
+
+
+@pytest.mark.parametrize("place", ["u:p@h:abc/db", "h:54 32/db", "u:p@[::1/db", "u:p@h:123456/db"])
+def test_a_port_that_is_none_is_refused_before_anything_connects(place: str) -> None:
+    (problem,) = problems_of(DATABASE_URL=f"postgresql://{place}")
+    assert problem.startswith("DATABASE_URL must be like sqlite:///")
 
 
 @pytest.mark.parametrize("url", ["redis://h:1/0", "rediss://u:p@h:1", "unix:///run/redis.sock"])
