@@ -1,5 +1,7 @@
 """A process dies without warning, and all is well again without anybody's help."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.support.system import System
@@ -53,5 +55,8 @@ def test_commands_are_answered_and_logged_while_redis_is_away_and_jobs_run_after
 
 def test_job_asked_while_no_worker_lives_is_done_by_the_next_one(system: System) -> None:
     system.kill("worker")
-    system.start("worker")
-    assert "Hello" in system.flask_ok("commands", "try", "Greenhouse", "hello")
+    with ThreadPoolExecutor(1) as person:
+        answer = person.submit(system.flask_ok, "commands", "try", "Greenhouse", "hello")
+        system.wait(lambda: "queued" in system.flask_ok("jobs", "list"), "the job waits")
+        system.start("worker")
+        assert "Hello" in answer.result()
