@@ -117,6 +117,11 @@ class BotClient:
         self._guilds.refresh(ids)
         return len(ids)
 
+    def job_broke(self, kind: str, error: Exception) -> None:
+        """Log that what another process asked for broke in a way that it should not."""
+        detail = "".join(traceback.format_exception(error))
+        self._status.log_error("job_broke", f"{type(error).__name__}: {error}", place=kind, detail=detail)
+
     async def stop(
         self, sentence: str, *, hand_over: bool, drain_seconds: float, reason: Reason | None = None
     ) -> None:

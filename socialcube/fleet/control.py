@@ -83,7 +83,11 @@ class Control:
             return
         waiting = await self._bridge.read(queries.list_unsent, 0.0, target_prefix=_PREFIX)
         ours = [job for job in waiting if self._find_client(job.target.removeprefix(_PREFIX)) is not None]
-        await asyncio.gather(*(self._do(job) for job in ours))
+        ends = await asyncio.gather(*(self._do(job) for job in ours), return_exceptions=True)
+        for job, end in zip(ours, ends, strict=True):
+            # Its claim runs out, and then it is free again.
+            if isinstance(end, Exception):
+                _log.warning("The answer to the job %s was not stored: %s", job.id, type(end).__name__)
 
     async def _do(self, waiting: UnsentJob) -> None:
         job = await self._bridge.write(service.claim, waiting.id, self._claimant)
@@ -94,6 +98,9 @@ class Control:
             result = await _answer(job, client)
         except SocialCubeError as error:
             await self._bridge.write(service.fail, job.id, self._claimant, error.message)
+        except Exception as error:  # noqa: BLE001 - one faulty answer must not end the runner of all bots
+            client.job_broke(job.kind, error)
+            await self._bridge.write(service.fail, job.id, self._claimant, JobBrokeError().message)
         else:
             await self._bridge.write(service.finish, job.id, self._claimant, result)
 
@@ -108,6 +115,12 @@ class UnknownJobError(SocialCubeError):
     """This runner does not know how to do {kind}."""
 
     code = "unknown_job"
+
+
+class JobBrokeError(SocialCubeError):
+    """Something went wrong inside Social Cube. The error log of the bot says what."""
+
+    code = "job_broke"
 
 
 async def _answer(job: JobView, client: BotClient) -> dict[str, object]:

@@ -10,6 +10,7 @@ from discord.http import Route
 
 from socialcube.adapters.discord.rest import RestClient
 from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
+from socialcube.domain.commands import policy
 from socialcube.domain.commands.types import DesiredCommand, RemoteCommand
 
 _CHAT_INPUT: Final = 1
@@ -34,7 +35,7 @@ class DiscordCommands:
         try:
             # An empty object must not pass for an empty list: everything would be created again.
             return [_to_remote(command, guild_id) for command in list[Any].copy(found)]
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise PlatformUnreachableError(reason="its list of commands made no sense") from error
 
     async def create_command(self, desired: DesiredCommand) -> int:
@@ -74,6 +75,8 @@ class DiscordCommands:
 
 
 def _to_remote(command: dict[str, Any], guild_id: int | None) -> RemoteCommand:
+    # Whoever compares the command later must be able to rely on its shape.
+    policy.normalise(command)
     return RemoteCommand(
         external_id=int(command["id"]),
         guild_id=guild_id,

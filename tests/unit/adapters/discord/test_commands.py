@@ -59,6 +59,17 @@ async def test_list_that_makes_no_sense_counts_as_unreachable(body: object) -> N
         await commands.list_commands(None)
 
 
+@pytest.mark.parametrize(
+    "odd", [{"options": [None]}, {"options": [{"channel_types": 7}]}, {"contexts": [None, 1]}, {"options": 3}]
+)
+async def test_list_with_a_command_that_cannot_be_compared_counts_as_unreachable(
+    odd: dict[str, object],
+) -> None:
+    commands, _ = directory(Answer(200, [{"id": "1", "name": "odd"} | odd]))
+    with pytest.raises(PlatformUnreachableError):
+        await commands.list_commands(None)
+
+
 async def test_creation_whose_answer_makes_no_sense_counts_as_unreachable() -> None:
     commands, _ = directory(Answer(201, {}))
     with pytest.raises(PlatformUnreachableError):
