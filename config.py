@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from socialcube.kernel.secrets import Secret
-from socialcube.kernel.setting_parsers import is_loopback, sealing_keys
+from socialcube.kernel.setting_parsers import folder, is_loopback, sealing_keys
 from socialcube.kernel.setting_specs import OPENING_KEY, OPENING_KEY_FILE
 from socialcube.kernel.settings import BadSettingsError, Settings
 from socialcube.kernel.settings_builder import build_settings
@@ -47,8 +47,8 @@ def load_opening_keys(environ: Mapping[str, str] | None = None) -> tuple[Secret,
     name, text = OPENING_KEY, variables.get(OPENING_KEY, "")
     if not text:
         name = OPENING_KEY_FILE
-        folder = PROJECT / (variables.get("VAR_DIR") or "var")
-        text = _read_private(Path(variables.get(name) or folder / "keys" / "opening.key"))
+        named = variables.get(name)
+        text = _read_private(PROJECT / folder(named) if named else _default_key(variables))
     try:
         return tuple(Secret(entry) for entry in sealing_keys(",".join(text.split())))
     except ValueError as error:
@@ -89,17 +89,41 @@ def _environment() -> dict[str, str]:
     real = dict(os.environ)
     if "SOCIALCUBE_ENV" in real:
         return real
-    return read_env_file(PROJECT / (real.get("VAR_DIR") or "var") / ".env") | real
+    return read_env_file(var_folder(real) / ".env") | real
+
+
+def var_folder(variables: Mapping[str, str]) -> Path:
+    """Give the folder that VAR_DIR names, as `Settings.var_dir` has it, before all settings are read."""
+    return PROJECT / folder(variables.get("VAR_DIR") or "var")
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """Read `NAME=value` lines, shell quotes allowed. A file that is absent is empty."""
+    """Read `NAME=value` lines, shell quotes allowed. A file that is absent is empty.
+
+    Raises:
+        BadSettingsError: it is no text, or a quote in it is never closed; says in which line.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return {}
-    words = (word for line in lines for word in shlex.split(line, comments=True))
+    except UnicodeDecodeError:
+        raise BadSettingsError([f"{path} must be UTF-8 text with NAME=value lines."]) from None
+    words = (word for number, line in enumerate(lines, 1) for word in _split_words(path, number, line))
     return {name: value for name, found, value in (word.partition("=") for word in words) if found}
+
+
+def _split_words(path: Path, number: int, line: str) -> list[str]:
+    """Split one line as a shell does. The line may hold a secret, so it is named and not shown."""
+    try:
+        return shlex.split(line, comments=True)
+    except ValueError:
+        problem = f"Line {number} of {path} has an open quote or ends in a backslash."
+        raise BadSettingsError([problem]) from None
+
+
+def _default_key(variables: Mapping[str, str]) -> Path:
+    return var_folder(variables) / "keys" / "opening.key"
 
 
 def _read_private(path: Path) -> str:

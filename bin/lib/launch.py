@@ -22,12 +22,12 @@ _EXIT_TERMINATED = 143
 def main() -> int:
     """Run until asked to stop. Gives the exit code: 0 after a signal, 1 when a process ended by itself."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_EXIT_TERMINATED))
-    var = config.PROJECT / (os.environ.get("VAR_DIR") or "var")
+    var = config.var_folder(os.environ)
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(var / "run.lock") as lock:
-        var_folder.prepare(var)
-        environ = _environment(var)
         with config.exit_on_bad_settings():
+            var_folder.prepare(var)
+            environ = _environment(var)
             settings = config.load_settings(environ)
         announce(lock, pid=os.getpid(), url=settings.web.public_url)
         _require_free_ports(settings)

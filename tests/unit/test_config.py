@@ -209,6 +209,23 @@ def test_a_terminal_without_settings_finds_what_make_run_wrote(
         config.load_settings()
 
 
+@pytest.mark.parametrize("line", ["SECRET_KEY='hunter2", 'PORT="5001', "PORT=5001\\"])
+def test_an_open_quote_in_the_file_is_named_by_its_line_and_not_shown(tmp_path: Path, line: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"# made\nHOST=localhost\n{line}\n")
+    with pytest.raises(BadSettingsError) as caught:
+        config.read_env_file(file)
+    assert str(caught.value).count(f"Line 3 of {file} ") == 1
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(BadSettingsError, match="must be UTF-8 text"):
+        config.read_env_file(file)
+
+
 def test_sign_in_over_plain_http_is_allowed_on_loopback_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +251,24 @@ def test_opening_keys_come_from_the_environment_or_a_file(tmp_path: Path) -> Non
     file.chmod(0o600)
     assert config.load_opening_keys({"VAR_DIR": str(tmp_path)}) == from_environment
     assert config.load_opening_keys({"TOKEN_OPENING_KEY_FILE": str(file)}) == from_environment
+
+
+def test_every_path_begins_at_the_project_or_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir("/")
+    (tmp_path / "keys").mkdir()
+    file = tmp_path / "keys" / "opening.key"
+    file.write_text(OPENING_KEY)
+    file.chmod(0o600)
+    monkeypatch.setattr(config, "PROJECT", tmp_path)
+    for variables in (
+        {"TOKEN_OPENING_KEY_FILE": "~/keys/opening.key"},
+        {"TOKEN_OPENING_KEY_FILE": "keys/opening.key"},
+        {"VAR_DIR": "~"},
+    ):
+        (key,) = config.load_opening_keys(variables)
+        assert key.reveal() == OPENING_KEY
+    assert config.var_folder({"VAR_DIR": "~/here"}) == tmp_path / "here"
 
 
 def test_an_opening_key_open_to_others_is_refused(tmp_path: Path) -> None:
