@@ -1,0 +1,106 @@
+"""A bot's adapter that a test leads through its life."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from socialcube.adapters.base import BotEvents, CommandDirectory, Launch
+from socialcube.domain.commands.policy.sameness import CHAT_INPUT
+from socialcube.domain.commands.types import DesiredCommand, RemoteCommand
+from socialcube.domain.guilds.types import GuildSnapshot
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class FakeDirectory:
+    """The commands at a platform.
+
+    Attributes:
+        there: what it shows, by id.
+        faults: raised by the next call of a method, by its name.
+        calls: what was asked, in order.
+    """
+
+    def __init__(self) -> None:
+        self.there: dict[int, RemoteCommand] = {}
+        self.faults: dict[str, Exception] = {}
+        self.lost_answers = False
+        self.calls: list[tuple[str, object]] = []
+        self._next = 7000
+
+    def put(self, name: str, guild_id: int | None = None, description: str = "Theirs") -> int:
+        """Let another program make a command."""
+        return self._add(guild_id, name, {"name": name, "description": description, "type": CHAT_INPUT})
+
+    async def list_commands(self, guild_id: int | None) -> list[RemoteCommand]:
+        self._note("list", guild_id)
+        return [command for command in self.there.values() if command.guild_id == guild_id]
+
+    async def create_command(self, desired: DesiredCommand) -> int:
+        self._note("create", desired.name)
+        external_id = self._add(desired.guild_id, desired.name, dict(desired.body))
+        if self.lost_answers:
+            raise ConnectionError("the answer was lost")
+        return external_id
+
+    async def update_command(self, external_id: int, desired: DesiredCommand) -> None:
+        self._note("update", desired.name)
+        self.there[external_id] = RemoteCommand(
+            external_id, desired.guild_id, desired.name, CHAT_INPUT, dict(desired.body)
+        )
+
+    async def delete_command(self, guild_id: int | None, external_id: int) -> None:
+        self._note("delete", (guild_id, external_id))
+        self.there.pop(external_id, None)
+
+    def _note(self, method: str, what: object) -> None:
+        self.calls.append((method, what))
+        if fault := self.faults.get(f"{method} {what}") or self.faults.get(method):
+            raise fault
+
+    def _add(self, guild_id: int | None, name: str, body: dict[str, object]) -> int:
+        self._next += 1
+        self.there[self._next] = RemoteCommand(self._next, guild_id, name, CHAT_INPUT, body)
+        return self._next
+
+
+class FakeAdapter:
+    """Runs until the test ends it.
+
+    Attributes:
+        events: the listener that the fleet gave.
+        ending: what `run` ends with: None for a normal end, or an exception.
+        stops: the `hand_over` of each stop.
+    """
+
+    def __init__(self, launch: Launch, events: BotEvents) -> None:
+        self.launch = launch
+        self.events = events
+        self.directory = FakeDirectory()
+        self.guilds: dict[int, GuildSnapshot] = {}
+        self.ending: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.stops: list[bool] = []
+        self.latency_ms: float | None = 12.5
+        self.last_event_at: datetime | None = None
+
+    @property
+    def commands(self) -> CommandDirectory:
+        return self.directory
+
+    @property
+    def guild_count(self) -> int:
+        return len(self.guilds)
+
+    def describe_guild(self, external_id: int) -> GuildSnapshot | None:
+        return self.guilds.get(external_id)
+
+    def list_guild_ids(self) -> frozenset[int]:
+        return frozenset(self.guilds)
+
+    async def run(self) -> None:
+        await self.ending
+
+    async def stop(self, *, hand_over: bool) -> None:
+        self.stops.append(hand_over)
+        if not self.ending.done():
+            self.ending.set_result(None)

@@ -1,0 +1,180 @@
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+
+from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
+from socialcube.db.session import write_sessions
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.types import StateView
+from socialcube.domain.logs.types import BotLogRecord, CommandLogRecord
+from socialcube.fleet.bot_commands import BotCommands
+from socialcube.fleet.status import BotStatus
+from socialcube.kernel.errors import UnavailableError
+from socialcube.kernel.settings import FleetSettings
+from tests.factories.commands import make_invocation, store_command
+from tests.fakes.adapter import FakeDirectory
+from tests.fakes.bridge import DirectBridge, away
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import FakeResponder, settle
+from tests.fakes.fleet import make_parts
+from tests.fakes.logs import FakeSink
+
+
+class Scene:
+    """The commands of one bot, synchronised when the test wakes them."""
+
+    def __init__(self, engine: Engine, bridge: DirectBridge, clock: FakeClock, sink: FakeSink) -> None:
+        self.engine, self.bridge, self.clock, self.sink = engine, bridge, clock, sink
+        self.directory = FakeDirectory()
+        self.came_up = asyncio.Event()
+        self.bot_id: UUID
+        self.commands: BotCommands
+        self.task: asyncio.Task[None]
+
+    def publish(self, name: str) -> None:
+        with write_sessions(self.engine)() as session:
+            store_command(session, self.bot_id, name, published_version=1)
+            session.commit()
+
+    async def look(self) -> None:
+        self.commands.wake()
+        for _ in range(20):
+            await settle()
+
+    async def state(self) -> StateView:
+        view = await self.bridge.read(bots.get_bot, self.bot_id)
+        return view.state
+
+    def names(self) -> list[str]:
+        return sorted(command.name for command in self.directory.there.values())
+
+    def kinds(self) -> list[str]:
+        return [record.kind for record in self.sink.of(BotLogRecord)]
+
+
+@pytest.fixture
+async def scene(
+    engine: Engine,
+    bridge: DirectBridge,
+    runner_id: UUID,
+    settings: FleetSettings,
+    clock: FakeClock,
+    sink: FakeSink,
+    store_bots: Callable[[int], list[UUID]],
+) -> Scene:
+    scene = Scene(engine, bridge, clock, sink)
+    [scene.bot_id] = store_bots(1)
+    parts, _ = make_parts(bridge, runner_id, settings, clock, sink)
+    [lease] = await parts.placements.claim([scene.bot_id])
+    launch = await bridge.read(bots.get_launch, scene.bot_id)
+    status = BotStatus(lease, runner_id, clock=clock, sink=sink, report=parts.reporter.put)
+    scene.commands = BotCommands(lease, launch, parts, status)
+    return scene
+
+
+async def start(scene: Scene) -> None:
+    await scene.commands.load()
+    scene.task = asyncio.create_task(scene.commands.run(scene.directory, scene.came_up))
+    scene.came_up.set()
+    for _ in range(20):
+        await settle()
+
+
+async def test_nothing_is_synchronised_before_the_bot_is_online(scene: Scene) -> None:
+    scene.publish("hello")
+    await scene.commands.load()
+    task = asyncio.create_task(scene.commands.run(scene.directory, scene.came_up))
+    await settle()
+    assert scene.directory.calls == []
+    task.cancel()
+
+
+async def test_published_commands_are_registered_and_the_state_says_so(scene: Scene) -> None:
+    scene.publish("hello")
+    await start(scene)
+    assert scene.names() == ["hello"]
+    state = await scene.state()
+    assert state.commands_synced_at == scene.clock.now()
+    assert state.commands_digest
+    assert state.commands_problem == ""
+    assert scene.kinds() == ["commands_synced"]
+    scene.task.cancel()
+
+
+async def test_look_that_finds_nothing_new_asks_the_platform_nothing(scene: Scene) -> None:
+    scene.publish("hello")
+    await start(scene)
+    scene.directory.calls.clear()
+    await scene.look()
+    assert scene.directory.calls == []
+    scene.publish("bye")
+    await scene.look()
+    assert scene.names() == ["bye", "hello"]
+    scene.task.cancel()
+
+
+async def test_command_is_answered_from_the_snapshot_of_its_moment(scene: Scene) -> None:
+    scene.publish("hello")
+    await start(scene)
+    scene.bridge.fault = away()
+    responder = FakeResponder()
+    await scene.commands.run_command(make_invocation(command_name="hello"), responder)
+    [(method, _)] = responder.calls
+    assert method == "reply"
+    [record] = scene.sink.of(CommandLogRecord)
+    assert record.outcome == "succeeded"
+    scene.task.cancel()
+
+
+async def test_problem_is_told_and_not_tried_again_before_an_hour(scene: Scene) -> None:
+    scene.publish("hello")
+    scene.directory.faults["create"] = CallRefusedError(status=400, api_code=50035, reason="Bad name")
+    await start(scene)
+    state = await scene.state()
+    assert "Bad name" in state.commands_problem
+    assert state.commands_digest is None
+    scene.directory.calls.clear()
+    await scene.look()
+    assert scene.directory.calls == []
+    scene.clock.advance(3600)
+    scene.directory.faults.clear()
+    await scene.look()
+    assert scene.names() == ["hello"]
+    assert (await scene.state()).commands_problem == ""
+    scene.task.cancel()
+
+
+async def test_platform_that_is_away_is_asked_again(scene: Scene) -> None:
+    scene.publish("hello")
+    scene.directory.faults["list"] = PlatformUnreachableError(reason="it answered 503")
+    await start(scene)
+    assert scene.kinds() == ["commands_waiting"]
+    scene.directory.faults.clear()
+    await scene.look()
+    assert scene.names() == ["hello"]
+    scene.task.cancel()
+
+
+async def test_database_that_is_away_leaves_the_bot_with_what_it_has(scene: Scene) -> None:
+    scene.publish("hello")
+    await start(scene)
+    scene.bridge.fault = away()
+    await scene.look()
+    responder = FakeResponder()
+    await scene.commands.run_command(make_invocation(command_name="hello"), responder)
+    assert scene.sink.of(CommandLogRecord)[0].outcome == "succeeded"
+    assert not scene.task.done()
+    scene.task.cancel()
+
+
+async def test_plan_needs_a_bot_that_was_online(scene: Scene) -> None:
+    with pytest.raises(UnavailableError):
+        await scene.commands.plan()
+    await start(scene)
+    scene.publish("hello")
+    plan = await scene.commands.plan()
+    assert [desired.name for desired in plan.create] == ["hello"]
+    scene.task.cancel()

@@ -1,0 +1,277 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+
+from socialcube.adapters.base import Connection, SessionStarts
+from socialcube.adapters.errors import (
+    ConnectionRefusedByPlatformError,
+    IntentsMissingError,
+    TokenInvalidError,
+)
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.types import BotView, GatewayState, ProcessState, Reason
+from socialcube.domain.logs.types import BotLogRecord, CommandLogRecord, ErrorLogRecord
+from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
+from socialcube.domain.placements.types import Lease
+from socialcube.fleet import client as module
+from socialcube.fleet.client import BotClient
+from socialcube.kernel.errors import UnavailableError
+from socialcube.kernel.settings import FleetSettings
+from tests.factories.commands import make_invocation
+from tests.factories.guilds import make_guild
+from tests.fakes.adapter import FakeAdapter
+from tests.fakes.bridge import DirectBridge, away
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import FakeResponder, settle
+from tests.fakes.fleet import make_parts
+from tests.fakes.logs import FakeSink
+
+
+class Scene:
+    """One client under a real lease."""
+
+    def __init__(
+        self,
+        bridge: DirectBridge,
+        runner_id: UUID,
+        settings: FleetSettings,
+        clock: FakeClock,
+        sink: FakeSink,
+    ) -> None:
+        self.bridge, self.clock, self.sink = bridge, clock, sink
+        self.parts, self.adapters = make_parts(bridge, runner_id, settings, clock, sink)
+        self.client: BotClient
+
+    async def start(self, bot_id: UUID) -> None:
+        [lease] = await self.parts.placements.claim([bot_id])
+        self.client = BotClient(lease, 1, self.parts)
+        self.client.start()
+        await self.adapter_number(1)
+
+    async def adapter_number(self, number: int) -> FakeAdapter:
+        """Wait for the adapter of the so many-th life, unless the client ends before."""
+        for _ in range(200):
+            if len(self.adapters.made) >= number or self.client.is_over:
+                break
+            await settle()
+        return self.adapters.made[number - 1]
+
+    async def over(self) -> None:
+        for _ in range(200):
+            if self.client.is_over:
+                return
+            await settle()
+        pytest.fail("the client goes on")
+
+    async def view(self) -> BotView:
+        await self.parts.reporter.flush()
+        return await self.bridge.read(bots.get_bot, self.client.bot_id)
+
+    def kinds(self) -> list[str]:
+        return [record.kind for record in self.sink.of(BotLogRecord)]
+
+
+@pytest.fixture
+async def scene(
+    bridge: DirectBridge,
+    runner_id: UUID,
+    settings: FleetSettings,
+    clock: FakeClock,
+    sink: FakeSink,
+    store_bots: Callable[[int], list[UUID]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Scene]:
+    scene = Scene(bridge, runner_id, settings, clock, sink)
+
+    async def no_wait(_seconds: float) -> None:
+        await settle()
+
+    monkeypatch.setattr(module, "asyncio", _Asyncio(no_wait))
+    await scene.start(store_bots(1)[0])
+    yield scene
+    await scene.client.stop("The test is over.", hand_over=False, drain_seconds=0)
+
+
+class _Asyncio:
+    """asyncio, but for its sleep."""
+
+    def __init__(self, sleep: object) -> None:
+        self.sleep = sleep
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(asyncio, name)
+
+
+async def test_bot_is_started_with_its_opened_token(scene: Scene) -> None:
+    [adapter] = scene.adapters.made
+    assert adapter.launch.token.reveal() == "opened"
+    view = await scene.view()
+    assert (view.state.process, view.state.gateway) == (ProcessState.STARTING, GatewayState.CONNECTING)
+
+
+async def test_session_is_reported_on_both_axes_and_logged(scene: Scene) -> None:
+    [adapter] = scene.adapters.made
+    await adapter.events.admit_start(SessionStarts(999, 1000, 0))
+    adapter.events.connected(Connection(frozenset({31})))
+    state = (await scene.view()).state
+    assert (state.process, state.gateway) == (ProcessState.RUNNING, GatewayState.CONNECTED)
+    assert (state.guild_count, state.starts_left) == (1, 998)
+    assert state.connected_at == scene.clock.now()
+    adapter.events.disconnected("The connection to Discord broke off.")
+    state = (await scene.view()).state
+    assert (state.process, state.gateway) == (ProcessState.RUNNING, GatewayState.RECONNECTING)
+    adapter.events.resumed()
+    assert (await scene.view()).state.gateway is GatewayState.CONNECTED
+    kinds = [kind for kind in scene.kinds() if kind != "commands_synced"]
+    assert kinds == ["connected", "reconnecting", "resumed"]
+
+
+async def test_measurements_are_reported_while_connected_only(scene: Scene) -> None:
+    [adapter] = scene.adapters.made
+    scene.client.refresh_state()
+    assert (await scene.view()).state.latency_ms is None
+    adapter.events.connected(Connection(frozenset()))
+    scene.client.refresh_state()
+    assert (await scene.view()).state.latency_ms == 12.5
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (TokenInvalidError(reason="the gateway refused it"), Reason.TOKEN_INVALID),
+        (IntentsMissingError(reason="x"), Reason.INTENTS_MISSING),
+        (ConnectionRefusedByPlatformError(close_code=4011, reason="x"), Reason.REFUSED),
+        (StartsUsedUpError(used=900, limit=900), Reason.STARTS_USED_UP),
+    ],
+)
+async def test_bot_that_is_refused_for_good_is_held_after_one_life(
+    scene: Scene, error: Exception, reason: Reason
+) -> None:
+    scene.adapters.made[0].ending.set_exception(error)
+    await scene.over()
+    view = await scene.view()
+    assert view.state.is_held
+    assert (view.state.process, view.state.reason) == (ProcessState.HELD, reason)
+    assert view.state.sentence == str(error)
+    assert view.state.remedy
+    assert len(scene.adapters.made) == 1
+    assert scene.kinds()[-1] == "held"
+
+
+async def test_hold_is_written_as_soon_as_the_database_is_back(scene: Scene) -> None:
+    scene.bridge.fault = away()
+    scene.adapters.made[0].ending.set_exception(TokenInvalidError(reason="x"))
+    await settle()
+    assert not scene.client.is_over
+    scene.bridge.fault = None
+    await scene.over()
+    assert (await scene.view()).state.is_held
+
+
+async def test_crash_is_logged_and_the_bot_lives_again(scene: Scene) -> None:
+    scene.adapters.made[0].ending.set_exception(ValueError("boom"))
+    second = await scene.adapter_number(2)
+    second.events.connected(Connection(frozenset()))
+    assert (await scene.view()).state.gateway is GatewayState.CONNECTED
+    [error] = scene.sink.of(ErrorLogRecord)
+    assert (error.code, error.message) == ("bot_crashed", "ValueError: boom")
+    assert "boom" in error.detail
+
+
+async def test_bot_that_crashes_again_and_again_is_held(scene: Scene) -> None:
+    for number in range(1, 6):
+        adapter = await scene.adapter_number(number)
+        adapter.ending.set_exception(ValueError("boom"))
+    await scene.over()
+    view = await scene.view()
+    assert (view.state.is_held, view.state.reason) == (True, Reason.CRASH_LOOP)
+    assert len(scene.adapters.made) == 5
+
+
+async def test_database_that_is_away_is_no_crash(scene: Scene) -> None:
+    for number in range(1, 10):
+        adapter = await scene.adapter_number(number)
+        adapter.ending.set_exception(UnavailableError(service="The database"))
+    assert not scene.client.is_over
+    assert scene.sink.of(ErrorLogRecord) == []
+
+
+async def test_lost_lease_ends_the_client_without_a_word_in_the_database(scene: Scene) -> None:
+    before = (await scene.view()).state
+    scene.adapters.made[0].ending.set_exception(LeaseLostError())
+    await scene.over()
+    assert (await scene.view()).state.process is before.process
+    assert "held" not in scene.kinds()
+
+
+async def test_stopped_bot_leaves_and_says_so(scene: Scene) -> None:
+    scene.adapters.made[0].events.connected(Connection(frozenset()))
+    await scene.client.stop("You stopped it.", hand_over=False, drain_seconds=0)
+    state = (await scene.view()).state
+    assert (state.process, state.gateway) == (ProcessState.STOPPED, GatewayState.DISCONNECTED)
+    assert state.runner_id is None
+    assert scene.adapters.made[0].stops[0] is False
+    assert scene.kinds()[-1] == "stopped"
+    assert scene.client.is_over
+
+
+async def test_command_is_answered_from_memory_and_logged(scene: Scene) -> None:
+    scene.bridge.fault = away()
+    responder = FakeResponder()
+    scene.adapters.made[0].events.invoked(make_invocation(command_name="gone"), responder)
+    await settle()
+    assert [name for name, _ in responder.calls] == ["reply"]
+    [record] = scene.sink.of(CommandLogRecord)
+    assert record.command_name == "gone"
+
+
+async def test_server_that_is_joined_later_is_logged_and_those_of_the_start_are_not(scene: Scene) -> None:
+    [adapter] = scene.adapters.made
+    adapter.events.connected(Connection(frozenset({1})))
+    adapter.events.guild_changed(1)
+    adapter.events.guild_changed(2)
+    adapter.events.guild_changed(2)
+    adapter.events.guild_left(1)
+    kinds = [kind for kind in scene.kinds() if kind.startswith("guild")]
+    assert kinds == ["guild_joined", "guild_left"]
+
+
+async def test_event_that_was_skipped_reaches_both_logs(scene: Scene) -> None:
+    scene.adapters.made[0].events.event_skipped("GUILD_CREATE", "KeyError: 'id'")
+    assert scene.kinds() == ["event_skipped"]
+    [error] = scene.sink.of(ErrorLogRecord)
+    assert (error.place, error.message) == ("GUILD_CREATE", "KeyError: 'id'")
+
+
+async def test_refreshing_and_planning_need_a_connected_bot(scene: Scene) -> None:
+    with pytest.raises(UnavailableError):
+        scene.client.refresh_guilds()
+    with pytest.raises(UnavailableError):
+        await scene.client.plan_commands()
+    [adapter] = scene.adapters.made
+    adapter.guilds[31] = make_guild(external_id=31)
+    adapter.events.connected(Connection(frozenset({31})))
+    await settle()
+    assert scene.client.refresh_guilds() == 1
+    assert (await scene.client.plan_commands()).is_empty
+
+
+async def test_token_for_another_key_holds_the_bot_before_anything_is_sent(
+    scene: Scene, engine: Engine, store_bots: Callable[[int], list[UUID]]
+) -> None:
+    [other] = store_bots(1)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE bots SET sealed_token = 'foreign' WHERE id = :id"), {"id": other.hex})
+    [lease] = await scene.parts.placements.claim([scene.client.bot_id, other])
+    assert isinstance(lease, Lease)
+    client = BotClient(lease, 1, scene.parts)
+    client.start()
+    for _ in range(50):
+        await settle()
+    assert client.is_over
+    view = await scene.bridge.read(bots.get_bot, other)
+    assert view.state.reason is Reason.TOKEN_UNREADABLE
+    assert len(scene.adapters.made) == 1

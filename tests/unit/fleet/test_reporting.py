@@ -1,0 +1,67 @@
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.types import GatewayState
+from socialcube.fleet.reporting import StateReporter
+from tests.factories.bots import make_observation
+from tests.fakes.bridge import DirectBridge, away
+
+StoreBots = Callable[[int], list[UUID]]
+
+
+async def gateway_of(bridge: DirectBridge, bot_id: UUID) -> GatewayState:
+    view = await bridge.read(bots.get_bot, bot_id)
+    return view.state.gateway
+
+
+async def test_only_the_newest_sight_of_a_bot_is_written_in_one_transaction(
+    bridge: DirectBridge, store_bots: StoreBots
+) -> None:
+    reporter, [first, second] = StateReporter(bridge), store_bots(2)
+    reporter.put(make_observation(bot_id=first, gateway=GatewayState.CONNECTING))
+    reporter.put(make_observation(bot_id=first, gateway=GatewayState.CONNECTED))
+    reporter.put(make_observation(bot_id=second, gateway=GatewayState.RECONNECTING))
+    assert await reporter.flush()
+    assert bridge.calls == 1
+    assert await gateway_of(bridge, first) is GatewayState.CONNECTED
+    assert await gateway_of(bridge, second) is GatewayState.RECONNECTING
+
+
+async def test_nothing_new_writes_nothing(bridge: DirectBridge) -> None:
+    assert await StateReporter(bridge).flush()
+    assert bridge.calls == 0
+
+
+async def test_what_could_not_be_written_waits_and_never_hides_what_is_newer(
+    bridge: DirectBridge, store_bots: StoreBots
+) -> None:
+    reporter, [bot, other] = StateReporter(bridge), store_bots(2)
+    reporter.put(make_observation(bot_id=bot, gateway=GatewayState.CONNECTING))
+    reporter.put(make_observation(bot_id=other, gateway=GatewayState.CONNECTED))
+    bridge.fault = away()
+    flushing = asyncio.create_task(reporter.flush())
+    await asyncio.sleep(0)
+    reporter.put(make_observation(bot_id=bot, gateway=GatewayState.RECONNECTING))
+    assert not await flushing
+    bridge.fault = None
+    assert await reporter.flush()
+    assert await gateway_of(bridge, bot) is GatewayState.RECONNECTING
+    assert await gateway_of(bridge, other) is GatewayState.CONNECTED
+
+
+async def test_loop_writes_what_is_put(
+    bridge: DirectBridge, store_bots: StoreBots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socialcube.fleet.reporting._GATHER_SECONDS", 0)
+    reporter, [bot] = StateReporter(bridge), store_bots(1)
+    task = asyncio.create_task(reporter.run())
+    reporter.put(make_observation(bot_id=bot, gateway=GatewayState.CONNECTED))
+    async with asyncio.timeout(5):
+        while bridge.calls == 0:  # noqa: ASYNC110 - the bridge has no event to wait for
+            await asyncio.sleep(0)
+    task.cancel()
+    assert await gateway_of(bridge, bot) is GatewayState.CONNECTED

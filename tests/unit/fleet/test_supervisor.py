@@ -1,0 +1,294 @@
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text, update
+
+from socialcube.domain.bots.models import Bot
+from socialcube.domain.bots.types import Reason
+from socialcube.domain.placements import queries, service
+from socialcube.domain.placements.errors import LeaseLostError
+from socialcube.domain.placements.types import Lease
+from socialcube.fleet import supervisor as module
+from socialcube.fleet.heartbeat import LoopStalledError
+from socialcube.fleet.supervisor import Supervisor
+from socialcube.kernel.settings import FleetSettings
+from tests.fakes.bridge import DirectBridge, away
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import settle
+from tests.fakes.fleet import make_parts
+from tests.fakes.logs import FakeSink
+
+StoreBots = Callable[[int], list[UUID]]
+
+
+class FakeClient:
+    """One bot, as the supervisor sees it."""
+
+    def __init__(self, lease: Lease, generation: int) -> None:
+        self.lease, self.generation = lease, generation
+        self.bot_id = lease.bot_id
+        self.is_over = False
+        self.started = False
+        self.refreshed = 0
+        self.stops: list[tuple[str, bool, float, Reason | None]] = []
+        self.may_stop = asyncio.Event()
+        self.may_stop.set()
+
+    def start(self) -> None:
+        self.started = True
+
+    async def stop(
+        self, sentence: str, *, hand_over: bool, drain_seconds: float, reason: Reason | None = None
+    ) -> None:
+        await self.may_stop.wait()
+        self.stops.append((sentence, hand_over, drain_seconds, reason))
+        self.is_over = True
+
+    def refresh_state(self) -> None:
+        self.refreshed += 1
+
+    async def came_up_or_ended(self) -> None:
+        await asyncio.sleep(0)
+
+
+class Scene:
+    def __init__(
+        self,
+        engine: Engine,
+        bridge: DirectBridge,
+        runner_id: UUID,
+        settings: FleetSettings,
+        clock: FakeClock,
+    ) -> None:
+        self.engine, self.bridge, self.clock, self.runner_id = engine, bridge, clock, runner_id
+        self.made: list[FakeClient] = []
+        self.parts, _ = make_parts(bridge, runner_id, settings, clock, FakeSink())
+        self.supervisor = Supervisor(
+            self.parts,
+            settings,
+            self.make,  # type: ignore[arg-type] # the supervisor asks for no more than the fake has
+        )
+
+    def make(self, lease: Lease, generation: int) -> FakeClient:
+        self.made.append(FakeClient(lease, generation))
+        return self.made[-1]
+
+    async def reconcile(self) -> None:
+        await self.supervisor.reconcile()
+        await settle()
+
+    def change(self, bot_id: UUID, **changes: object) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(update(Bot).where(Bot.id == bot_id).values(**changes))
+
+    def hold(self, bot_id: UUID, generation: int = 1) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE bot_states SET held_generation = :generation WHERE bot_id = :id"),
+                {"id": bot_id.hex, "generation": generation},
+            )
+
+    async def owned(self) -> set[UUID]:
+        return {lease.bot_id for lease in await self.bridge.read(queries.list_leases, self.runner_id)}
+
+
+@pytest.fixture
+def scene(
+    engine: Engine, bridge: DirectBridge, runner_id: UUID, settings: FleetSettings, clock: FakeClock
+) -> Scene:
+    return Scene(engine, bridge, runner_id, settings, clock)
+
+
+async def test_wanted_bots_are_claimed_and_started_once(scene: Scene, store_bots: StoreBots) -> None:
+    bots = store_bots(3)
+    await scene.reconcile()
+    await scene.reconcile()
+    assert sorted(client.bot_id for client in scene.made) == sorted(bots)
+    assert all(client.started for client in scene.made)
+
+
+async def test_bot_that_is_wanted_no_more_is_ended_and_given_back(
+    scene: Scene, store_bots: StoreBots
+) -> None:
+    [bot] = store_bots(1)
+    await scene.reconcile()
+    scene.change(bot, desired_state="stopped")
+    await scene.reconcile()
+    [client] = scene.made
+    assert client.stops == [("You stopped it.", False, 5.0, None)]
+    assert scene.supervisor.clients == {}
+    assert await scene.owned() == set()
+
+
+async def test_new_wish_runs_the_bot_afresh_under_the_same_lease(scene: Scene, store_bots: StoreBots) -> None:
+    [bot] = store_bots(1)
+    await scene.reconcile()
+    scene.change(bot, generation=2)
+    await scene.reconcile()
+    await scene.reconcile()
+    first, second = scene.made
+    assert first.stops[0][0] == "It starts afresh."
+    assert (second.generation, second.lease) == (2, first.lease)
+
+
+async def test_held_bot_is_given_back_and_not_started_again(scene: Scene, store_bots: StoreBots) -> None:
+    [bot] = store_bots(1)
+    await scene.reconcile()
+    scene.made[0].is_over = True
+    scene.hold(bot)
+    await scene.reconcile()
+    await scene.reconcile()
+    assert len(scene.made) == 1
+    assert await scene.owned() == set()
+
+
+async def test_bot_that_is_held_while_the_supervisor_looks_does_not_get_a_second_try(
+    scene: Scene, store_bots: StoreBots, bridge: DirectBridge
+) -> None:
+    [bot] = store_bots(1)
+    await scene.reconcile()
+    original = bridge.read
+
+    async def read_then_hold(*args: object, **kwargs: object) -> object:
+        found: object = await original(*args, **kwargs)  # type: ignore[arg-type] # handed on as it came
+        scene.hold(bot)
+        scene.made[0].is_over = True
+        return found
+
+    bridge.read = read_then_hold  # type: ignore[method-assign, assignment] # the moment between two looks
+    await scene.reconcile()
+    bridge.read = original  # type: ignore[method-assign] # see above
+    await scene.reconcile()
+    assert len(scene.made) == 1
+
+
+async def test_bot_whose_task_ended_is_started_again(scene: Scene, store_bots: StoreBots) -> None:
+    store_bots(1)
+    await scene.reconcile()
+    scene.made[0].is_over = True
+    await scene.reconcile()
+    await scene.reconcile()
+    assert len(scene.made) == 2
+
+
+async def test_slow_farewell_keeps_no_other_bot_waiting(scene: Scene, store_bots: StoreBots) -> None:
+    [slow] = store_bots(1)
+    await scene.reconcile()
+    scene.made[0].may_stop.clear()
+    scene.change(slow, desired_state="stopped")
+    [fresh] = store_bots(1)
+    await scene.reconcile()
+    await scene.reconcile()
+    assert [client.bot_id for client in scene.made] == [slow, fresh]
+    scene.made[0].may_stop.set()
+    await settle()
+    assert list(scene.supervisor.clients) == [fresh]
+
+
+async def test_bots_are_given_to_a_settled_runner_one_at_a_time(scene: Scene, store_bots: StoreBots) -> None:
+    store_bots(4)
+    await scene.reconcile()
+    await scene.bridge.write(service.register_runner, host="there", pid=2, lock_path="")
+    with scene.engine.begin() as connection:
+        connection.execute(text("UPDATE runners SET started_at = '2020-01-01 00:00:00.000000'"))
+    for _ in range(3):
+        await scene.reconcile()
+    assert len(scene.supervisor.clients) == 3
+    scene.clock.advance(5)
+    await scene.reconcile()
+    await scene.reconcile()
+    assert len(scene.supervisor.clients) == 2
+    assert {client.stops[0][1] for client in scene.made if client.stops} == {True}
+
+
+async def test_bot_that_cannot_be_vouched_for_is_abandoned_without_draining(
+    scene: Scene, store_bots: StoreBots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_bots(1)
+    await scene.reconcile()
+    monkeypatch.setattr(module, "_GUARD_SECONDS", 0)
+    task = asyncio.create_task(scene.supervisor.guard_for_ever())
+    for _ in range(5):
+        await settle()
+    assert scene.made[0].stops == []
+    scene.clock.advance(16)
+    for _ in range(5):
+        await settle()
+    assert scene.made[0].stops == [("Its lease ran out.", True, 0, Reason.RUNNER_LOST)]
+    assert scene.supervisor.clients == {}
+    task.cancel()
+
+
+async def test_state_of_running_bots_is_refreshed_now_and_then(
+    scene: Scene, store_bots: StoreBots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_bots(1)
+    await scene.reconcile()
+    monkeypatch.setattr(module, "_GUARD_SECONDS", 0)
+    monkeypatch.setattr(module, "_STATE_SECONDS", 10)
+    task = asyncio.create_task(scene.supervisor.guard_for_ever())
+    await settle()
+    assert scene.made[0].refreshed == 0
+    scene.clock.advance(10)
+    await settle()
+    assert scene.made[0].refreshed == 1
+    task.cancel()
+
+
+async def test_drain_hands_over_and_leaves_nothing_behind(scene: Scene, store_bots: StoreBots) -> None:
+    store_bots(2)
+    await scene.reconcile()
+    await scene.supervisor.drain(20)
+    assert [client.stops for client in scene.made] == [
+        [("Its runner was stopped.", True, 20, Reason.RUNNER_LOST)]
+    ] * 2
+    assert await scene.owned() == set()
+    assert await scene.bridge.read(queries.list_living_runners) == []
+
+
+async def test_database_away_ends_no_loop(scene: Scene, store_bots: StoreBots) -> None:
+    store_bots(1)
+    scene.bridge.fault = away()
+    tasks = [
+        asyncio.create_task(scene.supervisor.reconcile_for_ever()),
+        asyncio.create_task(scene.supervisor.renew_for_ever()),
+    ]
+    await settle()
+    assert not any(task.done() for task in tasks)
+    scene.bridge.fault = None
+    scene.supervisor.wake()
+    for _ in range(5):
+        await settle()
+    assert len(scene.made) == 1
+    await scene.supervisor.settled()
+    for task in tasks:
+        task.cancel()
+
+
+async def test_runner_that_was_declared_dead_ends(scene: Scene) -> None:
+    await scene.bridge.write(service.retire_runner, scene.runner_id)
+    with pytest.raises(LeaseLostError):
+        await scene.supervisor.renew_for_ever()
+
+
+async def test_runner_that_stood_still_does_not_even_say_that_it_lives(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renewals = 0
+    original = scene.parts.placements.renew
+
+    async def renew() -> None:
+        nonlocal renewals
+        renewals += 1
+        await original()
+
+    async def stand_still(_seconds: float) -> None:
+        scene.clock.advance(60)
+
+    monkeypatch.setattr(scene.parts.placements, "renew", renew)
+    monkeypatch.setattr(asyncio, "sleep", stand_still)
+    with pytest.raises(LoopStalledError):
+        await scene.supervisor.renew_for_ever()
+    assert renewals == 1
