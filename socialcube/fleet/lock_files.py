@@ -5,7 +5,16 @@ import os
 from pathlib import Path
 from typing import Final
 
+from socialcube.kernel.errors import SocialCubeError
+
 _FOLDER: Final = "runners"
+
+
+class FolderUnusableError(SocialCubeError):
+    """The folder {folder} cannot be written: {reason}."""
+
+    code = "folder_unusable"
+    remedy = "Make room on its disk and let this user write there, or name another folder in VAR_DIR."
 
 
 class LockFile:
@@ -14,14 +23,20 @@ class LockFile:
     Args:
         var_dir: folder shared by the runners of this machine.
         name: of the file, different for every process.
+
+    Raises:
+        FolderUnusableError: the disk is full, read-only, or not this user's.
     """
 
     def __init__(self, var_dir: Path, name: str) -> None:
         folder = var_dir / _FOLDER
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = folder / f"{name}.lock"
-        self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise FolderUnusableError(folder=folder, reason=error.strerror) from error
 
     def release(self) -> None:
         """Remove the file and free the lock."""

@@ -52,11 +52,11 @@ async def main(settings: Settings, opening_keys: Sequence[Secret]) -> ExitCode:
     parts = bootstrap.build(settings, opening_keys)
     try:
         services.check_database(parts.shared)
+        lock = LockFile(settings.var_dir, str(new_id()))
     except SocialCubeError as error:
         _log.error("%s %s", error.message, error.remedy)
         await parts.close()
         return ExitCode.REFUSED_TO_START
-    lock = LockFile(settings.var_dir, str(new_id()))
     parts.sink.start()
     try:
         return await _run(settings, parts, lock)

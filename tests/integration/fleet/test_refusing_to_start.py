@@ -43,3 +43,15 @@ def test_runner_refuses_a_database_of_a_newer_version(small_house: Installation)
     code, said = small_house.run_runner()
     assert code == ExitCode.REFUSED_TO_START
     assert "Traceback" not in said
+
+
+def test_runner_refuses_a_folder_that_cannot_be_written(small_house: Installation) -> None:
+    blocked = small_house.folder / "blocked"
+    blocked.write_text("not a folder")
+    code, said = small_house.run_runner(
+        VAR_DIR=str(blocked), TOKEN_OPENING_KEY_FILE=str(small_house.key_file)
+    )
+    assert code == ExitCode.REFUSED_TO_START
+    assert f"The folder {blocked}/runners cannot be written" in said
+    assert "name another folder in VAR_DIR" in said
+    assert "Traceback" not in said
