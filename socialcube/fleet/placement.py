@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from socialcube.domain.placements import queries, service
+from socialcube.domain.placements.errors import LeaseLostError
 from socialcube.domain.placements.policy import claim_limit, surplus
 from socialcube.domain.placements.types import ClaimTerms, Lease, RunnerView, Share
 from socialcube.fleet.bridge import Bridge
@@ -95,24 +96,27 @@ class Placements:
 
     async def _renew(self) -> None:
         asked_at = self._clock.monotonic()
+        vouched = self.list_held()
         try:
-            renewed = await self._bridge.write(service.renew, self.runner.id, self._settings.lease_seconds)
+            renewed = await self._bridge.write(
+                service.renew, self.runner.id, vouched, self._settings.lease_seconds
+            )
+        except LeaseLostError:
+            self._drop_all()
+            raise
         except DBAPIError as error:
+            # What kept us from renewing may keep the other owners too. They come first: see `claim`.
+            self._careful_until = asked_at + _CAREFUL_RENEWALS * self._settings.renew_seconds
             if not is_read_only(error):
                 raise
-            # Nobody can claim anything either, so what we hold stays ours. Once writing works again the
-            # owners come first: see `claim`.
-            self._careful_until = asked_at + _CAREFUL_RENEWALS * self._settings.renew_seconds
+            # Nobody can claim anything either, so what we hold stays ours, and is ours to renew later.
             self._extend(self._leases.values(), asked_at)
             _log.warning("The database takes no writes; leases stand meanwhile.")
             return
-        held = set(self._leases.values())
-        for lease in held - renewed:
+        for lease in set(self._leases.values()) - renewed:
             self._drop(lease)
-        self._extend(renewed & held, asked_at)
-        if strays := renewed - held:
-            # Let go of here, but a lost answer or a failed release left them ours in the database.
-            await self._bridge.write(service.release, self.runner.id, strays)
+        # What was let go while the database answered stays let go; the next renewal frees it there.
+        self._extend(renewed & set(self._leases.values()), asked_at)
 
     async def claim(self, wanted: Collection[UUID]) -> list[Lease]:
         """Take free bots up to an even share. Gives the new leases."""
@@ -121,8 +125,9 @@ class Placements:
 
     async def _claim(self, wanted: Collection[UUID]) -> list[Lease]:
         share = await self._get_share(wanted)
-        room = claim_limit(share, self._settings.max_bots) - len(self._leases)
         free = [bot_id for bot_id in wanted if bot_id not in self._leases]
+        # Bots that are on their way out take no part of the share.
+        room = claim_limit(share, self._settings.max_bots) - (len(wanted) - len(free))
         if room <= 0 or not free:
             return []
         asked_at = self._clock.monotonic()
@@ -153,8 +158,7 @@ class Placements:
 
     async def retire(self) -> None:
         """Give everything back and leave the list of runners."""
-        for lease in list(self._leases.values()):
-            self._drop(lease)
+        self._drop_all()
         async with self._changing:
             await self._bridge.write(service.retire_runner, self.runner.id)
 
@@ -169,8 +173,14 @@ class Placements:
         return freed
 
     async def forget_lost_runners(self) -> None:
-        """Remove runners that have been silent for minutes, on whatever machine they were."""
-        await self._bridge.write(service.forget_lost_runners, after_seconds=_FORGET_AFTER_SECONDS)
+        """Remove runners that have been silent for minutes, on whatever machine they were.
+
+        After a time without writes all of them look silent, so each gets its chance to renew first.
+        """
+        if self._clock.monotonic() >= self._careful_until:
+            await self._bridge.write(
+                service.forget_lost_runners, self.runner.id, after_seconds=_FORGET_AFTER_SECONDS
+            )
 
     async def _list_neighbours(self) -> list[RunnerView]:
         views = await self._bridge.read(queries.list_runners_on, self.runner.host)
@@ -187,6 +197,10 @@ class Placements:
     def _extend(self, leases: Iterable[Lease], asked_at: float) -> None:
         deadline = asked_at + self._settings.lease_seconds * (1 - _MARGIN)
         self._deadlines.update({lease.bot_id: deadline for lease in leases})
+
+    def _drop_all(self) -> None:
+        self._leases.clear()
+        self._deadlines.clear()
 
     def _drop(self, lease: Lease) -> None:
         if self._leases.get(lease.bot_id) == lease:

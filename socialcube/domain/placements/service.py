@@ -1,11 +1,10 @@
 """Writes of ownership. Every moment here is the database's, so that runners' clocks do not matter."""
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, tuple_, update
 
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
@@ -15,7 +14,7 @@ from socialcube.domain.placements.models import IdentifyBudget, Placement, Runne
 from socialcube.domain.placements.types import SESSION_STARTS_PER_DAY, ClaimTerms, Lease
 from socialcube.kernel.ids import new_id
 
-_DAY: Final = timedelta(days=1)
+_DAY_SECONDS: Final = 24 * 3600.0
 
 
 def register_runner(uow: UnitOfWork, *, host: str, pid: int, lock_path: str) -> UUID:
@@ -58,10 +57,21 @@ def claim_bots(uow: UnitOfWork, runner_id: UUID, wanted: Collection[UUID], terms
     return [Lease(*row) for row in rows]
 
 
-def renew(uow: UnitOfWork, runner_id: UUID, lease_seconds: float) -> set[Lease]:
-    """Extend all leases of a runner in one statement and note that it lives.
+def renew(uow: UnitOfWork, runner_id: UUID, vouched: Collection[Lease], lease_seconds: float) -> set[Lease]:
+    """Extend what a runner still vouches for, free its other bots, and note that it lives.
 
-    A lease that ran out is not extended but gone: the bot has been stopped by then.
+    A lease that ran out is extended too: only a claim gives a bot to somebody else, with a new epoch.
+    While the database took no writes every lease ran out, and no bot had to stop for that.
+
+    Args:
+        uow: an open write unit.
+        runner_id: who renews.
+        vouched: the leases under which its bots run now. What else is its own was let go unnoticed, as
+            by an answer or a release that got lost.
+        lease_seconds: how long they are its own from now on, by the database's clock.
+
+    Returns:
+        Those that are still its own.
 
     Raises:
         LeaseLostError: the runner itself was declared dead, so it must start anew.
@@ -75,14 +85,24 @@ def renew(uow: UnitOfWork, runner_id: UUID, lease_seconds: float) -> set[Lease]:
     )
     if seen.one_or_none() is None:
         raise LeaseLostError
+    is_vouched = tuple_(Placement.bot_id, Placement.shard, Placement.epoch).in_(
+        [(lease.bot_id, lease.shard, lease.epoch) for lease in vouched]
+    )
     rows = uow.session.execute(
         update(Placement)
-        .where(Placement.runner_id == runner_id, Placement.expires_at > now_plus(0))
+        .where(Placement.runner_id == runner_id, is_vouched)
         .values(expires_at=now_plus(lease_seconds))
         .returning(Placement.bot_id, Placement.shard, Placement.epoch)
         .execution_options(synchronize_session=False)
     )
-    return {Lease(*row) for row in rows}
+    renewed = {Lease(*row) for row in rows}
+    uow.session.execute(
+        update(Placement)
+        .where(Placement.runner_id == runner_id, not_(is_vouched))
+        .values(runner_id=None, expires_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    return renewed
 
 
 def confirm_lease(uow: UnitOfWork, runner_id: UUID, lease: Lease) -> None:
@@ -124,9 +144,11 @@ def retire_runner(uow: UnitOfWork, runner_id: UUID) -> list[UUID]:
     return list(freed)
 
 
-def forget_lost_runners(uow: UnitOfWork, *, after_seconds: float) -> None:
-    """Remove runners of other machines that have been silent for long. Their leases ran out by then."""
-    uow.session.execute(delete(Runner).where(Runner.seen_at < now_plus(-after_seconds)))
+def forget_lost_runners(uow: UnitOfWork, runner_id: UUID, *, after_seconds: float) -> None:
+    """Remove all runners but this one that have been silent for long. Their leases ran out by then."""
+    uow.session.execute(
+        delete(Runner).where(Runner.id != runner_id, Runner.seen_at < now_plus(-after_seconds))
+    )
 
 
 def count_identify(uow: UnitOfWork, bot_id: UUID, *, limit: int = SESSION_STARTS_PER_DAY) -> int:
@@ -135,21 +157,27 @@ def count_identify(uow: UnitOfWork, bot_id: UUID, *, limit: int = SESSION_STARTS
     Raises:
         StartsUsedUpError: the bot has had its `limit` in the 24 hours that began with the first.
     """
-    now = uow.clock.now()
     upsert(
         uow.session,
         IdentifyBudget,
-        [{"bot_id": bot_id, "window_started_at": now, "used": 0}],
+        [{"bot_id": bot_id, "window_started_at": now_plus(0), "used": 0}],
         key=(IdentifyBudget.bot_id,),
     )
-    budget = uow.session.get_one(IdentifyBudget, bot_id, with_for_update=True, populate_existing=True)
-    if now - budget.window_started_at >= _DAY:
-        budget.window_started_at, budget.used = now, 0
-    if budget.used >= limit:
-        raise StartsUsedUpError(used=budget.used, limit=limit)
-    budget.used += 1
-    uow.session.flush()
-    return budget.used
+    budget = update(IdentifyBudget).where(IdentifyBudget.bot_id == bot_id)
+    budget = budget.execution_options(synchronize_session=False)
+    uow.session.execute(
+        budget.where(IdentifyBudget.window_started_at <= now_plus(-_DAY_SECONDS)).values(
+            window_started_at=now_plus(0), used=0
+        )
+    )
+    used: int | None = uow.session.scalar(
+        budget.where(IdentifyBudget.used < limit)
+        .values(used=IdentifyBudget.used + 1)
+        .returning(IdentifyBudget.used)
+    )
+    if used is None:
+        raise StartsUsedUpError(used=limit, limit=limit)
+    return used
 
 
 def _is(lease: Lease) -> ColumnElement[bool]:

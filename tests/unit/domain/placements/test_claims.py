@@ -64,13 +64,46 @@ def test_lease_that_ran_out_is_left_to_its_owner_while_told_so(
     assert service.claim_bots(uow, second, [bot], careful) == []
 
 
-def test_renew_extends_only_what_has_not_run_out(
+def test_renew_extends_a_lease_that_ran_out_while_nobody_could_write(
     uow: UnitOfWork, make_bots: MakeBots, make_runner: MakeRunner
 ) -> None:
-    [kept, lost], runner = make_bots(2), make_runner()
-    service.claim_bots(uow, runner, [kept], ALL)
-    service.claim_bots(uow, runner, [lost], RAN_OUT)
-    assert service.renew(uow, runner, 20) == {Lease(kept, 0, 1)}
+    bots, runner = make_bots(2), make_runner()
+    leases = service.claim_bots(uow, runner, bots, RAN_OUT)
+    assert queries.list_leases(uow.session, runner) == []
+    assert service.renew(uow, runner, leases, 20) == set(leases)
+    assert set(queries.list_leases(uow.session, runner)) == set(leases)
+
+
+def test_renew_does_not_take_back_what_another_runner_claimed(
+    uow: UnitOfWork, make_bots: MakeBots, make_runner: MakeRunner
+) -> None:
+    [bot], first, second = make_bots(1), make_runner(), make_runner()
+    old = service.claim_bots(uow, first, [bot], RAN_OUT)
+    new = service.claim_bots(uow, second, [bot], ALL)
+    assert service.renew(uow, first, old, 20) == set()
+    assert queries.list_leases(uow.session, second) == new
+
+
+def test_renew_under_an_older_epoch_of_its_own_extends_nothing(
+    uow: UnitOfWork, make_bots: MakeBots, make_runner: MakeRunner
+) -> None:
+    [bot], runner = make_bots(1), make_runner()
+    old = service.claim_bots(uow, runner, [bot], RAN_OUT)
+    service.claim_bots(uow, runner, [bot], ALL)
+    assert service.renew(uow, runner, old, 20) == set()
+
+
+def test_renew_frees_what_the_runner_does_not_vouch_for(
+    uow: UnitOfWork, make_bots: MakeBots, make_runner: MakeRunner
+) -> None:
+    bots, runner, other = make_bots(3), make_runner(), make_runner()
+    kept, *let_go = service.claim_bots(uow, runner, bots, ALL)
+    assert service.renew(uow, runner, [kept], 20) == {kept}
+    free = service.claim_bots(uow, other, bots, ALL)
+    assert {lease.bot_id for lease in free} == {lease.bot_id for lease in let_go}
+    assert service.renew(uow, runner, [], 20) == set()
+    assert queries.list_leases(uow.session, runner) == []
+    assert len(queries.list_leases(uow.session, other)) == 2
 
 
 def test_renew_by_a_runner_that_was_declared_dead_is_refused(
@@ -79,7 +112,7 @@ def test_renew_by_a_runner_that_was_declared_dead_is_refused(
     runner = make_runner()
     service.retire_runner(uow, runner)
     with pytest.raises(LeaseLostError):
-        service.renew(uow, runner, 20)
+        service.renew(uow, runner, [], 20)
 
 
 def test_confirm_lease_accepts_the_owner_and_refuses_an_older_epoch(

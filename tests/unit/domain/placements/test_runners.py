@@ -49,8 +49,9 @@ def test_share_counts_living_and_settled_runners(uow: UnitOfWork, make_runner: M
     assert queries.get_share(uow.session, wanted=7, within=20, settled_after=20) == Share(7, 2, 1)
 
 
-def test_runners_silent_for_long_are_forgotten(uow: UnitOfWork, make_runner: MakeRunner) -> None:
-    lost, alive = make_runner(), make_runner()
+def test_other_runners_silent_for_long_are_forgotten(uow: UnitOfWork, make_runner: MakeRunner) -> None:
+    lost, alive, own = make_runner(), make_runner(), make_runner()
     silence(uow, lost, 3600)
-    service.forget_lost_runners(uow, after_seconds=600)
-    assert [view.id for view in queries.list_living_runners(uow.session, within=10_000)] == [alive]
+    silence(uow, own, 3600)
+    service.forget_lost_runners(uow, own, after_seconds=600)
+    assert {view.id for view in queries.list_living_runners(uow.session, within=10_000)} == {alive, own}
