@@ -23,6 +23,9 @@ _PLAN_SECONDS: Final = 20.0
 _TRIAL_SECONDS: Final = 40.0
 _NO_WORKER: Final = "No worker answered. Start one: celery -A celery_worker worker"
 _NO_RUNNER: Final = "The bot's runner did not answer. Is the bot online? See: flask --app wsgi bots list"
+SNOWFLAKE: Final = click.IntRange(1, 2**63 - 1)
+"""A Discord id. They have 64 bits, of which the first stays 0 until the year 2084."""
+
 _MAX_FILE_BYTES: Final = 1024 * 1024
 
 
@@ -70,7 +73,7 @@ def export(bot: str) -> None:
 @group.command("publish")
 @click.argument("bot")
 @click.argument("names", nargs=-1)
-@click.option("--guild", type=int, help="Publish in this one server only, by its Discord id.")
+@click.option("--guild", type=SNOWFLAKE, help="Publish in this one server only, by its Discord id.")
 @click.option("--note", default="", help="Why, for the history.")
 def publish(bot: str, names: tuple[str, ...], guild: int | None, note: str) -> None:
     """Make drafts live: the named ones, or all that differ from what is live."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from socialcube.domain.access.types import Actor
 from socialcube.kernel.errors import SocialCubeError
@@ -20,7 +20,7 @@ class PlainGroup(AppGroup):
             return super().invoke(ctx)
         except SocialCubeError as error:
             raise click.ClickException(f"{error.message} {error.remedy}".rstrip()) from error
-        except (OperationalError, InterfaceError, ProgrammingError) as error:
+        except DBAPIError as error:
             raise click.ClickException(_database_sentence(error)) from error
 
 
@@ -33,7 +33,13 @@ def actor() -> Actor:
     return Actor.cli(name)
 
 
-def _database_sentence(error: Exception) -> str:
+def _database_sentence(error: DBAPIError) -> str:
+    if isinstance(error, DataError):
+        return "The database does not take one of these values: it is too long or out of range."
+    if isinstance(error, IntegrityError):
+        return (
+            "Somebody else changed the same thing at this moment. Nothing was changed: look, then try again."
+        )
     text = str(error)
     if "no such table" in text or "does not exist" in text:
         return "The database has no tables yet, or old ones. Run: flask --app wsgi db upgrade"

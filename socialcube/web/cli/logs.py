@@ -26,6 +26,8 @@ LOOK_SECONDS: Final = 1.0
 
 _PAGE: Final = 500
 _DURATION: Final = re.compile(r"([0-9]{1,6})([smhd])")
+# Far before the first row, so all of them are meant; more would leave the calendar.
+_LONGEST: Final = timedelta(days=36_500)
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -127,9 +129,9 @@ class _Reader:
 def _parse_since(text: str, now: datetime) -> datetime:
     duration = _DURATION.fullmatch(text)
     if duration:
-        return now - timedelta(**{_UNITS[duration[2]]: int(duration[1])})
+        return now - min(timedelta(**{_UNITS[duration[2]]: int(duration[1])}), _LONGEST)
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise click.BadParameter("write a duration like 10m, or a moment like 2026-05-01T12:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

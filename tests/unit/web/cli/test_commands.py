@@ -93,6 +93,15 @@ def test_publish_in_one_server_only(site: Site) -> None:
     assert row["state"] == "Live"
 
 
+@pytest.mark.parametrize("guild", ["-5", "0", "99999999999999999999", "here"])
+def test_publish_takes_a_servers_id_only(site: Site, guild: str) -> None:
+    add_command(site, add_bot(site))
+    result = site.run("commands", "publish", "Fern", "hello", "--guild", guild)
+    assert result.exit_code == 2
+    assert "--guild" in result.stderr
+    assert live(site) == []
+
+
 def test_publish_of_an_unknown_command_is_refused(site: Site) -> None:
     add_bot(site)
     result = site.run("commands", "publish", "Fern", "nothing")

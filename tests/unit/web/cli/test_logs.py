@@ -64,6 +64,12 @@ def test_only_one_bots_rows_are_shown(site: Site) -> None:
     assert "mine" in line
 
 
+@pytest.mark.parametrize("since", ["999999d", "0001-01-01T00:00Z"])
+def test_since_ever_is_all_there_is(site: Site, since: str) -> None:
+    store(site, make_request_log(path="/here"))
+    assert len(tail(site, "--since", since)) == 1
+
+
 @pytest.mark.parametrize("since", ["10m", "600s", "2026-01-02T02:54:05Z", "2026-01-02T02:54:05"])
 def test_since_begins_there(site: Site, since: str) -> None:
     store(site, make_request_log(**later(-601), path="/old"), make_request_log(**later(-599), path="/new"))
@@ -71,8 +77,9 @@ def test_since_begins_there(site: Site, since: str) -> None:
     assert "/new" in line
 
 
-def test_a_since_that_means_nothing_is_a_usage_error(site: Site) -> None:
-    result = site.run("logs", "tail", "--no-follow", "--since", "yesterday")
+@pytest.mark.parametrize("since", ["yesterday", "0001-01-01T00:00+14:00"])
+def test_a_since_that_means_nothing_is_a_usage_error(site: Site, since: str) -> None:
+    result = site.run("logs", "tail", "--no-follow", "--since", since)
     assert result.exit_code == 2
     assert "10m" in result.stderr
 
