@@ -1,7 +1,8 @@
 """`flask logs …`: what happened, live."""
 
+import heapq
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -24,6 +25,7 @@ group: Final = PlainGroup("logs", help="See what happened: commands, bots, reque
 LOOK_SECONDS: Final = 1.0
 """How long a row may stay unseen when its hint is lost."""
 
+_LINES: Final = 20
 _PAGE: Final = 500
 _DURATION: Final = re.compile(r"([0-9]{1,6})([smhd])")
 # Far before the first row, so all of them are meant; more would leave the calendar.
@@ -44,14 +46,22 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
     "--since", help="Begin there: a duration like 10m, 2h or 3d, or a moment like 2026-05-01T12:00Z."
 )
 @click.option(
-    "--lines", type=click.IntRange(0, 10_000), default=20, show_default=True, help="Earlier rows shown."
+    "--lines",
+    type=click.IntRange(0, 10_000),
+    help=f"Earlier rows shown at most. Without it {_LINES}, or with --since all from there.",
 )
 @click.option(
     "--follow/--no-follow", default=True, show_default=True, help="Go on with new rows as they come."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 def tail(  # noqa: PLR0913 - one argument for each option
-    streams: tuple[str, ...], bot: str | None, since: str | None, lines: int, *, follow: bool, as_json: bool
+    streams: tuple[str, ...],
+    bot: str | None,
+    since: str | None,
+    lines: int | None,
+    *,
+    follow: bool,
+    as_json: bool,
 ) -> None:
     """Show the latest rows, then new ones as soon as they are stored. Ctrl-C ends it."""
     shared = services().shared
@@ -61,7 +71,10 @@ def tail(  # noqa: PLR0913 - one argument for each option
             after=None if since is None else _parse_since(since, shared.clock.now()),
         )
     reader = _Reader([Stream(name) for name in streams] or list(Stream), filters, as_json=as_json)
-    reader.show_earlier(_PAGE if since else lines)
+    if since is not None and lines is None:
+        reader.show_all()
+    else:
+        reader.show_last(_LINES if lines is None else lines)
     if follow:
         _follow(reader)
 
@@ -87,8 +100,16 @@ class _Reader:
         self._as_json = as_json
         self._names: dict[UUID, str] = {}
 
-    def show_earlier(self, count: int) -> None:
-        """Show the last rows of all streams together, oldest first."""
+    def show_all(self) -> None:
+        """Show every row that is there now, of all streams together, the oldest first, page by page."""
+        with services().shared.reads() as session:
+            ends = {stream: queries.latest_id(session, stream) for stream in self._seen}
+            rows = (self._read_until(session, stream, end) for stream, end in ends.items())
+            self._show(session, heapq.merge(*rows, key=lambda row: row.record.occurred_at))
+            self._seen = ends
+
+    def show_last(self, count: int) -> None:
+        """Show the last rows of all streams together, the oldest first."""
         rows: list[LogRow] = []
         with services().shared.reads() as session:
             for stream in self._seen:
@@ -103,6 +124,13 @@ class _Reader:
             for stream in self._seen:
                 while rows := self._read_page(session, stream):
                     self._show(session, rows)
+
+    def _read_until(self, session: Session, stream: Stream, end: int) -> Iterator[LogRow]:
+        while rows := self._read_page(session, stream):
+            for row in rows:
+                if row.id > end:
+                    return
+                yield row
 
     def _read_page(self, session: Session, stream: Stream) -> list[LogRow]:
         rows = queries.list_since(session, stream, self._seen[stream], _PAGE, self._filters)

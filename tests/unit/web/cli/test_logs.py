@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from socialcube.domain.logs.sink.rows import make_entry
 from socialcube.domain.logs.sink.store import RowStore
 from socialcube.domain.logs.types import LogRecord
 from socialcube.infra.control_bus import ControlMessage, Topic
+from socialcube.web.cli import logs
 from tests.factories.logs import make_bot_log, make_command_log, make_error_log, make_request_log
 from tests.fakes.clock import START
 from tests.unit.web.cli.conftest import add_bot
@@ -75,6 +77,35 @@ def test_since_begins_there(site: Site, since: str) -> None:
     store(site, make_request_log(**later(-601), path="/old"), make_request_log(**later(-599), path="/new"))
     (line,) = tail(site, "--since", since, "--stream", "requests")
     assert "/new" in line
+
+
+def test_since_shows_every_row_from_there_in_order_of_time(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_PAGE", 2)
+    store(site, make_request_log(**later(-700), path="/0"))
+    store(site, *(make_request_log(**later(number), path=f"/{number}") for number in range(1, 8, 2)))
+    store(site, *(make_error_log(**later(number), message=f"/{number}") for number in range(2, 8, 2)))
+    lines = tail(site, "--since", "10m")
+    assert [re.findall("/[0-9]", line)[0] for line in lines] == [f"/{number}" for number in range(1, 8)]
+
+
+def test_since_with_lines_shows_the_last_of_them(site: Site) -> None:
+    store(site, *(make_request_log(**later(number), path=f"/{number}") for number in range(5)))
+    lines = tail(site, "--since", "10m", "--lines", "2")
+    assert ["/3" in lines[0], "/4" in lines[1]] == [True, True]
+
+
+def test_following_goes_on_where_since_ended(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(site, make_request_log(path="/before"))
+
+    def steps() -> Iterator[None]:
+        store(site, make_request_log(path="/after"))
+        yield
+
+    monkeypatch.setattr(site.bus, "subscribe", lambda *_: Hints(steps()))
+    result = site.run("logs", "tail", "--stream", "requests", "--since", "1h")
+    assert [line.split()[3] for line in result.output.splitlines()] == ["/before", "/after"]
 
 
 @pytest.mark.parametrize("since", ["yesterday", "0001-01-01T00:00+14:00"])
