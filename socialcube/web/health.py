@@ -12,11 +12,9 @@ from sqlalchemy.orm import Session
 
 from socialcube.db import schema
 from socialcube.domain.placements import queries as placements
-from socialcube.web.context import services
+from socialcube.web.context import services, settings
 
 blueprint: Final = Blueprint("health", __name__)
-
-RUNNER_SECONDS: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def _check_runner() -> Check:
 
 
 def _runner_lives(session: Session) -> Check:
-    if placements.list_living_runners(session, within=RUNNER_SECONDS):
+    if placements.list_living_runners(session, within=settings().fleet.lease_seconds):
         return Check(ok=True, message="A bot runner is alive.")
     return Check(ok=False, message="No bot runner is alive; start a `bots` process.")
 

@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from socialcube.db.types import now_plus
 from socialcube.domain.placements.models import Placement, Runner
-from socialcube.domain.placements.types import LIVING_SECONDS, Lease, RunnerView, Share
+from socialcube.domain.placements.types import Lease, RunnerView, Share
 
 
-def list_living_runners(session: Session, *, within: float = LIVING_SECONDS) -> list[RunnerView]:
-    """List the runners seen within so many seconds by the database's clock, oldest first."""
+def list_living_runners(session: Session, *, within: float) -> list[RunnerView]:
+    """List the runners seen within so many seconds by the database's clock, oldest first.
+
+    A runner counts as living for as long as a lease: `within` is the setting that they share.
+    """
     return [
         _runner_view(row) for row in session.execute(_runners().where(Runner.seen_at > now_plus(-within)))
     ]

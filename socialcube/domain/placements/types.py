@@ -8,9 +8,6 @@ from uuid import UUID
 SESSION_STARTS_PER_DAY: Final = 900
 """Session starts that a bot gets in 24 hours. Discord resets its token at 1,000 (gateway documentation)."""
 
-LIVING_SECONDS: Final = 20.0
-"""A runner counts as living while it was seen within this time, by the database's clock."""
-
 
 @dataclass(frozen=True, slots=True)
 class Lease:

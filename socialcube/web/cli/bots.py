@@ -14,7 +14,7 @@ from socialcube.web.cli.groups import PlainGroup, actor
 from socialcube.web.cli.output import print_json, print_table
 from socialcube.web.cli.tokens import read_token
 from socialcube.web.cli.waiting import wait_until_online
-from socialcube.web.context import services
+from socialcube.web.context import services, settings
 
 group: Final = PlainGroup("bots", help="Add bots, start and stop them, see how they are.")
 
@@ -50,7 +50,8 @@ def create(name: str | None, description: str | None, *, start: bool) -> None:
 def list_(*, as_json: bool) -> None:
     """List all bots: how each is, why, and how many servers and live commands it has."""
     with services().shared.reads() as session:
-        living = {runner.id for runner in placements.list_living_runners(session)}
+        runners = placements.list_living_runners(session, within=settings().fleet.lease_seconds)
+        living = {runner.id for runner in runners}
         rows = [_describe(session, bot, living) for bot in queries.list_bots(session)]
     if as_json:
         for row in rows:

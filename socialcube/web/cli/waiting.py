@@ -14,7 +14,7 @@ from socialcube.domain.bots.types import GatewayState, ProcessState, StateWords
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs.types import JobState, JobView
 from socialcube.domain.placements import queries as placements
-from socialcube.web.context import services
+from socialcube.web.context import services, settings
 
 ONLINE_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.3
@@ -73,6 +73,6 @@ def _looks(seconds: float) -> Iterator[Session]:
 
 def _find_reason(said: StateWords | None) -> str:
     with services().shared.reads() as session:
-        if not placements.list_living_runners(session):
+        if not placements.list_living_runners(session, within=settings().fleet.lease_seconds):
             return _NO_RUNNER
     return said.sentence.rstrip(".") if said and said.sentence else "the bot runner is still busy with it"

@@ -245,7 +245,7 @@ async def test_drain_hands_over_and_leaves_nothing_behind(scene: Scene, store_bo
         [("Its runner was stopped.", True, 20, Reason.RUNNER_LOST)]
     ] * 2
     assert await scene.owned() == set()
-    assert await scene.bridge.read(queries.list_living_runners) == []
+    assert await scene.bridge.read(queries.list_living_runners, within=20) == []
 
 
 async def test_database_away_ends_no_loop(scene: Scene, store_bots: StoreBots) -> None:

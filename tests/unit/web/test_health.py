@@ -50,8 +50,15 @@ def test_without_a_runner_it_is_not_ready(site: Site) -> None:
 
 def test_a_runner_that_was_silent_for_long_does_not_count(site: Site) -> None:
     start_runner(site)
-    change(site, "UPDATE runners SET seen_at = datetime('now', '-16 seconds') || '.000000'")
+    change(site, "UPDATE runners SET seen_at = datetime('now', '-21 seconds') || '.000000'")
     assert failing(ask(site)[1]) == {"runner"}
+
+
+def test_a_runner_counts_for_as_long_as_a_lease(make_site: MakeSite) -> None:
+    site = make_site(BOT_LEASE_SECONDS="60")
+    start_runner(site)
+    change(site, "UPDATE runners SET seen_at = datetime('now', '-50 seconds') || '.000000'")
+    assert failing(ask(site)[1]) == set()
 
 
 def test_redis_away_is_named(site: Site) -> None:

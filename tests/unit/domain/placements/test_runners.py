@@ -23,14 +23,14 @@ def test_living_runners_are_listed_with_the_bots_they_hold(
 ) -> None:
     busy, idle = make_runner(), make_runner()
     service.claim_bots(uow, busy, make_bots(3), ClaimTerms(at_most=3, lease_seconds=20))
-    views = queries.list_living_runners(uow.session)
+    views = queries.list_living_runners(uow.session, within=20)
     assert {view.id: view.bots for view in views} == {busy: 3, idle: 0}
 
 
 def test_silent_runner_does_not_live(uow: UnitOfWork, make_runner: MakeRunner) -> None:
     silent, alive = make_runner(), make_runner()
     silence(uow, silent, 21)
-    assert [view.id for view in queries.list_living_runners(uow.session)] == [alive]
+    assert [view.id for view in queries.list_living_runners(uow.session, within=20)] == [alive]
     assert len(queries.list_living_runners(uow.session, within=30)) == 2
 
 

@@ -162,9 +162,7 @@ def test_list_believes_a_sight_only_while_its_runner_lives(site: Site) -> None:
         uow.commit()
     assert "Online" in site.run("bots", "list").output
     with site.unit() as uow:
-        placements.leave(uow, runner) if hasattr(
-            placements, "leave"
-        ) else uow.session.connection().exec_driver_sql("DELETE FROM runners")
+        placements.retire_runner(uow, runner)
         uow.commit()
     assert "No runner holds this bot" in site.run("bots", "list").output
 
