@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
@@ -16,6 +16,7 @@ from socialcube.db.session import create_engine, read_sessions, write_sessions
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.logs.sink import DatabaseLogSink
 from socialcube.domain.logs.types import Stream
+from socialcube.domain.site import queries as site_queries
 from socialcube.domain.site import service as site
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.infra.event_publisher import HintPublisher, JobSender
@@ -32,6 +33,8 @@ JOURNALS: Final = "journal"
 _RETRY_SECONDS: Final = 0.5
 _CONNECT_SECONDS: Final = 3
 _SILENCE_MS: Final = 10_000
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,18 @@ def check_database(services: Services, *, wait_seconds: float = WAIT_SECONDS) ->
     _when_it_answers(services, lambda: _check_once(services), wait_seconds)
 
 
+def inspect_database(services: Services) -> bool:
+    """Look at what `check_database` makes sure of, at once and without writing anything.
+
+    Returns:
+        Whether the database belongs to this Discord already, rather than to nobody yet.
+
+    Raises:
+        DatabaseUnusableError, SchemaBehindError, SchemaTooNewError, OtherOriginError: as they say.
+    """
+    return _when_it_answers(services, lambda: _inspect_once(services), wait_seconds=0)
+
+
 def prepare_database(services: Services, *, wait_seconds: float = WAIT_SECONDS) -> None:
     """Bring the database to today's tables, then check it as `check_database` does.
 
@@ -127,19 +142,23 @@ def _prepare_once(services: Services) -> None:
     _check_once(services)
 
 
-def _when_it_answers(services: Services, step: Callable[[], None], wait_seconds: float) -> None:
+def _inspect_once(services: Services) -> bool:
+    require_current(services.engine)
+    with services.reads() as session:
+        return site_queries.require_origin(session, services.settings.discord.origin)
+
+
+def _when_it_answers(services: Services, step: Callable[[], _Answer], wait_seconds: float) -> _Answer:
     is_server = services.engine.dialect.name != "sqlite"
     deadline = services.clock.monotonic() + (wait_seconds if is_server else 0)
     while True:
         try:
-            step()
+            return step()
         except DatabaseError as error:
             if services.clock.monotonic() >= deadline:
                 reason = str(error.orig).partition("\n")[0].rstrip(".")
                 raise DatabaseUnusableError(reason=reason) from error
             time.sleep(_RETRY_SECONDS)
-        else:
-            return
 
 
 def _check_once(services: Services) -> None:

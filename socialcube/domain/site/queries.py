@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from socialcube.domain.site.errors import OtherOriginError
 from socialcube.domain.site.models import Setting
 from socialcube.domain.site.types import ORIGIN
 
@@ -10,3 +11,22 @@ def find_origin(session: Session) -> str | None:
     """Find which Discord this database belongs to, like `https://discord.com`."""
     setting = session.get(Setting, ORIGIN, populate_existing=True)
     return None if setting is None else str(setting.value)
+
+
+def require_origin(session: Session, origin: str) -> bool:
+    """Make sure that the database may be used with this Discord, without tying it to one.
+
+    Args:
+        session: only read.
+        origin: scheme and host, like `https://discord.com`.
+
+    Returns:
+        Whether the database belongs to it already, rather than to nobody yet.
+
+    Raises:
+        OtherOriginError: the database belongs to another Discord.
+    """
+    stored = find_origin(session)
+    if stored not in {None, origin}:
+        raise OtherOriginError(stored=stored, origin=origin)
+    return stored is not None

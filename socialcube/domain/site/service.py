@@ -2,9 +2,8 @@
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import upsert
-from socialcube.domain.site.errors import OtherOriginError
 from socialcube.domain.site.models import Setting
-from socialcube.domain.site.queries import find_origin
+from socialcube.domain.site.queries import require_origin
 from socialcube.domain.site.types import ORIGIN
 
 
@@ -23,6 +22,4 @@ def claim_origin(uow: UnitOfWork, origin: str) -> None:
     now = uow.clock.now()
     row = {"key": ORIGIN, "value": origin, "created_at": now, "updated_at": now}
     upsert(uow.session, Setting, [row], key=[Setting.key])
-    stored = find_origin(uow.session)
-    if stored != origin:
-        raise OtherOriginError(stored=stored, origin=origin)
+    require_origin(uow.session, origin)

@@ -7,14 +7,23 @@ from tests.unit.web.conftest import MakeSite, Site
 
 
 def test_check_says_that_all_is_well(site: Site) -> None:
+    site.run("site", "prepare")
     result = site.run("site", "check")
     assert result.exit_code == 0
     assert result.output == "The database is up to date and belongs to https://discord.com.\n"
 
 
+def test_check_changes_nothing(site: Site) -> None:
+    result = site.run("site", "check")
+    assert result.exit_code == 0
+    assert "belongs to the Discord of the first process" in result.output
+    with site.services.shared.reads() as session:
+        assert queries.find_origin(session) is None
+
+
 def test_a_database_of_another_discord_is_refused(make_site: MakeSite) -> None:
     first = make_site()
-    assert first.run("site", "check").exit_code == 0
+    assert first.run("site", "prepare").exit_code == 0
     url = first.services.shared.settings.database_url.reveal()
     result = make_site(**SANDBOX, DATABASE_URL=url).run("site", "check")
     assert result.exit_code == 1
