@@ -5,7 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
+from socialcube.adapters.errors import CallRefusedError
 from socialcube.kernel.clock import Clock
+
+LONGEST_WAIT_SECONDS: Final = 60.0
+"""Nobody waits longer than this for a request to leave."""
 
 _MAX_BUCKETS: Final = 500
 
@@ -35,12 +39,20 @@ class RateLimits:
             yield
 
     async def wait(self, key: str) -> None:
-        """Wait until the bucket and the bot as a whole may send again."""
+        """Wait until the bucket and the bot as a whole may send again.
+
+        Raises:
+            CallRefusedError: that is longer than a minute away, so nothing is sent.
+        """
         while True:
             free_at = max(self._all_free_at, self._buckets[key].free_at)
             pause = free_at - self._clock.monotonic()
             if pause <= 0:
                 return
+            if pause > LONGEST_WAIT_SECONDS:
+                raise CallRefusedError(
+                    status=429, api_code=0, reason=f"it takes no more for {pause:.0f} seconds"
+                )
             await self._sleep(pause)
 
     def learn(self, key: str, headers: Mapping[str, str]) -> None:

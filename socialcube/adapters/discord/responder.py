@@ -1,6 +1,7 @@
 """Answers one interaction, within Discord's three seconds and fifteen minutes."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -103,6 +104,7 @@ class InteractionResponder:
         self, method: str, path: str, body: dict[str, Any], deadline: float, *, unsure: bool
     ) -> "_Refusal | None":
         """Make one call. Gives None when it was taken; `unsure` means that an earlier one may have been."""
+        await self._wait_for_address(deadline)
         left = deadline - self._transport.clock.monotonic()
         if not self._may_send():
             raise ResponderError("lease_lost", "this runner does not own the bot any more", reachable=False)
@@ -116,6 +118,14 @@ class InteractionResponder:
             return None
         return _Refusal(status, data)
 
+    async def _wait_for_address(self, deadline: float) -> None:
+        pause = self._transport.blocked_seconds
+        too_long = pause > 0 and self._transport.clock.monotonic() + pause >= deadline
+        if too_long or self._transport.invalid.too_many:
+            raise ResponderError("paused", "it takes nothing from this address now", reachable=False)
+        if pause > 0:
+            await self._sleep(pause)
+
     async def _send(
         self, method: str, path: str, body: dict[str, Any], seconds: float
     ) -> tuple[int, dict[str, Any]]:
@@ -126,13 +136,11 @@ class InteractionResponder:
             timeout=aiohttp.ClientTimeout(total=seconds),
             allow_redirects=False,
         ) as response:
-            self._transport.invalid.note(response.status)
-            if response.status == 204:  # noqa: PLR2004 - HTTP's own number
-                return response.status, {}
-            try:
-                data = await response.json(content_type=None)
-            except ValueError:
-                data = None
+            data = None
+            if response.status != 204:  # noqa: PLR2004 - HTTP's own number
+                with contextlib.suppress(ValueError):
+                    data = await response.json(content_type=None)
+            self._transport.note(response.status, response.headers, data)
             return response.status, data if isinstance(data, dict) else {}
 
 

@@ -11,7 +11,7 @@ from discord.http import HTTPClient, Route
 
 from socialcube.adapters.backoff import backoff
 from socialcube.adapters.base import SessionStarts
-from socialcube.adapters.discord.rate_limits import RateLimits, read_seconds
+from socialcube.adapters.discord.rate_limits import LONGEST_WAIT_SECONDS, RateLimits, read_seconds
 from socialcube.adapters.discord.refusals import code_of, reason_of
 from socialcube.adapters.discord.transport import Transport, bearer, describe
 from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError, TokenInvalidError
@@ -19,7 +19,6 @@ from socialcube.domain.placements.errors import LeaseLostError
 from socialcube.kernel.secrets import Secret
 
 _TRIES: Final = 5
-_LONGEST_WAIT_SECONDS: Final = 60.0
 _SAFE_TO_REPEAT: Final = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 _GATEWAY_QUERY: Final = "encoding=json&v=10&compress=zlib-stream"
 
@@ -107,6 +106,7 @@ class RestClient(HTTPClient):
         problem = "it did not answer"
         for failures in range(_TRIES):
             await self._limits.wait(key)
+            await self._wait_for_address()
             self._check_right_to_send()
             try:
                 status, headers, data = await self._send(method, url, options)
@@ -134,8 +134,7 @@ class RestClient(HTTPClient):
         ) as response:
             text = await response.text(encoding="utf-8", errors="replace")
             data = _decode(text, response.content_type)
-            shared = response.headers.get("X-RateLimit-Scope") == "shared"
-            self._transport.invalid.note(response.status, shared=shared)
+            self._transport.note(response.status, response.headers, data)
             return response.status, response.headers, data
 
     def _check_right_to_send(self) -> None:
@@ -144,15 +143,20 @@ class RestClient(HTTPClient):
         if self._transport.invalid.too_many:
             raise PlatformUnreachableError(reason="too many of our requests were refused; we pause")
 
+    async def _wait_for_address(self) -> None:
+        while (pause := self._transport.blocked_seconds) > 0:
+            if pause > LONGEST_WAIT_SECONDS:
+                raise PlatformUnreachableError(reason=f"it has blocked this address for {pause:.0f} seconds")
+            await self._sleep(pause)
+
     def _wait_out(self, key: str, headers: Any, data: Any) -> None:
         """Close the bucket for as long as a 429 says; a wait that nobody would wait for is a refusal."""
-        body = data if isinstance(data, dict) else {}
-        seconds = read_seconds(body.get("retry_after", headers.get("Retry-After")))
-        if seconds > _LONGEST_WAIT_SECONDS:
+        if not isinstance(data, dict) or not data:
+            return  # The transport has closed the whole address.
+        seconds = read_seconds(data.get("retry_after", headers.get("Retry-After")))
+        self._limits.block(key, seconds, everything=bool(data.get("global")))
+        if seconds > LONGEST_WAIT_SECONDS:
             _refuse(429, data)
-        # A block by Cloudflare comes as HTML and concerns the whole address.
-        everything = bool(body.get("global")) or not body
-        self._limits.block(key, seconds, everything=everything)
 
 
 def gateway_url(url: str) -> str:

@@ -2,12 +2,14 @@
 
 import logging
 from collections import deque
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
 from discord.gateway import DiscordClientWebSocketResponse
 
+from socialcube.adapters.discord.rate_limits import read_seconds
 from socialcube.adapters.errors import PlatformUnreachableError
 from socialcube.kernel.clock import Clock
 
@@ -56,6 +58,7 @@ class Transport:
         self.base_url = base_url
         self.clock = clock
         self.invalid = InvalidAnswers(clock)
+        self._blocked_until = 0.0
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -70,6 +73,25 @@ class Transport:
                 ws_response_class=DiscordClientWebSocketResponse,
             )
         return self._session
+
+    @property
+    def blocked_seconds(self) -> float:
+        """Give for how long Discord takes nothing from this address, 0 when it does."""
+        return max(0.0, self._blocked_until - self.clock.monotonic())
+
+    def note(self, status: int, headers: Mapping[str, str], data: object) -> None:
+        """Take from an answer what concerns every bot behind this address.
+
+        Args:
+            status: of the answer.
+            headers: of the answer.
+            data: its JSON, or anything else when it has none.
+        """
+        self.invalid.note(status, shared=headers.get("X-RateLimit-Scope") == "shared")
+        if status == 429 and not (isinstance(data, dict) and data):  # noqa: PLR2004 - HTTP's own number
+            # Discord's own limits come as an object; a page is Cloudflare's, and meant for the address.
+            until = self.clock.monotonic() + read_seconds(headers.get("Retry-After"))
+            self._blocked_until = max(self._blocked_until, until)
 
     async def open_gateway(self, url: str) -> aiohttp.ClientWebSocketResponse:
         """Open a gateway connection.

@@ -1,6 +1,7 @@
 import pytest
 
 from socialcube.adapters.discord.responder import InteractionResponder
+from socialcube.adapters.discord.transport import InvalidAnswers
 from socialcube.adapters.errors import PlatformUnreachableError
 from socialcube.engine.ports import Embed, Message, ResponderError
 from tests.fakes.discord_http import Answer, Call, FakeSession, FakeTransport
@@ -17,7 +18,7 @@ class Scene:
         self.time = FakeTime()
         self.waits: list[float] = []
         self.owns = True
-        transport = FakeTransport(self.time)
+        self.transport = transport = FakeTransport(self.time)
         self.session: FakeSession = transport.fake
         self.session.script.extend(script)
         self.responder = InteractionResponder(
@@ -147,3 +148,34 @@ async def test_nothing_is_sent_for_a_bot_that_another_runner_owns() -> None:
         await scene.responder.defer(private=False)
     assert not caught.value.reachable
     assert scene.calls == []
+
+
+async def test_block_of_the_address_that_outlasts_the_window_is_not_answered_into() -> None:
+    scene = Scene(Answer(429, "<html>", {"Retry-After": "3600"}, content_type="text/html"))
+    for _ in range(2):
+        with pytest.raises(ResponderError) as caught:
+            await scene.responder.reply(HI)
+        assert not caught.value.reachable
+    assert len(scene.calls) == 1
+
+
+async def test_short_block_of_the_address_is_waited_out() -> None:
+    scene = Scene(Answer(429, "<html>", {"Retry-After": "2"}, content_type="text/html"), NO_CONTENT)
+    await scene.responder.reply(HI)
+    assert sum(scene.waits) == 2
+
+
+async def test_nothing_is_sent_while_requests_pause_for_the_address() -> None:
+    scene = Scene()
+    scene.transport.invalid = InvalidAnswers(scene.time, limit=1)
+    scene.transport.invalid.note(403)
+    with pytest.raises(ResponderError, match="takes nothing from this address"):
+        await scene.responder.reply(HI)
+    assert scene.calls == []
+
+
+async def test_limit_that_others_share_is_not_counted_against_the_address() -> None:
+    scene = Scene(Answer(429, {"retry_after": 0.5}, {"X-RateLimit-Scope": "shared"}), NO_CONTENT)
+    scene.transport.invalid = InvalidAnswers(scene.time, limit=1)
+    await scene.responder.reply(HI)
+    assert len(scene.calls) == 2

@@ -114,6 +114,31 @@ async def test_rate_limit_of_hours_is_a_refusal_instead_of_a_wait() -> None:
     assert scene.waits == []
 
 
+async def test_bucket_that_is_closed_for_hours_takes_nothing_more() -> None:
+    scene = Scene(Answer(429, {"retry_after": 7200, "message": "Max daily creates", "code": 30034}))
+    for _ in range(3):
+        with pytest.raises(CallRefusedError):
+            await scene.get()
+    assert len(scene.session.calls) == 1
+    scene.time.move(7201)
+    scene.session.script.append(Answer(200, {}))
+    assert await scene.get() == {}
+
+
+async def test_address_that_is_blocked_for_hours_sends_nothing_for_any_bot() -> None:
+    page = Answer(429, "<html>", {"Retry-After": "3600"}, content_type="text/html")
+    scene = Scene(page)
+    other = RestClient(scene.transport, Secret("another"), lambda: True, scene.sleep)
+    with pytest.raises(PlatformUnreachableError, match="blocked this address for 3600 seconds"):
+        await scene.get()
+    with pytest.raises(PlatformUnreachableError, match="blocked this address"):
+        await scene.post(json={})
+    with pytest.raises(PlatformUnreachableError, match="blocked this address"):
+        await other.request(Route("GET", "/gateway/bot"))
+    assert len(scene.session.calls) == 1
+    assert scene.waits == []
+
+
 async def test_nothing_is_sent_for_a_bot_that_another_runner_owns() -> None:
     scene = Scene()
     scene.owns = False
