@@ -37,7 +37,7 @@ def test_what_was_sealed_opens_at_its_place() -> None:
     assert open_at_its_place(seal()) == TOKEN
 
 
-@pytest.mark.parametrize("sealed", [seal(row_id=new_id()), seal(column="other")])
+@pytest.mark.parametrize("sealed", [seal(row_id=new_id()), seal(column="other")], ids=["row", "column"])
 def test_moved_to_another_cell_it_does_not_open(sealed: str) -> None:
     with pytest.raises(TokenUnreadableError, match="sealed for another place or altered"):
         open_at_its_place(sealed)
