@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from socialcube.engine.errors import AnswerUncertainError, InternalStepError
-from socialcube.engine.ports import ResponderError
+from socialcube.engine.ports import ResponderError, UnknownOutcomeError
 from socialcube.engine.trace import Record, describe_error
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Answer:
 
         Raises:
             ResponderError: the platform refused it, now or for good earlier.
+            UnknownOutcomeError: the platform did not say whether it took it.
             AnswerUncertainError: an earlier message may have arrived or not.
         """
         await self._stop_timer()
@@ -110,6 +111,8 @@ class Answer:
             await self._responder.defer(self._private)
         except ResponderError as error:
             self._note_refusal(error)
+            record.error = describe_error(error, "")
+        except UnknownOutcomeError as error:
             record.error = describe_error(error, "")
         except Exception as error:  # noqa: BLE001 - an adapter's fault must not end the steps
             record.error = describe_error(InternalStepError(), "", cause=error)

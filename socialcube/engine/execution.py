@@ -13,7 +13,7 @@ from socialcube.engine.errors import (
     RenderTimeBudgetError,
     RenderTotalBudgetError,
 )
-from socialcube.engine.ports import ResponderError
+from socialcube.engine.ports import ResponderError, UnknownOutcomeError
 from socialcube.engine.trace import Record, RunError, describe_error
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Execution:
             record.ended = self.clock.monotonic()
 
     def _fail(self, step: CompiledStep, record: Record, error: Exception) -> None:
-        if isinstance(error, EngineError | ResponderError):
+        if isinstance(error, EngineError | ResponderError | UnknownOutcomeError):
             record.error = describe_error(error, step.path)
         else:
             record.error = describe_error(InternalStepError(), step.path, cause=error)

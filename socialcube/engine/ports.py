@@ -70,7 +70,8 @@ class Message:
 class Responder(Protocol):
     """The way back to the person who started the run. It keeps no order of its own: the engine does.
 
-    Both methods return once the platform has taken the call, and raise `ResponderError` when it refuses.
+    Both methods return once the platform has taken the call, raise `ResponderError` when it refuses, and
+    `UnknownOutcomeError` when nobody can tell.
     The engine calls `defer` at most once, never after `reply`, and never two methods at a time.
     """
 
@@ -106,3 +107,10 @@ class ResponderError(SocialCubeError):
         super().__init__(number=code, reason=message)
         self.number = code
         self.reachable = reachable
+
+
+class UnknownOutcomeError(SocialCubeError):
+    """Discord did not confirm the answer, so nobody knows whether it arrived: {reason}."""
+
+    code = "answer_unconfirmed"
+    remedy = "Nothing to do: Discord or the way to it had a problem. Use the command again."

@@ -11,7 +11,7 @@ from socialcube.engine.answer import Answer
 from socialcube.engine.budget import BudgetUse, Limits
 from socialcube.engine.errors import AnswerUncertainError, InternalStepError, WallTimeBudgetError
 from socialcube.engine.execution import Execution, RunStoppedError
-from socialcube.engine.ports import Message, ResponderError
+from socialcube.engine.ports import Message, ResponderError, UnknownOutcomeError
 from socialcube.engine.trace import Record, RunError, TraceElement, describe_error
 from socialcube.kernel.clock import SystemClock
 from socialcube.kernel.ids import new_id
@@ -168,7 +168,7 @@ async def _notify(execution: Execution, message: Message) -> None:
         async with asyncio.timeout(_NOTICE_SECONDS):
             await execution.answer.reply(message)
         record.effects.append(("reply", message))
-    except (ResponderError, AnswerUncertainError) as error:
+    except (ResponderError, UnknownOutcomeError, AnswerUncertainError) as error:
         record.error = describe_error(error, "")
     except Exception as error:  # noqa: BLE001 - an adapter's fault must not hide what the run did
         record.error = describe_error(InternalStepError(), "", cause=error)

@@ -12,8 +12,7 @@ from socialcube.adapters.discord.messages import flags, to_payload
 from socialcube.adapters.discord.rate_limits import read_seconds
 from socialcube.adapters.discord.refusals import reason_of
 from socialcube.adapters.discord.transport import Transport, describe
-from socialcube.adapters.errors import PlatformUnreachableError
-from socialcube.engine.ports import Message, ResponderError
+from socialcube.engine.ports import Message, ResponderError, UnknownOutcomeError
 from socialcube.kernel.errors import SocialCubeError
 
 FIRST_ANSWER_SECONDS: Final = 3.0
@@ -160,7 +159,7 @@ class _Refusal:
     def error(self) -> SocialCubeError:
         """Give what the engine shall hear: a refusal, or that nobody knows whether the call had an effect."""
         if self._status >= _NO_ANSWER:
-            return PlatformUnreachableError(reason=reason_of(self._status, self._data))
+            return UnknownOutcomeError(reason=reason_of(self._status, self._data))
         code = self._data.get("code") or self._status
         reason = reason_of(self._status, self._data)
         return ResponderError(code, reason, reachable=code not in _WINDOW_CLOSED)

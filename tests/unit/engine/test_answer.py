@@ -5,7 +5,7 @@ import pytest
 
 from socialcube.engine.answer import Answer
 from socialcube.engine.errors import AnswerUncertainError
-from socialcube.engine.ports import Message, ResponderError
+from socialcube.engine.ports import Message, ResponderError, UnknownOutcomeError
 from tests.fakes.engine import FakeResponder, FakeTime, settle
 
 HELLO = Message("Hello")
@@ -154,6 +154,17 @@ async def test_deferral_that_nobody_takes_closes_the_way(
     with pytest.raises(ResponderError):
         await answer.reply(HELLO)
     assert responder.calls == [("defer", False)]
+
+
+async def test_deferral_that_nobody_confirmed_is_not_taken_for_our_fault(
+    answer: Answer, time: FakeTime, responder: FakeResponder
+) -> None:
+    responder.faults["defer"] = [UnknownOutcomeError(reason="no answer in time")]
+    await time.advance(2.0)
+    assert answer.defer_record is not None
+    assert answer.defer_record.error is not None
+    assert answer.defer_record.error.code == "answer_unconfirmed"
+    assert answer.defer_record.error.cause is None
 
 
 async def test_broken_adapter_does_not_break_the_timer(

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from socialcube.engine.ports import ResponderError
+from socialcube.engine.ports import ResponderError, UnknownOutcomeError
 from socialcube.engine.template import Template
 from tests.factories.engine import make_if, make_reply, make_step
 from tests.fakes.engine import FakeResponder, FakeTime
@@ -77,6 +77,18 @@ async def test_refusal_of_discord_is_recorded_and_stops(run_steps: Run, responde
     assert result.trace[0].effects == ()
     assert responder.replies[0].content == "a"
     assert "problem" in responder.replies[1].content
+
+
+async def test_answer_that_nobody_confirmed_is_not_our_fault_and_is_not_sent_again(
+    run_steps: Run, responder: FakeResponder
+) -> None:
+    responder.faults["reply"] = [UnknownOutcomeError(reason="no answer in time")]
+    result = await run_steps(make_reply("a"))
+    assert result.error is not None
+    assert (result.error.code, result.error.path) == ("answer_unconfirmed", "steps[0]")
+    assert "no answer in time" in result.error.message
+    assert result.error.cause is None
+    assert len(responder.calls) == 1
 
 
 async def test_our_own_fault_is_told_as_ours(run_steps: Run, responder: FakeResponder) -> None:

@@ -7,7 +7,7 @@ import pytest
 from socialcube.engine.action import Action, StepContext
 from socialcube.engine.budget import Limits
 from socialcube.engine.fields import Fields
-from socialcube.engine.ports import ResponderError
+from socialcube.engine.ports import ResponderError, UnknownOutcomeError
 from socialcube.engine.program import CompiledStep, Program, link
 from socialcube.engine.runner import run
 from tests.factories.engine import make_context, make_if, make_program, make_reply, make_step
@@ -177,6 +177,7 @@ async def test_empty_program_that_is_out_of_time_has_no_place(
     ("fault", "code"),
     [
         (ResponderError(10062, "Unknown interaction", reachable=False), "answer_refused"),
+        (UnknownOutcomeError(reason="no answer in time"), "answer_unconfirmed"),
         (KeyError("oops"), "internal_error"),
     ],
 )

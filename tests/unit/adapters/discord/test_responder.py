@@ -2,8 +2,7 @@ import pytest
 
 from socialcube.adapters.discord.responder import InteractionResponder
 from socialcube.adapters.discord.transport import InvalidAnswers
-from socialcube.adapters.errors import PlatformUnreachableError
-from socialcube.engine.ports import Embed, Message, ResponderError
+from socialcube.engine.ports import Embed, Message, ResponderError, UnknownOutcomeError
 from tests.fakes.discord_http import Answer, Call, FakeSession, FakeTransport
 from tests.fakes.engine import FakeTime
 
@@ -105,7 +104,7 @@ async def test_already_acknowledged_after_a_broken_connection_means_that_it_arri
 
 async def test_first_answer_is_given_up_when_the_three_seconds_are_over() -> None:
     scene = Scene(*[Answer(503, "busy", content_type="text/html")] * 20)
-    with pytest.raises(PlatformUnreachableError):
+    with pytest.raises(UnknownOutcomeError):
         await scene.responder.reply(HI)
     assert scene.time.monotonic() - 1000 < 3
 
@@ -122,7 +121,7 @@ async def test_nothing_is_sent_once_the_time_is_over() -> None:
 async def test_follow_up_is_not_repeated_after_a_broken_connection_since_it_may_have_arrived() -> None:
     scene = Scene(NO_CONTENT, ConnectionResetError(104, "reset"))
     await scene.responder.reply(HI)
-    with pytest.raises(PlatformUnreachableError):
+    with pytest.raises(UnknownOutcomeError):
         await scene.responder.reply(Message("More"))
     assert len(scene.calls) == 2
 
