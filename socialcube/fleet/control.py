@@ -81,8 +81,8 @@ class Control:
         """Answer every job that waits for one of our bots, once."""
         if not self._clients:
             return
-        waiting = await self._bridge.read(queries.list_unsent, 0.0, target_prefix=_PREFIX)
-        ours = [job for job in waiting if self._find_client(job.target.removeprefix(_PREFIX)) is not None]
+        targets = [fleet_target(bot_id) for bot_id in self._clients]
+        ours = await self._bridge.read(queries.list_unsent, 0.0, targets=targets)
         ends = await asyncio.gather(*(self._do(job) for job in ours), return_exceptions=True)
         for job, end in zip(ours, ends, strict=True):
             # Its claim runs out, and then it is free again.

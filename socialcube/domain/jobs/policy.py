@@ -10,6 +10,10 @@ from socialcube.domain.jobs.errors import JobTooLargeError, UnknownJobKindError
 from socialcube.domain.jobs.types import MAX_PAYLOAD_BYTES, JobKind
 
 _UNSTORABLE: Final = re.compile("[\ud800-\udfff\0]")
+
+KEPT_DAYS: Final = 30
+"""How long an answer can be read after its job ended."""
+
 _PERMISSIONS: Final = {
     JobKind.DRY_RUN: Permission.COMMAND_EDIT,
     JobKind.COMMAND_PLAN: Permission.COMMAND_VIEW,

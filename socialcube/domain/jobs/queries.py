@@ -1,8 +1,9 @@
 """Reads of jobs."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from socialcube.db.types import now_plus
@@ -41,12 +42,12 @@ def find_latest(session: Session, kind: str) -> JobView | None:
 
 
 def list_unsent(
-    session: Session, older_than: float, *, target_prefix: str = "", limit: int = 500
+    session: Session, older_than: float, *, targets: Collection[str] | None = None, limit: int = 500
 ) -> list[UnsentJob]:
     """List jobs that nobody works on although they were sent `older_than` seconds ago, or never.
 
     The moments compared are the database's, so that the clocks of processes do not matter.
-    `target_prefix` narrows it to some targets, like those of runners.
+    `targets` narrows it to these, so that nobody's own jobs wait behind those of others.
     """
     silent_since = now_plus(-older_than)
     waits = and_(Job.state == JobState.QUEUED, Job.created_at <= silent_since)
@@ -58,7 +59,7 @@ def list_unsent(
         select(Job.id, Job.kind, Job.target)
         .where(
             Job.expires_at > now_plus(0),
-            Job.target.startswith(target_prefix, autoescape=True),
+            true() if targets is None else Job.target.in_(targets),
             or_(waits, is_free_again),
             or_(Job.sent_at.is_(None), Job.sent_at <= silent_since),
         )

@@ -1,10 +1,11 @@
 """Writes of jobs. Every moment is the database's; whoever holds the claim is the only one who answers."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, not_, or_, select, update
 
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
@@ -12,7 +13,7 @@ from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Subject
 from socialcube.domain.jobs.events import JobAsked, JobEnded
 from socialcube.domain.jobs.models import Job
-from socialcube.domain.jobs.policy import check_payload, fit_data, fit_text, required_permission
+from socialcube.domain.jobs.policy import KEPT_DAYS, check_payload, fit_data, fit_text, required_permission
 from socialcube.domain.jobs.queries import find_job
 from socialcube.domain.jobs.types import CLAIM_SECONDS, MAX_ATTEMPTS, WORKER, JobState, JobView
 from socialcube.kernel.ids import new_id
@@ -90,21 +91,6 @@ def claim(
     return find_job(uow.session, job_id) if _change(uow, changes, Job.id == job_id, _is_open()) else None
 
 
-def claim_next(
-    uow: UnitOfWork, target: str, claimant: str, *, claim_seconds: float = CLAIM_SECONDS
-) -> JobView | None:
-    """Take the oldest job that waits at a target. Gives what `claim` gives."""
-    waiting = (
-        select(Job.id)
-        .where(Job.target == target, _is_open())
-        .order_by(Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    job_id = uow.session.scalars(waiting).one_or_none()
-    return None if job_id is None else claim(uow, job_id, claimant, claim_seconds=claim_seconds)
-
-
 def report_progress(
     uow: UnitOfWork, job_id: UUID, claimant: str, percent: int, *, claim_seconds: float = CLAIM_SECONDS
 ) -> bool:
@@ -163,6 +149,13 @@ def expire_overdue(uow: UnitOfWork) -> int:
     return _end_all(uow, overdue, JobState.EXPIRED, _EXPIRED) + _end_all(
         uow, hopeless, JobState.FAILED, _GAVE_UP
     )
+
+
+def delete_ended(uow: UnitOfWork, *, older_than_days: int = KEPT_DAYS) -> int:
+    """Delete the jobs that ended so many days ago, with their answers. Gives how many jobs that were."""
+    seconds = timedelta(days=older_than_days).total_seconds()
+    statement = delete(Job).where(not_(_is_not_ended()), Job.finished_at < now_plus(-seconds))
+    return uow.session.connection().execute(statement).rowcount
 
 
 def _end(uow: UnitOfWork, job_id: UUID, claimant: str, state: JobState, changes: dict[str, Any]) -> bool:

@@ -99,7 +99,7 @@ def test_a_server_is_joined_changed_and_left(uow: UnitOfWork, bot_id: UUID) -> N
 def test_a_question_is_asked_claimed_and_answered(uow: UnitOfWork, owner: Actor) -> None:
     job_id = job_service.ask(uow, owner, JobKind.DRY_RUN, {"text": "\0\ud800ü🌱"})
     uow.commit()
-    assert job_service.claim_next(uow, "worker", "me")
+    assert job_service.claim(uow, job_id, "me")
     assert job_service.report_progress(uow, job_id, "me", 50)
     assert job_service.finish(uow, job_id, "me", {"text": "\0\ud800"})
     uow.commit()
@@ -121,6 +121,9 @@ def test_time_is_the_databases(uow: UnitOfWork) -> None:
     assert job_service.expire_overdue(uow) == 1
     assert jobs.get_job(uow.session, overdue).state is JobState.EXPIRED
     assert job_service.claim(uow, free_again, "new")
+    ended = make_job(uow.session, state=JobState.DONE, finished_at=from_now(-31 * 86_400)).id
+    assert job_service.delete_ended(uow) == 1
+    assert jobs.find_job(uow.session, ended) is None
 
 
 @pytest.mark.parametrize("origin", ["https://discord.com", "http://127.0.0.1:9000"])

@@ -89,16 +89,6 @@ def test_one_job_is_claimed_once(race: Race, database: Database, owner: Actor) -
         assert jobs.get_job(session, job_id).attempts == 1
 
 
-def test_many_who_take_the_next_job_take_different_ones(race: Race, database: Database, owner: Actor) -> None:
-    with database.unit() as uow:
-        for _ in AT_ONCE:
-            job_service.ask(uow, owner, JobKind.DRY_RUN, {}, target="fleet:x")
-        uow.commit()
-    results = race(AT_ONCE, lambda uow, number: job_service.claim_next(uow, "fleet:x", str(number)))
-    taken = {job.id for job in results if isinstance(job, JobView)}
-    assert len(taken) == len(AT_ONCE)
-
-
 def test_many_bots_that_see_one_server_at_once_store_one(race: Race, database: Database) -> None:
     with database.unit() as uow:
         bot_ids = [make_bot(uow.session).id for _ in AT_ONCE]

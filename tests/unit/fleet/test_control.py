@@ -135,6 +135,14 @@ async def test_work_for_others_is_left_alone(scene: Scene) -> None:
     assert (await scene.job(elsewhere)).state is JobState.QUEUED
 
 
+async def test_work_of_ours_does_not_wait_behind_much_work_for_others(scene: Scene) -> None:
+    for _ in range(501):
+        scene.ask("commands.plan", target=fleet_target(UUID(int=1)))
+    ours = scene.ask("commands.plan")
+    await scene.control.work()
+    assert (await scene.job(ours)).state is JobState.DONE
+
+
 async def test_hint_about_work_has_it_done_at_once_and_a_database_away_does_not_end_it(scene: Scene) -> None:
     scene.bridge.fault = away()
     task = asyncio.create_task(scene.control.work_for_ever())

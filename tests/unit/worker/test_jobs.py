@@ -107,7 +107,8 @@ def test_a_dry_run_that_cannot_be_says_why(worker: Worker, payload: dict[str, An
 def test_retention_says_what_went(worker: Worker) -> None:
     job_id = ask(worker)
     jobs.run_job(worker.runtime, job_id)
-    assert get(worker, job_id).result == {"commands": 0, "bots": 0, "requests": 0, "errors": 0, "audit": 0}
+    nothing = dict.fromkeys(["commands", "bots", "requests", "errors", "audit", "jobs"], 0)
+    assert get(worker, job_id).result == nothing
 
 
 def test_retention_deletes_audit_rows_that_are_too_old_and_no_others(worker: Worker) -> None:
@@ -120,6 +121,16 @@ def test_retention_deletes_audit_rows_that_are_too_old_and_no_others(worker: Wor
     job_id = ask(worker)
     jobs.run_job(worker.runtime, job_id)
     assert (get(worker, job_id).result or {})["audit"] == 1
+
+
+def test_retention_deletes_jobs_that_ended_long_ago(worker: Worker) -> None:
+    old = ask(worker)
+    change(worker, "UPDATE jobs SET state = 'done', finished_at = '2020-01-01 00:00:00.000000'")
+    job_id = ask(worker)
+    jobs.run_job(worker.runtime, job_id)
+    assert (get(worker, job_id).result or {})["jobs"] == 1
+    with pytest.raises(NotFoundError):
+        get(worker, old)
 
 
 def test_a_job_is_done_once_however_often_it_is_delivered(worker: Worker) -> None:

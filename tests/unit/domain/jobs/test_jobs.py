@@ -16,7 +16,6 @@ from socialcube.domain.jobs.policy import required_permission
 from socialcube.domain.jobs.types import (
     MAX_ATTEMPTS,
     MAX_PAYLOAD_BYTES,
-    WORKER,
     JobKind,
     JobState,
     fleet_target,
@@ -131,20 +130,10 @@ def test_a_claim_that_went_silent_is_given_to_another(uow: UnitOfWork) -> None:
 def test_what_ended_expired_or_is_held_cannot_be_claimed(uow: UnitOfWork, changes: dict[str, Any]) -> None:
     job = make_job(uow.session, **changes, target="fleet:here")
     assert service.claim(uow, job.id, "me") is None
-    assert service.claim_next(uow, "fleet:here", "me") is None
 
 
 def test_claiming_nothing_is_no_error(uow: UnitOfWork) -> None:
     assert service.claim(uow, NOBODY, "me") is None
-    assert service.claim_next(uow, "fleet:nobody", "me") is None
-
-
-def test_the_next_is_the_oldest_of_the_target(uow: UnitOfWork) -> None:
-    target = fleet_target(BOT)
-    make_job(uow.session, target=WORKER)
-    first, second = (make_job(uow.session, target=target).id for _ in range(2))
-    claimed = [service.claim_next(uow, target, "me") for _ in range(3)]
-    assert [job.id if job else None for job in claimed] == [first, second, None]
 
 
 def test_two_claimants_in_two_processes_get_one_claim(unit: Callable[[], UnitOfWork]) -> None:
@@ -286,6 +275,27 @@ def test_the_list_of_unsent_is_bounded(uow: UnitOfWork) -> None:
     for _ in range(3):
         make_job(uow.session, created_at=from_now(-60))
     assert len(queries.list_unsent(uow.session, 30, limit=2)) == 2
+
+
+def test_jobs_of_the_targets_asked_for_do_not_wait_behind_those_of_others(uow: UnitOfWork) -> None:
+    for _ in range(3):
+        make_job(uow.session, created_at=from_now(-60), target="fleet:x")
+    ours = make_job(uow.session, created_at=from_now(-60), target="fleet:y").id
+    found = queries.list_unsent(uow.session, 30, targets=["fleet:y", "fleet:z"], limit=2)
+    assert [job.id for job in found] == [ours]
+    assert queries.list_unsent(uow.session, 30, targets=[]) == []
+
+
+@pytest.mark.parametrize("state", [state for state in JobState if state.is_end])
+def test_what_ended_long_ago_is_deleted(uow: UnitOfWork, state: JobState) -> None:
+    kept = set(everything(uow.session))
+    day = 86_400
+    make_job(uow.session, state=state, finished_at=from_now(-31 * day))
+    kept.add(make_job(uow.session, state=state, finished_at=from_now(-29 * day)).id)
+    kept.add(running(uow.session, created_at=from_now(-40 * day)).id)
+    kept.add(make_job(uow.session, created_at=from_now(-40 * day)).id)
+    assert service.delete_ended(uow) == 1
+    assert set(everything(uow.session)) == kept
 
 
 def test_a_job_that_is_not_there_is_said_so(session: Session) -> None:
