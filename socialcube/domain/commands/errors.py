@@ -32,7 +32,7 @@ class VersionNotFoundError(NotFoundError):
     """The command {name} has no version {number}."""
 
     code = "version_not_found"
-    remedy = "Choose one of its published versions."
+    remedy = "Choose one of its published versions; `flask --app wsgi commands history` lists them."
 
 
 class CommandChangedError(ConflictError):

@@ -35,7 +35,7 @@ _MAX_FILE_BYTES: Final = 1024 * 1024
 @click.option("--publish", "is_published", is_flag=True, help="Publish what came in, for all servers.")
 def import_(bot: str, file: Path, *, is_published: bool) -> None:
     """Bring the commands of a YAML file in as drafts of a bot. What is live stays as it is."""
-    bot_id = _get_bot_id(bot)
+    bot_id = get_bot_id(bot)
     try:
         with file.open("rb") as source:
             commands = documents.parse_yaml(source.read(_MAX_FILE_BYTES))
@@ -60,7 +60,7 @@ def import_(bot: str, file: Path, *, is_published: bool) -> None:
 @click.argument("bot")
 def export(bot: str) -> None:
     """Print the drafts of a bot's commands as YAML that `import` takes."""
-    bot_id = _get_bot_id(bot)
+    bot_id = get_bot_id(bot)
     with services().shared.reads() as session:
         drafts = [
             queries.get_draft(session, bot_id, command.name).document
@@ -77,7 +77,7 @@ def export(bot: str) -> None:
 @click.option("--note", default="", help="Why, for the history.")
 def publish(bot: str, names: tuple[str, ...], guild: int | None, note: str) -> None:
     """Make drafts live: the named ones, or all that differ from what is live."""
-    bot_id = _get_bot_id(bot)
+    bot_id = get_bot_id(bot)
     with services().unit_of_work() as uow:
         wanted = names or [
             command.name for command in queries.list_commands(uow.session, bot_id) if command.has_draft
@@ -96,7 +96,7 @@ def publish(bot: str, names: tuple[str, ...], guild: int | None, note: str) -> N
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 def list_(bot: str, *, as_json: bool) -> None:
     """List a bot's commands: what is live, what is a draft."""
-    bot_id = _get_bot_id(bot)
+    bot_id = get_bot_id(bot)
     with services().shared.reads() as session:
         commands = queries.list_commands(session, bot_id)
     rows = [
@@ -122,7 +122,7 @@ def list_(bot: str, *, as_json: bool) -> None:
 @click.argument("bot")
 def plan(bot: str) -> None:
     """Show what its runner would create, change and delete at Discord, and what was made elsewhere."""
-    bot_id = _get_bot_id(bot)
+    bot_id = get_bot_id(bot)
     job_id = _ask(JobKind.COMMAND_PLAN, {}, target=fleet_target(bot_id), bot_id=bot_id, seconds=_PLAN_SECONDS)
     print_plan(wait_for_job(job_id, seconds=_PLAN_SECONDS, nobody=_NO_RUNNER).result or {})
 
@@ -137,7 +137,7 @@ def try_(bot: str, name: str, values: tuple[str, ...], *, as_json: bool) -> None
 
     A user, channel or role is given as its Discord id.
     """
-    bot_id = _get_bot_id(bot)
+    bot_id = get_bot_id(bot)
     payload = {"bot_id": str(bot_id), "command": name, "options": _parse_pairs(values)}
     job_id = _ask(JobKind.DRY_RUN, payload, target=WORKER, bot_id=bot_id, seconds=_TRIAL_SECONDS)
     result = wait_for_job(job_id, seconds=_TRIAL_SECONDS, nobody=_NO_WORKER).result or {}
@@ -147,7 +147,12 @@ def try_(bot: str, name: str, values: tuple[str, ...], *, as_json: bool) -> None
         print_trial(result)
 
 
-def _get_bot_id(ref: str) -> UUID:
+def get_bot_id(ref: str) -> UUID:
+    """Find a bot by name or id.
+
+    Raises:
+        BotNotFoundError: there is none.
+    """
     with services().shared.reads() as session:
         return bots.get_bot(session, ref).id
 
