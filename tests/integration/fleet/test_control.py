@@ -1,0 +1,92 @@
+"""What other processes ask of a runner: hints are heard at once, jobs are answered in their rows."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from socialcube.domain.access.types import Actor
+from socialcube.domain.jobs import queries, service
+from socialcube.domain.jobs.types import JobState, fleet_target
+from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
+from socialcube.sandbox.running import RunningSandbox
+from socialcube.sandbox.world.seed import MARA
+from tests.support.installation import HELLO, Installation
+from tests.support.valkey import RunningValkey
+
+pytestmark = pytest.mark.processes
+
+CHANNEL = 3004
+
+
+@pytest.fixture
+def valkey() -> Iterator[RunningValkey]:
+    with RunningValkey() as running:
+        yield running
+
+
+@pytest.fixture
+def house(tmp_path: Path, sandbox: RunningSandbox, valkey: RunningValkey) -> Iterator[Installation]:
+    url = f"sqlite:///{tmp_path}/socialcube.db"
+    with Installation(tmp_path, url, sandbox.api_base_url, valkey.url.reveal()) as installation:
+        yield installation
+
+
+@pytest.fixture
+def bus(valkey: RunningValkey) -> Iterator[ControlBus]:
+    bus = ControlBus(valkey.url, namespace="socialcube")
+    yield bus
+    bus.close()
+
+
+@pytest.fixture
+def bot_id(house: Installation, sandbox: RunningSandbox) -> UUID:
+    """Give our key of a bot that is online and synchronised."""
+    bot_id = house.add_bot(sandbox.control.bots()["Greenhouse"], HELLO)
+    house.start_runner(BOT_RECONCILE_SECONDS="60")
+    house.wait(lambda: house.view(bot_id).state.commands_synced_at, "the bot is online", 30)
+    return bot_id
+
+
+def test_published_command_is_offered_as_soon_as_a_hint_tells_of_it(
+    house: Installation, sandbox: RunningSandbox, bus: ControlBus, bot_id: UUID
+) -> None:
+    house.publish(bot_id, HELLO.replace("name: hello", "name: ping"))
+    before = house.view(bot_id).state.commands_synced_at
+    assert bus.publish(ControlMessage(Topic.COMMANDS_CHANGED, str(bot_id)))
+    house.wait(lambda: house.view(bot_id).state.commands_synced_at != before, "it is registered", 6)
+    answer = sandbox.control.invoke("ping", user_id=MARA, channel_id=CHANNEL)
+    assert answer["outcome"] == "answered"
+
+
+def test_wish_is_fulfilled_as_soon_as_a_hint_tells_of_it(
+    house: Installation, sandbox: RunningSandbox, bus: ControlBus, bot_id: UUID
+) -> None:
+    second = house.add_bot(sandbox.control.bots()["Rollcall"])
+    started = time.monotonic()
+    assert bus.publish(ControlMessage(Topic.BOTS_CHANGED, str(second)))
+    house.wait(lambda: len(sandbox.control.sessions(connected=True)) == 2, "both bots are online")
+    assert time.monotonic() - started < 20
+    assert house.view(bot_id).state.runner_id is not None
+
+
+@pytest.mark.parametrize(("kind", "key"), [("commands.plan", "unchanged"), ("bot.refresh", "guilds")])
+def test_job_is_answered_in_its_row_even_without_a_hint(
+    house: Installation, bot_id: UUID, kind: str, key: str
+) -> None:
+    with house.unit() as uow:
+        job_id = service.ask(uow, Actor.system("tests"), kind, {}, target=fleet_target(bot_id), bot_id=bot_id)
+        uow.commit()
+
+    def state() -> JobState:
+        with house.reading() as session:
+            return queries.get_job(session, job_id).state
+
+    house.wait(lambda: state().is_end, "the job is answered")
+    with house.reading() as session:
+        job = queries.get_job(session, job_id)
+    assert job.state is JobState.DONE, job.problem
+    assert job.result is not None
+    assert job.result[key]
