@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 from socialcube.kernel.secrets import mask_text
+from socialcube.kernel.text import printable
 
 _FORMAT: Final = "%(levelname)s %(name)s: %(message)s"
 
@@ -29,7 +30,7 @@ class MaskingFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         """Give the line, with control characters escaped: a logged value cannot fake another line."""
-        return "".join(map(_printable, super().formatMessage(record)))
+        return printable(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """Give line and traceback, masked."""
@@ -48,8 +49,4 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _printable(character: str) -> str:
-    return character if character.isprintable() else ascii(character)[1:-1]
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))

@@ -8,6 +8,8 @@ from typing import Final
 from socialcube.kernel.secrets import MASK, Secret, is_secret_key, mask_text
 
 CUT: Final = "…"
+UNSTORABLE: Final = re.compile("[\ud800-\udfff\0]")
+"""What PostgreSQL cannot store in a text: NUL, and halves of surrogate pairs."""
 
 # Longer than any token that mask_text knows, so that a cut never leaves half of one unmasked.
 _MARGIN: Final = 200
@@ -46,6 +48,13 @@ def many_lines(text: str, limit: int) -> str:
     if not text.isprintable():
         text = _UNFIT_IN_LINES.sub("", _LINE_BREAK.sub("\n", _ANSI.sub("", text)))
     return _cut(text, limit)
+
+
+def printable(value: object) -> str:
+    """Write a value as text in which what a terminal would act on is escaped: controls, direction marks."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in str(value)
+    )
 
 
 def plain_data(value: object) -> object:

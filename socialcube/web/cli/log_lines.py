@@ -12,7 +12,7 @@ from socialcube.domain.logs.types import (
     LogRow,
     RequestLogRecord,
 )
-from socialcube.web.cli.output import printable
+from socialcube.kernel.text import printable
 
 NameOf = Callable[[UUID | None], str]
 """Gives the name of a bot."""

@@ -5,12 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-
-def printable(text: object) -> str:
-    """Escape what a terminal would act on: control characters, line and direction marks."""
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in str(text)
-    )
+from socialcube.kernel.text import printable
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import click
 
-from socialcube.web.cli.output import describe_fields, printable
+from socialcube.kernel.text import printable
+from socialcube.web.cli.output import describe_fields
 
 _PLAN: Final = (
     ("create", "+", "will be created"),

@@ -1,6 +1,9 @@
 import logging
+from collections.abc import Iterator
 
-from socialcube.infra.console_log import MaskingFormatter
+import pytest
+
+from socialcube.infra.console_log import MaskingFormatter, configure
 
 TOKEN = "MTE3NjU0MzIxMDk4NzY1NDMyMQ.GhXyZ1.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
@@ -22,3 +25,25 @@ def test_a_logged_value_cannot_begin_a_line_of_its_own() -> None:
     assert render("hello %s", "x\nERROR fake: line\x1b[2J\u2028") == (
         r"INFO name: hello x\nERROR fake: line\x1b[2J\u2028"
     )
+
+
+@pytest.fixture
+def loggers() -> Iterator[None]:
+    """Put back what `configure` changes for the whole process."""
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    yield
+    configure("WARNING")
+    root.handlers[:] = kept
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("loggers")
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("DEBUG", logging.WARNING), ("INFO", logging.WARNING), ("ERROR", logging.ERROR)],
+)
+def test_libraries_say_no_more_than_was_asked_for(level: str, expected: int) -> None:
+    configure(level)
+    assert logging.getLogger("aiohttp.client").getEffectiveLevel() == expected
+    assert logging.getLogger("socialcube").getEffectiveLevel() == logging.getLevelName(level)

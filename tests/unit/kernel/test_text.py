@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socialcube.kernel.secrets import MASK, Secret
-from socialcube.kernel.text import CUT, many_lines, one_line, plain_data
+from socialcube.kernel.text import CUT, many_lines, one_line, plain_data, printable
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
@@ -86,3 +86,14 @@ def test_plain_data_bounds_depth_items_and_characters() -> None:
 )
 def test_plain_data_is_always_strict_json(value: object) -> None:
     json.dumps(plain_data(value), allow_nan=False).encode()
+
+
+def test_plain_text_in_any_script_stays() -> None:
+    assert printable("Grüße, 世界 👋") == "Grüße, 世界 👋"
+
+
+@pytest.mark.parametrize(
+    "character", ["\n", "\r", "\t", "\x1b", "\x07", "\x9b", "\u2028", "\u202e", "\ud800"]
+)
+def test_what_a_terminal_would_act_on_is_escaped(character: str) -> None:
+    assert printable(f"a{character}b").isprintable()
