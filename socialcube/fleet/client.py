@@ -172,6 +172,8 @@ class BotClient:
     async def _live(self) -> None:
         """Connect and stay, once."""
         self._status.starting()
+        # After a crash the commands must wait for the new session again: it tells the application's id.
+        self._came_up.clear()
         launch = await self._parts.bridge.read(bots.get_launch, self.bot_id)
         commands = BotCommands(self.lease, launch, self._parts, self._status)
         await commands.load()

@@ -9,6 +9,7 @@ from socialcube.adapters.base import Connection, SessionStarts
 from socialcube.adapters.errors import (
     ConnectionRefusedByPlatformError,
     IntentsMissingError,
+    PlatformUnreachableError,
     TokenInvalidError,
 )
 from socialcube.domain.bots import queries as bots
@@ -179,6 +180,24 @@ async def test_crash_is_logged_and_the_bot_lives_again(scene: Scene) -> None:
     [error] = scene.sink.of(ErrorLogRecord)
     assert (error.code, error.message) == ("bot_crashed", "ValueError: boom")
     assert "boom" in error.detail
+
+
+async def test_commands_of_a_life_after_a_crash_wait_for_its_own_session(scene: Scene) -> None:
+    first = scene.adapters.made[0]
+    first.directory.faults["list"] = PlatformUnreachableError(reason="it answered 503")
+    first.events.connected(Connection(frozenset()))
+    for _ in range(20):
+        await settle()
+    assert first.directory.calls == [("list", None)]
+    first.ending.set_exception(ValueError("boom"))
+    second = await scene.adapter_number(2)
+    for _ in range(20):
+        await settle()
+    assert second.directory.calls == []
+    second.events.connected(Connection(frozenset()))
+    for _ in range(20):
+        await settle()
+    assert second.directory.calls == [("list", None)]
 
 
 async def test_bot_that_crashes_again_and_again_is_held(scene: Scene) -> None:
