@@ -50,6 +50,10 @@ class CommandSync:
     What is made is noted before the platform is asked and again after it answered, so that a crash in
     between leaves no command that we would take for a foreign one, or a foreign one for ours.
 
+    Discord has no way to create a command only if its name is free: a POST changes the command that has
+    it. So each place is listed again right before its creates; what somebody else makes in the moment
+    between that look and our POST would still be changed.
+
     Args:
         lease: under which the bot runs; every write makes sure that it still stands.
         runner_id: this process.
@@ -129,7 +133,13 @@ class CommandSync:
             outcome.updated.append(update.desired.name)
 
     async def _create(self, view: "_View", outcome: SyncOutcome) -> None:
+        taken: dict[int | None, set[str]] = {}
         for desired in view.plan.create:
+            if desired.guild_id not in taken:
+                taken[desired.guild_id] = await self._list_names(desired.guild_id)
+            if desired.name in taken[desired.guild_id]:
+                outcome.problems.append(f"/{desired.name}: {policy.CLASH}")
+                continue
             await self._bridge.write(self._note_intent, desired)
             try:
                 external_id = await self._directory.create_command(desired)
@@ -141,6 +151,11 @@ class CommandSync:
             view.ledger[external_id] = _registration(external_id, desired)
             await self._record(view)
             outcome.created.append(desired.name)
+
+    async def _list_names(self, place: int | None) -> set[str]:
+        """List the slash commands of a place anew: a foreign one may have come since the plan was made."""
+        found = await self._directory.list_commands(place)
+        return {command.name for command in found if command.kind == policy.CHAT_INPUT}
 
     async def _record(self, view: "_View") -> None:
         await self._bridge.write(self._note_made, list(view.ledger.values()))

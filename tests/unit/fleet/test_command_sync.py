@@ -79,6 +79,25 @@ async def test_command_that_is_published_no_more_is_deleted_and_forgotten(scene:
     assert [entry.name for entry in await scene.registered()] == ["hello"]
 
 
+async def test_foreign_command_that_comes_after_the_plan_is_not_overwritten(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.sync.apply(snapshot("old"))
+    delete = scene.directory.delete_command
+
+    async def delete_while_another_program_creates(guild_id: int | None, external_id: int) -> None:
+        await delete(guild_id, external_id)
+        scene.directory.put("hello")
+
+    monkeypatch.setattr(scene.directory, "delete_command", delete_while_another_program_creates)
+    outcome = await scene.sync.apply(snapshot("hello", "bye"))
+    assert (outcome.deleted, outcome.created) == (["old"], ["bye"])
+    assert scene.shown() == {"hello": "Theirs", "bye": "Say hello"}
+    [problem] = outcome.problems
+    assert problem.startswith("/hello: A command of this name was made elsewhere")
+    assert [entry.name for entry in await scene.registered()] == ["bye"]
+
+
 async def test_foreign_commands_are_never_touched(scene: Scene) -> None:
     foreign = scene.directory.put("theirs")
     clash = scene.directory.put("hello")

@@ -19,7 +19,9 @@ from socialcube.domain.commands.types import (
 MAX_COMMANDS: Final = 100
 """Slash commands that Discord takes from one bot, everywhere and in each server (documentation)."""
 
-_CLASH: Final = "A command of this name was made elsewhere, and it is not ours to overwrite."
+CLASH: Final = "A command of this name was made elsewhere, and it is not ours to overwrite."
+"""Why a command whose name is taken by a foreign one is left undone."""
+
 _FULL: Final = f"There are {MAX_COMMANDS} commands already, and Discord takes no more."
 
 
@@ -104,7 +106,7 @@ def _admit(
     create, refused = [], []
     for command in fresh:
         if command.key in taken:
-            refused.append(RefusedCommand(command, _CLASH))
+            refused.append(RefusedCommand(command, CLASH))
         elif used[command.guild_id] >= MAX_COMMANDS:
             refused.append(RefusedCommand(command, _FULL))
         else:
