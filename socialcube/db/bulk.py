@@ -21,6 +21,9 @@ _ESCAPES: Final = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 _Rows = Sequence[Mapping[str, Any]]
 
+encode_json: Final = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":")).encode
+"""Write a row or a value as JSON, on one line."""
+
 
 def insert_rows(connection: Connection, table: Table, rows: _Rows, *, skip_existing: bool = False) -> None:
     """Insert rows that all have the same keys, as quickly as this connection can.
@@ -73,7 +76,7 @@ def _insert_json(connection: Connection, table: Table, rows: _Rows, *, skip_exis
         f"FROM json_populate_recordset(NULL::{target}, %(rows)s::json)"
     )
     conflict = " ON CONFLICT DO NOTHING" if skip_existing else ""
-    connection.exec_driver_sql(statement + conflict, {"rows": _encode_json(rows)})
+    connection.exec_driver_sql(statement + conflict, {"rows": encode_json(rows)})
 
 
 def _target(connection: Connection, table: Table) -> str:
@@ -102,10 +105,9 @@ def _write_other(value: object) -> str:
 
 
 def _write_json(value: object) -> str:
-    return _escape(_encode_json(value))
+    return _escape(encode_json(value))
 
 
-_encode_json: Final = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":")).encode
 _WRITERS: Final[dict[type, Callable[[Any], str]]] = {
     str: _escape,
     datetime: datetime.isoformat,

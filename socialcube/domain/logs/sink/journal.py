@@ -15,6 +15,7 @@ from typing import Final, Self
 from socialcube.kernel.ids import new_id
 
 SUFFIX: Final = ".journal"
+DAMAGED_SUFFIX: Final = ".damaged"
 
 
 class Journal:
@@ -82,6 +83,16 @@ class Orphan:
         """Give the lines in the order they were kept. The last one may be torn."""
         with os.fdopen(os.dup(self._file), "rb") as reader:
             yield from reader
+
+    def set_aside(self, lines: Iterable[bytes]) -> Path:
+        """Keep lines that cannot be read in a file of their own, for people. Gives its path."""
+        path = self._path.with_suffix(DAMAGED_SUFFIX)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            _write_all(file, b"".join(lines))
+        finally:
+            os.close(file)
+        return path
 
     def delete(self) -> None:
         """Delete the file, once its rows are committed."""

@@ -28,7 +28,7 @@ class Replayer:
         self._folder = folder
 
     def bring_in_orphans(self) -> None:
-        """Commit what orphaned journals hold. A file goes only after all its rows are in."""
+        """Commit what orphaned journals hold. A file goes only after all its rows are in, or set aside."""
         try:
             for orphan in find_orphans(self._folder):
                 self._bring_in(orphan)
@@ -42,10 +42,11 @@ class Replayer:
         while batch := list(islice(entries, _BATCH_ROWS)):
             self._announcer.announce(self._store.write(batch, again=True))
             count += len(batch)
+        if damaged:
+            kept = orphan.set_aside(damaged)
+            _log.warning("%d lines of a journal are damaged; they are kept in %s.", len(damaged), kept)
         orphan.delete()
         _log.info("Brought in %d log rows of a process that died.", count)
-        if damaged:
-            _log.warning("%d lines of its journal are damaged and lost.", len(damaged))
 
 
 def _decode(orphan: Orphan, damaged: list[bytes]) -> Iterator[Entry]:

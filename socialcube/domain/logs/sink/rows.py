@@ -3,17 +3,19 @@
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Float, Integer, String, Uuid
 from sqlalchemy.types import TypeEngine
 
+from socialcube.db.bulk import encode_json
 from socialcube.db.types import Snowflake, UTCDateTime
 from socialcube.domain.logs.models import TABLES
-from socialcube.domain.logs.types import LogRecord, Stream
+from socialcube.domain.logs.types import RECORD_TYPES, LogRecord, Stream
 from socialcube.kernel.text import many_lines, one_line, plain_data
 
 _MAX_TEXT: Final = 16_000
@@ -43,19 +45,35 @@ def make_entry(record: LogRecord) -> Entry:
 
 
 def decode_line(line: bytes) -> Entry:
-    """Read a line back.
+    """Read a line back, also one of another version: what it does not say yet gets the record's default.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: the line is damaged, or of other columns.
+        ValueError, KeyError, TypeError, AttributeError: the line is damaged, or says too little.
     """
     name, values = json.loads(line)
     stream = Stream(name)
-    row = {column: clean(values[column]) for column, clean in _CLEANERS[stream]}
+    said = {**_defaults(stream), **values}
+    row = {column: clean(said[column]) for column, clean in _CLEANERS[stream]}
     return Entry(stream, row, line)
 
 
 def _encode(stream: Stream, row: Mapping[str, object]) -> bytes:
-    return f"{_encode_json([stream, row])}\n".encode()
+    return f"{encode_json([stream, row])}\n".encode()
+
+
+@cache
+def _defaults(stream: Stream) -> dict[str, object]:
+    # A new key at every reading would store the same line twice.
+    given = (field for field in fields(RECORD_TYPES[stream]) if field.name != "event_id")
+    return {field.name: _default(field) for field in given if _has_default(field)}
+
+
+def _has_default(field: Field[Any]) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING
+
+
+def _default(field: Field[Any]) -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _cleaner(column: Column[Any]) -> _Clean:
@@ -105,7 +123,6 @@ def _whole(allowed: range, value: int) -> int:
     return int(value)
 
 
-_encode_json: Final = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":")).encode
 _CLEAN_BY_TYPE: Final[tuple[tuple[type[TypeEngine[Any]], _Clean], ...]] = (
     (UTCDateTime, _moment),
     (Uuid, _uuid),

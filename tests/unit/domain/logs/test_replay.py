@@ -1,3 +1,4 @@
+import json
 import logging
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from socialcube.domain.logs.sink.journal import SUFFIX, Journal
 from socialcube.domain.logs.sink.replay import Replayer
 from socialcube.domain.logs.sink.rows import Entry, make_entry
 from socialcube.domain.logs.sink.store import RowStore
-from socialcube.domain.logs.types import LogRecord, Stream
+from socialcube.domain.logs.types import BotLogRecord, LogRecord, Stream
 from tests.factories.logs import make_bot_log
 
 
@@ -67,6 +68,21 @@ def test_a_damaged_tail_loses_nothing_else(
     assert len(stored(engine)) == 3
     assert "damaged" in caplog.text
     assert list((tmp_path / "journal").glob(f"*{SUFFIX}")) == []
+    [kept] = (tmp_path / "journal").glob("*.damaged")
+    assert kept.read_bytes() == tail
+    assert str(kept) in caplog.text
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_rows_of_another_version_are_committed_too(engine: Engine, tmp_path: Path) -> None:
+    stream, values = json.loads(make_entries(1)[0].line)
+    del values["data"]
+    leave_behind(tmp_path / "journal", [json.dumps([stream, values | {"gone": 1}]).encode() + b"\n"])
+    bring_in(engine, tmp_path / "journal")
+    [record] = stored(engine)
+    assert isinstance(record, BotLogRecord)
+    assert record.data == {}
+    assert list((tmp_path / "journal").iterdir()) == []
 
 
 def test_files_wait_while_the_database_is_away(

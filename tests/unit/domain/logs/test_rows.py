@@ -86,3 +86,25 @@ def test_a_line_of_an_older_version_with_more_columns_is_read() -> None:
     stream, values = json.loads(entry.line)
     line = json.dumps([stream, values | {"gone": 1}]).encode()
     assert decode_line(line).row == entry.row
+
+
+@pytest.mark.parametrize(
+    "record",
+    [make_command_log(), make_bot_log(), make_request_log(), make_error_log()],
+    ids=lambda record: record.stream,
+)
+def test_a_line_of_an_older_version_with_fewer_columns_gets_the_defaults(record: LogRecord) -> None:
+    fresh = ("deferred", "trace", "runner_id", "data", "agent", "place")
+    stream, values = json.loads(make_entry(record).line)
+    line = json.dumps([stream, {name: value for name, value in values.items() if name not in fresh}])
+    defaults = {"deferred": False, "trace": [], "runner_id": None, "data": {}, "agent": "", "place": ""}
+    row = decode_line(line.encode()).row
+    assert row == make_entry(record).row | {name: defaults[name] for name in fresh if name in values}
+
+
+@pytest.mark.parametrize("name", ["event_id", "occurred_at", "bot_id"])
+def test_a_line_without_what_every_row_needs_is_refused(name: str) -> None:
+    stream, values = json.loads(make_entry(make_bot_log()).line)
+    del values[name]
+    with pytest.raises(KeyError):
+        decode_line(json.dumps([stream, values]).encode())
