@@ -2,16 +2,15 @@
 
 import json
 import math
-import re
 from typing import Final
 
 from socialcube.engine.problems import Problem, join_path
 from socialcube.engine.spec import MAX_DOCUMENT_BYTES
+from socialcube.kernel.text import UNSTORABLE
 
 _MAX_DEPTH: Final = 40
 _MAX_KEY: Final = 60
 _MAX_INTEGER: Final = 2**63 - 1
-_UNSTORABLE: Final = re.compile("[\ud800-\udfff\0]")
 
 _TOO_LARGE: Final = Problem(
     "",
@@ -63,10 +62,10 @@ def _children(path: str, value: object) -> list[tuple[str, object]]:
 
 def _complaint(value: object) -> str:
     if type(value) is dict:
-        fine = all(type(key) is str and not _UNSTORABLE.search(key) for key in value)
+        fine = all(type(key) is str and not UNSTORABLE.search(key) for key in value)
         return "" if fine else "Every key must be text."
     if type(value) is str:
-        return "The text contains a character that cannot be stored." if _UNSTORABLE.search(value) else ""
+        return "The text contains a character that cannot be stored." if UNSTORABLE.search(value) else ""
     if type(value) is float:
         return "" if math.isfinite(value) else "This number is not finite."
     if type(value) is int:

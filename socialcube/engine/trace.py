@@ -1,16 +1,15 @@
 """What happened in a run, step by step, in a form that may be stored and shown."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Final
 
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.secrets import mask_text, redact
+from socialcube.kernel.text import UNSTORABLE
 
 _MAX_TEXT: Final = 500
 _MAX_ITEMS: Final = 80
-_UNSTORABLE: Final = re.compile("[\ud800-\udfff\0]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +147,5 @@ def _shorten(value: object) -> Any:
 
 
 def _cut(text: str) -> str:
-    text = _UNSTORABLE.sub("\ufffd", text)
+    text = UNSTORABLE.sub("\ufffd", text)
     return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"

@@ -3,14 +3,16 @@
 import re
 from typing import Final
 
+from socialcube.kernel.text import UNSTORABLE
+
 MAX_NAME_LENGTH: Final = 100
 _ICON: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 _MAX_BITS: Final = (1 << 63) - 1
 
 
 def fit_name(name: str) -> str:
-    """Cut a name to what the column holds. PostgreSQL takes no NUL in a text."""
-    return name.replace("\0", "")[:MAX_NAME_LENGTH]
+    """Cut a name to what the column holds. PostgreSQL takes no NUL and no half of a surrogate pair."""
+    return UNSTORABLE.sub("", name)[:MAX_NAME_LENGTH]
 
 
 def fit_icon(icon: str | None) -> str | None:

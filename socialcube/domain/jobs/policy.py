@@ -1,15 +1,13 @@
 """Rules about jobs: what each kind needs, and how much it may carry."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from socialcube.domain.access.types import Permission
 from socialcube.domain.jobs.errors import JobTooLargeError, UnknownJobKindError
 from socialcube.domain.jobs.types import MAX_PAYLOAD_BYTES, JobKind
-
-_UNSTORABLE: Final = re.compile("[\ud800-\udfff\0]")
+from socialcube.kernel.text import UNSTORABLE
 
 KEPT_DAYS: Final = 30
 """How long an answer can be read after its job ended."""
@@ -55,7 +53,7 @@ def fit_data(data: Mapping[str, object]) -> dict[str, object]:
 
 def fit_text(text: str) -> str:
     """Copy a text, with a sign for NUL and for halves of surrogate pairs."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def _fit(value: object) -> object:

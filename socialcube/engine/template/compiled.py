@@ -15,8 +15,8 @@ from socialcube.engine.template.direct import Part, find_parts, join_parts
 from socialcube.engine.template.failures import render_failure, syntax_error
 from socialcube.engine.template.limits import MAX_OUTPUT_BYTES, MAX_SOURCE
 from socialcube.engine.template.parsing import parse
+from socialcube.kernel.text import UNSTORABLE
 
-_UNSTORABLE: Final = re.compile("[\ud800-\udfff\0]")
 _MARKUP: Final = re.compile(r"\{[{%]")
 
 
@@ -69,7 +69,7 @@ class Template:
         """
         if len(source) > MAX_SOURCE:
             raise TemplateTooLongError(length=f"{len(source):,}", limit=f"{MAX_SOURCE:,}")
-        if odd := _UNSTORABLE.search(source):
+        if odd := UNSTORABLE.search(source):
             raise syntax_error("it contains a character that cannot be stored", source, odd.start())
         bound = parse(source, names) if _MARKUP.search(source) else None
         least = _fixed_length(bound) if bound else len(source)

@@ -1,5 +1,6 @@
 """What runners see of bots. Every write carries the epoch of the lease it was seen under."""
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import case, select, update
@@ -13,6 +14,9 @@ from socialcube.domain.bots.types import (
     ProcessState,
     Reason,
 )
+from socialcube.kernel.text import one_line
+
+_MAX_SENTENCE: Final = 2000
 
 
 def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
@@ -28,8 +32,8 @@ def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
     words = {
         BotState.process: seen.process,
         BotState.reason: seen.reason,
-        BotState.sentence: seen.sentence,
-        BotState.remedy: seen.remedy,
+        BotState.sentence: _sentence(seen.sentence),
+        BotState.remedy: _sentence(seen.remedy),
     }
     return _write_state(
         uow,
@@ -57,7 +61,7 @@ def observe_commands(uow: UnitOfWork, seen: CommandsObservation) -> bool:
         {
             "commands_digest": seen.digest,
             "commands_synced_at": seen.synced_at,
-            "commands_problem": seen.problem,
+            "commands_problem": _sentence(seen.problem),
         },
     )
 
@@ -85,13 +89,18 @@ def hold(  # noqa: PLR0913 - why and what to do are separate texts for people
             "process": ProcessState.HELD,
             "gateway": GatewayState.DISCONNECTED,
             "reason": reason,
-            "sentence": sentence,
-            "remedy": remedy,
+            "sentence": _sentence(sentence),
+            "remedy": _sentence(remedy),
             "held_generation": generation,
             "latency_ms": None,
             "connected_at": None,
         },
     )
+
+
+def _sentence(text: str) -> str:
+    """Clean a sentence, which may quote the platform. PostgreSQL takes not every character."""
+    return one_line(text, _MAX_SENTENCE)
 
 
 def _write_state(uow: UnitOfWork, bot_id: UUID, epoch: int, values: dict[str, object]) -> bool:

@@ -156,3 +156,15 @@ def test_a_synchronisation_of_commands_is_noted_beside_the_rest(uow: UnitOfWork)
         "Two clash.",
     )
     assert state.process is ProcessState.RUNNING
+
+
+def test_what_the_platform_is_quoted_with_can_be_stored(uow: UnitOfWork) -> None:
+    odd, fit = "It said: a very\0long \ud800 word\nthere.", "It said: a very long   word there."
+    bot_id = make_bot(uow.session, state={"epoch": 1}).id
+    assert service.observe_commands(uow, CommandsObservation(bot_id, 1, None, START, odd))
+    assert service.observe(uow, make_observation(bot_id=bot_id, epoch=1, sentence=odd, remedy=odd))
+    state = state_of(uow.session, bot_id)
+    assert {state.commands_problem, state.sentence, state.remedy} == {fit}
+    service.hold(uow, bot_id, 1, reason=Reason.TOKEN_INVALID, sentence=odd, remedy=odd, epoch=1)
+    state = state_of(uow.session, bot_id)
+    assert {state.sentence, state.remedy} == {fit}

@@ -3,7 +3,9 @@ import pytest
 from socialcube.domain.guilds.policy import fit_bits, fit_icon, fit_name
 
 
-@pytest.mark.parametrize(("name", "kept"), [("Garden", "Garden"), ("a\0b", "ab"), ("x" * 120, "x" * 100)])
+@pytest.mark.parametrize(
+    ("name", "kept"), [("Garden", "Garden"), ("a\0b", "ab"), ("a\ud83cb🌱", "ab🌱"), ("x" * 120, "x" * 100)]
+)
 def test_names_fit_the_column(name: str, kept: str) -> None:
     assert fit_name(name) == kept
 
