@@ -193,7 +193,7 @@ def _ledger(
     }
     for unchanged in plan.unchanged:
         ledger[unchanged.external_id] = _registration(unchanged.external_id, unchanged.desired)
-    for command in plan.delete:
+    for command in (*plan.delete, *plan.kept):
         ledger.setdefault(
             command.external_id, Registration(command.external_id, command.guild_id, command.name, "")
         )

@@ -184,6 +184,20 @@ async def test_broken_command_stays_as_it_is_at_the_platform_and_is_told(scene: 
     assert len(await scene.registered()) == 1
 
 
+async def test_command_left_by_a_crash_stays_ours_while_it_is_broken(scene: Scene) -> None:
+    scene.directory.lost_answers = True
+    with pytest.raises(ConnectionError):
+        await scene.sync.apply(snapshot("hello"))
+    scene.directory.lost_answers = False
+    await scene.sync.apply(
+        build([make_published(document=make_raw_command(steps=[{"id": "x", "type": "never-heard-of"}]))])
+    )
+    assert [entry.external_id for entry in await scene.registered()] == list(scene.directory.there)
+    outcome = await scene.sync.apply(snapshot("hello", description="Greets you"))
+    assert outcome.problems == []
+    assert scene.shown() == {"hello": "Greets you"}
+
+
 async def test_plan_tells_and_changes_nothing(scene: Scene) -> None:
     plan = await scene.sync.plan(snapshot("hello"))
     assert [desired.name for desired in plan.create] == ["hello"]
