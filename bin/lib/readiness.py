@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from bin.lib.guard import Guard
-from socialcube.kernel.settings import SandboxSettings, Settings
+from socialcube.kernel.settings import SANDBOX_KEY_HEADER, SandboxSettings, Settings
 
 _POLL_SECONDS = 0.2
 _PATIENCE_SECONDS = 60.0
@@ -79,7 +79,7 @@ def _origin(sandbox: SandboxSettings) -> str:
 
 def _wait_for_bots(sandbox: SandboxSettings, seconds: float) -> None:
     """Give the bots a moment, so that the chat answers when people come. Bots may be stopped: then go on."""
-    key = {"X-Sandbox-Key": sandbox.control_key.reveal()}
+    key = {SANDBOX_KEY_HEADER: sandbox.control_key.reveal()}
     url = f"{_origin(sandbox)}/control/applications"
     deadline = time.monotonic() + seconds
     with suppress(OSError, ValueError):

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 import requests
 from pydantic import BaseModel, ValidationError
 
-from socialcube import __version__
+from socialcube import USER_AGENT
 from socialcube.domain.bots.errors import PlatformUnavailableError, TokenRefusedError
 from socialcube.domain.bots.types import BotIdentity
 from socialcube.kernel.secrets import Secret
@@ -13,7 +13,6 @@ from socialcube.kernel.secrets import Secret
 MAX_BODY_BYTES: Final = 256 * 1024
 _CHUNK_BYTES: Final = 16 * 1024
 _TIMEOUT_SECONDS: Final = (3.0, 5.0)
-_USER_AGENT: Final = f"DiscordBot (Social Cube, {__version__})"
 
 # Application flags and the gateway intents they allow: Discord docs, Application Object, "Application
 # Flags", and Gateway, "Privileged Intents". Each intent has a full flag and a limited one.
@@ -76,7 +75,7 @@ class DiscordDirectory:
         with requests.Session() as session:
             # Neither a proxy nor a .netrc of this machine may see or replace the token.
             session.trust_env = False
-            session.headers.update({"Authorization": f"Bot {token.reveal()}", "User-Agent": _USER_AGENT})
+            session.headers.update({"Authorization": f"Bot {token.reveal()}", "User-Agent": USER_AGENT})
             user = self._get(session, "/users/@me", _User)
             if not user.bot:
                 raise TokenRefusedError

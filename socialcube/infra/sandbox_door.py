@@ -8,9 +8,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from socialcube.kernel.errors import UnavailableError
 from socialcube.kernel.secrets import Secret
-from socialcube.kernel.settings import SandboxSettings
+from socialcube.kernel.settings import SANDBOX_KEY_HEADER, SandboxSettings
 
-KEY_HEADER: Final = "X-Sandbox-Key"
 _TIMEOUT_SECONDS: Final = 5.0
 
 
@@ -54,7 +53,7 @@ def list_bots(sandbox: SandboxSettings) -> list[SandboxBot]:
     Raises:
         SandboxAwayError: it does not answer, or refuses the key.
     """
-    headers = {KEY_HEADER: sandbox.control_key.reveal()}
+    headers = {SANDBOX_KEY_HEADER: sandbox.control_key.reveal()}
     try:
         with requests.Session() as session:
             session.trust_env = False

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from socialcube.kernel.errors import SocialCubeError
@@ -100,6 +101,10 @@ class RetentionSettings:
     audit: int
 
 
+SANDBOX_KEY_HEADER: Final = "X-Sandbox-Key"
+"""The header that opens the sandbox's control door."""
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
     """The local Discord stand-in, when it is used.
@@ -107,7 +112,7 @@ class SandboxSettings:
     Attributes:
         host: loopback address it binds.
         port: TCP port of its REST API, gateway, consent page and chat.
-        control_key: header value that opens its control door.
+        control_key: value of `SANDBOX_KEY_HEADER` that opens its control door.
     """
 
     host: str

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import aiohttp
 from discord.gateway import DiscordClientWebSocketResponse
 
+from socialcube import USER_AGENT
 from socialcube.adapters.discord.rate_limits import read_seconds
 from socialcube.adapters.errors import PlatformUnreachableError
 from socialcube.kernel.clock import Clock
 
-USER_AGENT: Final = "DiscordBot (https://github.com/socialcube/socialcube, 0.1)"
 _INVALID_WINDOW_SECONDS: Final = 600.0
 _INVALID_LIMIT: Final = 5_000
 _MAX_FRAME_BYTES: Final = 64 * 1024 * 1024

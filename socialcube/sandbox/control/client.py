@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.secrets import Secret
-from socialcube.sandbox.control.door import KEY_HEADER
+from socialcube.kernel.settings import SANDBOX_KEY_HEADER
 
 _FINE: Final = 300
 _SECONDS: Final = 90.0
@@ -186,7 +186,7 @@ class ControlClient:
     ) -> Any:
         """Send any request to the door. Gives the parsed answer, or raises ControlRefusedError."""
         given = {name: value for name, value in (query or {}).items() if value is not None}
-        headers = {KEY_HEADER: self._key.reveal(), "Content-Type": "application/json"}
+        headers = {SANDBOX_KEY_HEADER: self._key.reveal(), "Content-Type": "application/json"}
         connection = HTTPConnection(self._address, timeout=_SECONDS)
         try:
             sent = None if body is None else json.dumps(body)

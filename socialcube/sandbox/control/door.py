@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 
+from socialcube.kernel.settings import SANDBOX_KEY_HEADER
 from socialcube.sandbox.errors import DiscordError, InvalidFormError
 from socialcube.sandbox.forms import fields
 from socialcube.sandbox.forms.fields import Field
@@ -15,8 +16,6 @@ from socialcube.sandbox.rest.answers import error_answer, json_answer
 from socialcube.sandbox.rest.body import read_body
 from socialcube.sandbox.world import tokens
 from socialcube.sandbox.world.world import World
-
-KEY_HEADER: Final = "X-Sandbox-Key"
 
 
 @dataclass(slots=True)
@@ -56,9 +55,11 @@ def locked(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResp
 
     async def open_door(request: web.Request) -> web.StreamResponse:
         parts = request.app[PARTS]
-        given = request.headers.get(KEY_HEADER, "")
+        given = request.headers.get(SANDBOX_KEY_HEADER, "")
         if not tokens.is_same(given, parts.control_key.reveal()):
-            return json_answer({"message": f"The header {KEY_HEADER} is missing or wrong.", "code": 0}, 403)
+            return json_answer(
+                {"message": f"The header {SANDBOX_KEY_HEADER} is missing or wrong.", "code": 0}, 403
+            )
         try:
             body = await read_body(request)
             return json_answer(await handler(Order(parts, request, body.value)))
