@@ -11,7 +11,6 @@ from socialcube.bootstrap import services
 from socialcube.bootstrap.services import Services
 from socialcube.domain.bots.ports import TokenOpener
 from socialcube.domain.logs.sink.database import DatabaseLogSink
-from socialcube.domain.logs.types import Stream
 from socialcube.infra.control_bus import ControlMessage, Topic
 from socialcube.infra.control_listener import ControlListener
 from socialcube.infra.token_opener import HPKETokenOpener
@@ -57,16 +56,10 @@ class FleetServices:
 def build(settings: Settings, opening_keys: Sequence[Secret]) -> FleetServices:
     """Compose a runner's parts. Nothing connects before it is used."""
     shared = services.build(settings)
-
-    def announce(stream: Stream, highest_id: int) -> None:
-        shared.bus.publish(ControlMessage(Topic.LOGS_COMMITTED, stream, str(highest_id)))
-
     return FleetServices(
         shared=shared,
         opener=HPKETokenOpener(opening_keys),
         transport=Transport(settings.discord.api_base_url, shared.clock),
         listener=ControlListener(settings.redis_url, namespace=settings.socketio_channel),
-        sink=DatabaseLogSink(
-            shared.writes, settings.var_dir / "journal", on_committed=announce, clock=shared.clock
-        ),
+        sink=shared.make_sink(),
     )
