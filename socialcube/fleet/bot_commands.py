@@ -167,7 +167,13 @@ class BotCommands:
 
     def _read(self, session: Session, previous: Snapshot) -> tuple[Snapshot, str]:
         """Compile what is published, and find what was synchronised last by any runner."""
-        snapshot = registry.build(queries.list_published(session, self._lease.bot_id), previous)
+        # Every bot looks every few seconds, and hardly ever is there anything new: documents are large.
+        live = queries.list_published_keys(session, self._lease.bot_id)
+        snapshot = (
+            previous
+            if previous.digest and registry.is_current(previous, live)
+            else registry.build(queries.list_published(session, self._lease.bot_id), previous)
+        )
         view = bots.find_bot(session, self._lease.bot_id)
         return snapshot, (view.state.commands_digest or "") if view else ""
 

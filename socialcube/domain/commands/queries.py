@@ -12,6 +12,7 @@ from socialcube.domain.commands.types import (
     CommandView,
     DraftView,
     PublishedCommand,
+    PublishedKey,
     Registration,
     VersionView,
 )
@@ -72,6 +73,16 @@ def list_published(session: Session, bot_id: UUID) -> list[PublishedCommand]:
         )
         for command, version in session.execute(statement)
     ]
+
+
+def list_published_keys(session: Session, bot_id: UUID) -> list[PublishedKey]:
+    """List what tells the live commands of a bot apart, without their documents."""
+    statement = (
+        select(Command.id, CommandVersion.number, Command.published_guild_id, CommandVersion.digest)
+        .join(CommandVersion, _is_live_version())
+        .where(Command.bot_id == bot_id, Command.is_active)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
 
 
 def list_versions(session: Session, bot_id: UUID, name: str) -> list[VersionView]:

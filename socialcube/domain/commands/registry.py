@@ -8,7 +8,7 @@ from uuid import UUID
 from socialcube.domain.commands import documents, policy
 from socialcube.domain.commands.documents import CommandDocument
 from socialcube.domain.commands.errors import CommandsInvalidError
-from socialcube.domain.commands.types import CommandKey, DesiredCommand, PublishedCommand
+from socialcube.domain.commands.types import CommandKey, DesiredCommand, PublishedCommand, PublishedKey
 from socialcube.engine.problems import Problem
 from socialcube.engine.program import Program
 
@@ -70,6 +70,13 @@ class Snapshot:
         return None
 
 
+def is_current(snapshot: Snapshot, live: Iterable[PublishedKey]) -> bool:
+    """Tell whether a snapshot holds exactly these commands, so that their documents need not be read."""
+    running = {_identity(command.published) for command in snapshot.commands.values()}
+    broken = {_identity(command.published) for command in snapshot.broken.values()}
+    return running | broken == set(live)
+
+
 def build(published: Iterable[PublishedCommand], previous: Snapshot | None = None) -> Snapshot:
     """Compile what is published.
 
@@ -116,7 +123,7 @@ def compile_draft(command_id: UUID, document: CommandDocument) -> Snapshot:
     return build([PublishedCommand(command_id, document.name, 0, None, raw, policy.digest(raw))])
 
 
-def _identity(published: PublishedCommand) -> tuple[object, ...]:
+def _identity(published: PublishedCommand) -> PublishedKey:
     """Tell when two published commands are the same one: a version's document never changes."""
     return published.command_id, published.version, published.guild_id, published.digest
 

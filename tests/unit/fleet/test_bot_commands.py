@@ -3,7 +3,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
 from socialcube.db.session import write_sessions
@@ -73,6 +73,29 @@ async def scene(
     status = BotStatus(lease, runner_id, clock=clock, sink=sink, report=parts.reporter.put)
     scene.commands = BotCommands(lease, launch, parts, status)
     return scene
+
+
+def _count_reads(scene: Scene) -> list[str]:
+    """Note the statements from now on that read documents."""
+    seen: list[str] = []
+
+    def note(*given: object) -> None:
+        if "command_versions.document" in str(given[2]):
+            seen.append(str(given[2]))
+
+    event.listen(scene.engine, "before_cursor_execute", note)
+    return seen
+
+
+async def test_documents_are_read_again_only_when_something_was_published(scene: Scene) -> None:
+    scene.publish("hello")
+    await scene.commands.load()
+    reads = _count_reads(scene)
+    await scene.commands.load()
+    assert reads == []
+    scene.publish("bye")
+    await scene.commands.load()
+    assert len(reads) == 1
 
 
 async def start(scene: Scene) -> None:

@@ -16,6 +16,7 @@ from socialcube.domain.commands.types.views import (
     DraftView,
     ImportOutcome,
     PublishedCommand,
+    PublishedKey,
     VersionView,
 )
 from socialcube.domain.commands.types.words import ChannelType, Context, OptionType
@@ -34,6 +35,7 @@ __all__ = [
     "OptionType",
     "Person",
     "PublishedCommand",
+    "PublishedKey",
     "RefusedCommand",
     "Registration",
     "RemoteCommand",

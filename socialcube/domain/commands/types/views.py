@@ -40,6 +40,10 @@ class DraftView:
     edit: int
 
 
+PublishedKey = tuple[UUID, int, int | None, str]
+"""The command, version, server and digest of what is live: equal ones have equal documents."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedCommand:
     """A command that is live.
