@@ -6,10 +6,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import requests
 
 from socialcube.domain.access.types import Actor
 from socialcube.domain.jobs import queries, service
-from socialcube.domain.jobs.types import JobState, fleet_target
+from socialcube.domain.jobs.types import JobState, JobView, fleet_target
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.sandbox.running import RunningSandbox
 from socialcube.sandbox.world.seed import MARA
@@ -90,3 +91,37 @@ def test_job_is_answered_in_its_row_even_without_a_hint(
     assert job.state is JobState.DONE, job.problem
     assert job.result is not None
     assert job.result[key]
+
+
+def test_plan_shows_what_others_made_and_what_clashes_and_changes_nothing(
+    house: Installation, sandbox: RunningSandbox, bot_id: UUID
+) -> None:
+    bot = sandbox.control.bots()["Greenhouse"]
+    for name in ("theirs", "ping"):
+        requests.post(
+            f"{sandbox.api_base_url}/applications/{bot.id}/commands",
+            json={"name": name, "description": "Made elsewhere"},
+            headers={"Authorization": f"Bot {bot.token}"},
+            timeout=10,
+        ).raise_for_status()
+    sandbox.control.clear_calls()
+    house.publish(bot_id, HELLO.replace("name: hello", "name: ping"))
+    with house.unit() as uow:
+        job_id = service.ask(
+            uow, Actor.system("tests"), "commands.plan", {}, target=fleet_target(bot_id), bot_id=bot_id
+        )
+        uow.commit()
+
+    def answer() -> JobView:
+        with house.reading() as session:
+            return queries.get_job(session, job_id)
+
+    house.wait(lambda: answer().state.is_end, "the job is answered")
+    plan = answer().result
+    assert plan is not None, answer().problem
+    assert {item["name"] for item in plan["foreign"]} == {"theirs", "ping"}
+    assert [item["name"] for item in plan["refused"]] == ["ping"]
+    assert [item["name"] for item in plan["unchanged"]] == ["hello"]
+    assert plan["create"] == plan["update"] == plan["delete"] == []
+    changes = [seen for seen in sandbox.control.calls(path="/commands") if seen["method"] != "GET"]
+    assert changes == []
