@@ -1,6 +1,6 @@
 """A checked document, compiled: what the hot path runs. Nothing in it is parsed again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,23 +46,12 @@ class Program:
     steps: tuple[CompiledStep, ...]
     first_reply_private: bool
 
-    def all_steps(self) -> Iterator[CompiledStep]:
-        """Give every step, those in branches included, in the document's order."""
-        return _walk(self.steps)
-
 
 def link(document: Document, steps: Iterable[CompiledStep]) -> Program:
     """Put compiled steps together and work out what is known before any run."""
     linked = tuple(steps)
     kinds, _ = _first_replies(linked)
     return Program(document, linked, first_reply_private=True in kinds or not kinds)
-
-
-def _walk(steps: Iterable[CompiledStep]) -> Iterator[CompiledStep]:
-    for step in steps:
-        yield step
-        for block in step.blocks.values():
-            yield from _walk(block)
 
 
 def _first_replies(steps: Iterable[CompiledStep]) -> tuple[set[bool], bool]:

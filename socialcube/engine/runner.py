@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 
 from socialcube.engine.answer import Answer
@@ -61,20 +61,6 @@ class RunResult:
     milliseconds: float
     first_response_ms: float | None
     deferred: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Give plain JSON data, as logs and answers of jobs keep it."""
-        return {
-            "run_id": str(self.run_id),
-            "reference": self.reference,
-            "outcome": self.outcome,
-            "error": self.error.to_json() if self.error else None,
-            "trace": [element.to_json() for element in self.trace],
-            "budgets": {use.name: {"used": use.used, "limit": use.limit} for use in self.budgets},
-            "milliseconds": self.milliseconds,
-            "first_response_ms": self.first_response_ms,
-            "deferred": self.deferred,
-        }
 
 
 async def run(  # noqa: PLR0913 - the ports and clocks of a run, all but three with a default

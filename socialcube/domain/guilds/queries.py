@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from socialcube.domain.guilds.errors import GuildNotFoundError
@@ -20,12 +20,6 @@ def list_guilds_of_bot(session: Session, bot_id: UUID) -> list[GuildView]:
         .execution_options(populate_existing=True)
     )
     return [_to_view(guild, place) for guild, place in session.execute(statement)]
-
-
-def count_guilds_of_bot(session: Session, bot_id: UUID) -> int:
-    """Count the servers that the bot is in now."""
-    statement = select(func.count()).where(BotGuild.bot_id == bot_id, BotGuild.left_at.is_(None))
-    return session.scalars(statement).one()
 
 
 def find_guild_id(session: Session, platform: str, external_id: int) -> UUID | None:

@@ -28,9 +28,4 @@ class LogFilter(BaseModel):
     before: AwareDatetime | None = None
 
 
-def of_bot(bot_id: UUID) -> LogFilter:
-    """Make the filter for one bot's rows."""
-    return LogFilter(bot_ids=frozenset({bot_id}))
-
-
 ANYTHING = LogFilter()

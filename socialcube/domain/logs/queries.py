@@ -43,11 +43,6 @@ def latest_id(session: Session, stream: Stream) -> int:
     return session.scalar(select(func.max(TABLES[stream].c.id))) or 0
 
 
-def latest_ids(session: Session) -> dict[Stream, int]:
-    """Give the highest committed id of every stream: where a live view begins."""
-    return {stream: latest_id(session, stream) for stream in Stream}
-
-
 def _filtered(stream: Stream, filters: LogFilter) -> Select[Any]:
     table = TABLES[stream]
     return select(table).where(*_conditions(stream, table, filters))

@@ -25,11 +25,3 @@ def delete_expired(engine: Engine, retention: RetentionSettings, now: datetime) 
         stream: partitions.delete_before(engine, table.name, now - timedelta(days=days[stream]))
         for stream, table in TABLES.items()
     }
-
-
-def ensure_partitions(engine: Engine, now: datetime, days_ahead: int = 7) -> list[str]:
-    """Make missing partitions of all logs, the audit's too, for today and the days ahead.
-
-    Gives their names; on SQLite there are none.
-    """
-    return partitions.ensure_partitions(engine, now.date(), days_ahead)

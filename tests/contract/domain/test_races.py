@@ -106,7 +106,7 @@ def test_many_bots_that_see_one_server_at_once_store_one(race: Race, database: D
     assert len(set(results)) == 1
     with database.reads() as session:
         assert session.scalar(select(func.count()).select_from(Guild)) == 1
-        assert all(guilds.count_guilds_of_bot(session, bot_id) == 1 for bot_id in bot_ids)
+        assert all(len(guilds.list_guilds_of_bot(session, bot_id)) == 1 for bot_id in bot_ids)
         guild_id = guilds.get_guild_id(session, "discord", 31)
         assert len(guilds.list_channels(session, guild_id)) == 20
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from socialcube.domain.logs import queries, service
-from socialcube.domain.logs.documents import LogFilter, of_bot
+from socialcube.domain.logs.documents import LogFilter
 from socialcube.domain.logs.sink.rows import make_entry
 from socialcube.domain.logs.sink.store import RowStore
 from socialcube.domain.logs.types import (
@@ -69,7 +69,7 @@ def test_since_gives_what_follows_in_order_and_before_the_newest_first(runs: Dat
     ("filters", "expected"),
     [
         (LogFilter(), ["hello", "roll", "fail", "late"]),
-        (of_bot(OTHER_BOT), ["roll"]),
+        (LogFilter(bot_ids=frozenset({OTHER_BOT})), ["roll"]),
         (LogFilter(bot_ids=frozenset()), []),
         (LogFilter(bot_ids=frozenset({BOT, OTHER_BOT}), command="roll"), ["roll"]),
         (LogFilter(outcome="failed"), ["fail"]),
@@ -90,7 +90,7 @@ def test_filters_leave_out_all_else(runs: Database, filters: LogFilter, expected
 def test_rows_of_no_bot_are_not_shown_for_a_bot(database: Database) -> None:
     store(database, [make_error_log(), make_error_log(bot_id=BOT, code="mine")])
     with database.reads() as session:
-        (row,) = queries.list_since(session, Stream.ERRORS, 0, 10, of_bot(BOT))
+        (row,) = queries.list_since(session, Stream.ERRORS, 0, 10, LogFilter(bot_ids=frozenset({BOT})))
         everything = queries.list_since(session, Stream.ERRORS, 0, 10)
     assert isinstance(row.record, ErrorLogRecord)
     assert row.record.code == "mine"
@@ -105,15 +105,11 @@ def test_levels_filter_bot_events(database: Database) -> None:
     assert row.record.kind == "stopped"
 
 
-def test_latest_ids_are_zero_before_the_first_row(database: Database) -> None:
+def test_latest_id_is_zero_before_the_first_row(database: Database) -> None:
     store(database, [make_request_log()])
     with database.reads() as session:
-        assert queries.latest_ids(session) == {
-            Stream.COMMANDS: 0,
-            Stream.BOTS: 0,
-            Stream.REQUESTS: 1,
-            Stream.ERRORS: 0,
-        }
+        assert queries.latest_id(session, Stream.BOTS) == 0
+        assert queries.latest_id(session, Stream.REQUESTS) == 1
 
 
 def test_retention_deletes_each_stream_by_its_own_days(database: Database) -> None:
@@ -135,15 +131,3 @@ def test_ids_go_on_after_everything_was_deleted(database: Database) -> None:
     with database.reads() as session:
         (row,) = queries.list_since(session, Stream.REQUESTS, 1)
     assert row.id == 2
-
-
-def test_upkeep_makes_partitions_of_the_day(database: Database) -> None:
-    made = service.ensure_partitions(database.engine, START, days_ahead=0)
-    assert made == service_expected(database)
-
-
-def service_expected(database: Database) -> list[str]:
-    if database.kind == "sqlite":
-        return []
-    names = ("audit_logs", "bot_logs", "command_logs", "error_logs", "request_logs")
-    return [f"{name}_p20260102" for name in names]

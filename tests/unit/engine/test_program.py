@@ -43,17 +43,6 @@ def test_privacy_of_the_first_answer_is_known_before_the_run(
     assert make_program(*steps).first_reply_private is expected
 
 
-def test_all_steps_come_in_the_order_of_the_document() -> None:
-    program = make_program(make_if("a", then=[public()], otherwise=[silent(), public()]), public())
-    assert [step.path for step in program.all_steps()] == [
-        "steps[0]",
-        "steps[0].then[0]",
-        "steps[0].else[0]",
-        "steps[0].else[1]",
-        "steps[1]",
-    ]
-
-
 def test_program_cannot_be_changed() -> None:
     program = make_program(public())
     with pytest.raises(AttributeError):

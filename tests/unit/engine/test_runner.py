@@ -1,5 +1,4 @@
 import asyncio
-import json
 from uuid import UUID
 
 import pytest
@@ -73,15 +72,17 @@ async def test_run_without_an_answer_says_that_it_is_done(run_steps: Run, respon
     assert result.trace[1].type == "notice"
 
 
-async def test_result_as_json_is_complete(run_steps: Run) -> None:
+async def test_result_says_what_was_done_and_used(run_steps: Run) -> None:
     result = await run_steps(make_if("a", otherwise=[make_reply("b")]))
-    data = json.loads(json.dumps(result.to_json()))
-    assert data["outcome"] == "ok"
-    assert data["error"] is None
-    assert data["trace"][1]["path"] == "steps[0].else[0]"
-    assert data["budgets"]["discord_writes"] == {"used": 1, "limit": 10}
-    assert data["deferred"] is False
-    assert (await run_steps(make_reply(BROKEN))).to_json()["error"]["code"] == "template_failed"
+    assert result.outcome == "ok"
+    assert result.error is None
+    assert not result.deferred
+    assert result.trace[1].path == "steps[0].else[0]"
+    uses = {use.name: (use.used, use.limit) for use in result.budgets}
+    assert uses["discord_writes"] == (1, 10)
+    failed = await run_steps(make_reply(BROKEN))
+    assert failed.error is not None
+    assert failed.error.code == "template_failed"
 
 
 async def test_time_since_the_trigger_counts(time: FakeTime, responder: FakeResponder) -> None:

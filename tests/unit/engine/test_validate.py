@@ -48,7 +48,7 @@ def test_good_document_has_no_problems() -> None:
         make_if("{{ vars.n }}", then=[make_reply("a", private=True)], otherwise=[make_reply("b")]),
     )
     assert check(raw) == []
-    assert len(list(parse(raw).all_steps())) == 4
+    assert len(parse(raw).steps) == 2
 
 
 def test_empty_list_of_steps_is_a_document() -> None:
