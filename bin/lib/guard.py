@@ -10,6 +10,8 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
 
 _POLL_SECONDS = 0.3
 #: Together with one poll this stays below ten seconds, which is what `make run` promises.
@@ -43,7 +45,7 @@ def _guard(parent: int, reader: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     try:
-        end([int(line) for line in _lines(parent, reader)])
+        end([Watched(int(line), started_at(int(line))) for line in _lines(parent, reader)])
     finally:
         os._exit(0)
 
@@ -67,26 +69,53 @@ def _lines(parent: int, reader: int) -> Iterator[str]:
         yield from lines
 
 
-def end(pids: list[int]) -> None:
-    """Ask the processes and their groups to stop, then kill what is left."""
-    _signal(pids, signal.SIGTERM)
-    deadline = time.monotonic() + _GRACE_SECONDS
-    while time.monotonic() < deadline and any(map(_is_running, pids)):
-        time.sleep(_POLL_SECONDS / 3)
-    _signal(pids, signal.SIGKILL)
+class Watched(NamedTuple):
+    """A process, told apart from a later one that was given the same number.
+
+    Attributes:
+        started: when it started, as the kernel counts; None where it was gone or nobody can tell.
+    """
+
+    pid: int
+    started: str | None
+
+    def is_ours(self) -> bool:
+        """Tell whether the number still is this process's, or that of the group that it left behind."""
+        return started_at(self.pid) in {None, self.started}
 
 
-def _signal(pids: list[int], number: signal.Signals) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, number)
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
-
-
-def _is_running(pid: int) -> bool:
+def started_at(pid: int) -> str | None:
+    """Give the clock ticks from the boot to the start of a process (proc(5), field 22 of stat)."""
     try:
-        os.killpg(pid, 0)
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    # The second field is the program's name in parentheses, which may hold blanks and parentheses.
+    return stat.rpartition(")")[2].split()[19]
+
+
+def end(watched: list[Watched]) -> None:
+    """Ask the processes and their groups to stop, then kill what is left."""
+    _signal(watched, signal.SIGTERM)
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while time.monotonic() < deadline and any(map(_is_running, watched)):
+        time.sleep(_POLL_SECONDS / 3)
+    _signal(watched, signal.SIGKILL)
+
+
+def _signal(watched: list[Watched], number: signal.Signals) -> None:
+    for each in filter(Watched.is_ours, watched):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(each.pid, number)
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(each.pid, number)
+
+
+def _is_running(watched: Watched) -> bool:
+    if not watched.is_ours():
+        return False
+    try:
+        os.killpg(watched.pid, 0)
     except (ProcessLookupError, PermissionError):
         return False
     return True
