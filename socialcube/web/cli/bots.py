@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 from socialcube.domain.bots import policy, queries, service
 from socialcube.domain.bots.types import BotView, DesiredState, StateWords
 from socialcube.domain.commands import queries as commands
+from socialcube.domain.jobs import service as jobs
+from socialcube.domain.jobs.types import JobKind, fleet_target
 from socialcube.domain.placements import queries as placements
 from socialcube.web.cli.groups import PlainGroup, actor
 from socialcube.web.cli.output import print_json, print_table
 from socialcube.web.cli.tokens import read_token
-from socialcube.web.cli.waiting import wait_until_online
+from socialcube.web.cli.waiting import NO_RUNNER, wait_for_job, wait_until_online
 from socialcube.web.context import services, settings
 
 group: Final = PlainGroup("bots", help="Add bots, start and stop them, see how they are.")
 
+_REFRESH_SECONDS: Final = 20.0
 _COLUMNS: Final = ("name", "state", "servers", "commands", "why")
 
 
@@ -89,6 +92,26 @@ def restart(names: tuple[str, ...]) -> None:
             service.restart_bot(uow, actor(), bot.id)
             uow.commit()
         click.echo(f"{bot.name} will connect afresh.")
+
+
+@group.command("refresh")
+@click.argument("name")
+def refresh(name: str) -> None:
+    """Let a bot's runner read its servers again, and look whether its commands are as published."""
+    bot = _get(name)
+    with services().unit_of_work() as uow:
+        job_id = jobs.ask(
+            uow,
+            actor(),
+            JobKind.REFRESH_BOT,
+            {},
+            target=fleet_target(bot.id),
+            bot_id=bot.id,
+            ttl_seconds=_REFRESH_SECONDS,
+        )
+        uow.commit()
+    result = wait_for_job(job_id, seconds=_REFRESH_SECONDS, nobody=NO_RUNNER).result or {}
+    click.echo(f"{bot.name} looks again. It is in {result.get('guilds', '?')} servers.")
 
 
 @group.command("token")

@@ -14,7 +14,7 @@ from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
 from socialcube.web.cli.groups import PlainGroup, actor
 from socialcube.web.cli.output import print_json, print_table
 from socialcube.web.cli.reports import print_plan, print_trial
-from socialcube.web.cli.waiting import wait_for_job
+from socialcube.web.cli.waiting import NO_RUNNER, wait_for_job
 from socialcube.web.context import services
 
 group: Final = PlainGroup("commands", help="Bring commands in as files, publish them, try them.")
@@ -22,7 +22,6 @@ group: Final = PlainGroup("commands", help="Bring commands in as files, publish 
 _PLAN_SECONDS: Final = 20.0
 _TRIAL_SECONDS: Final = 40.0
 _NO_WORKER: Final = "No worker answered. Start one: celery -A celery_worker worker"
-_NO_RUNNER: Final = "The bot's runner did not answer. Is the bot online? See: flask --app wsgi bots list"
 SNOWFLAKE: Final = click.IntRange(1, 2**63 - 1)
 """A Discord id. They have 64 bits, of which the first stays 0 until the year 2084."""
 
@@ -124,7 +123,7 @@ def plan(bot: str) -> None:
     """Show what its runner would create, change and delete at Discord, and what was made elsewhere."""
     bot_id = get_bot_id(bot)
     job_id = _ask(JobKind.COMMAND_PLAN, {}, target=fleet_target(bot_id), bot_id=bot_id, seconds=_PLAN_SECONDS)
-    print_plan(wait_for_job(job_id, seconds=_PLAN_SECONDS, nobody=_NO_RUNNER).result or {})
+    print_plan(wait_for_job(job_id, seconds=_PLAN_SECONDS, nobody=NO_RUNNER).result or {})
 
 
 @group.command("try")

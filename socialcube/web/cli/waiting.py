@@ -17,8 +17,9 @@ from socialcube.domain.placements import queries as placements
 from socialcube.web.context import services, settings
 
 ONLINE_SECONDS: Final = 60.0
+NO_RUNNER: Final = "The bot's runner did not answer. Is the bot online? See: flask --app wsgi bots list"
 _POLL_SECONDS: Final = 0.3
-_NO_RUNNER: Final = "no bot runner is alive; start one with: python bot_runner.py"
+_NO_RUNNER_ALIVE: Final = "no bot runner is alive; start one with: python bot_runner.py"
 
 
 def wait_until_online(bot_id: UUID, *, seconds: float = ONLINE_SECONDS) -> None:
@@ -74,5 +75,5 @@ def _looks(seconds: float) -> Iterator[Session]:
 def _find_reason(said: StateWords | None) -> str:
     with services().shared.reads() as session:
         if not placements.list_living_runners(session, within=settings().fleet.lease_seconds):
-            return _NO_RUNNER
+            return _NO_RUNNER_ALIVE
     return said.sentence.rstrip(".") if said and said.sentence else "the bot runner is still busy with it"

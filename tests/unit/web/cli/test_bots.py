@@ -6,6 +6,9 @@ import pytest
 from socialcube.domain.bots import queries, service
 from socialcube.domain.bots.errors import PlatformUnavailableError, TokenRefusedError
 from socialcube.domain.bots.types import BotView, DesiredState, GatewayState, ProcessState, Reason
+from socialcube.domain.jobs import queries as jobs
+from socialcube.domain.jobs import service as job_service
+from socialcube.domain.jobs.types import JobKind, fleet_target
 from socialcube.domain.placements import service as placements
 from socialcube.infra.control_bus import Topic
 from socialcube.web.cli import waiting
@@ -194,6 +197,30 @@ def test_restart_is_a_new_wish(site: Site) -> None:
     before = list_all(site)[0].generation
     assert site.run("bots", "restart", "Fern").exit_code == 0
     assert list_all(site)[0].generation == before + 1
+
+
+def test_refresh_asks_the_bots_runner(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot_id = add_bot(site)
+
+    def work(seconds: float) -> None:
+        site.clock.advance(seconds)
+        with site.unit() as uow:
+            (job,) = jobs.list_recent(uow.session)
+            assert (job.kind, job.target) == (JobKind.REFRESH_BOT, fleet_target(bot_id))
+            if job_service.claim(uow, job.id, "tests"):
+                job_service.finish(uow, job.id, "tests", {"guilds": 4})
+            uow.commit()
+
+    monkeypatch.setattr(waiting, "sleep", work)
+    assert site.run("bots", "refresh", "Fern").output == "Fern looks again. It is in 4 servers.\n"
+    assert Topic.JOBS_ASKED in site.bus.topics()
+
+
+def test_refresh_that_nobody_answers_says_what_to_look_at(site: Site) -> None:
+    add_bot(site)
+    result = site.run("bots", "refresh", "Fern")
+    assert result.exit_code == 1
+    assert "Is the bot online?" in result.stderr
 
 
 def test_an_unknown_name_among_several_changes_nothing_after_it(site: Site) -> None:
