@@ -78,8 +78,9 @@ async def test_result_says_what_was_done_and_used(run_steps: Run) -> None:
     assert result.error is None
     assert not result.deferred
     assert result.trace[1].path == "steps[0].else[0]"
-    uses = {use.name: (use.used, use.limit) for use in result.budgets}
-    assert uses["discord_writes"] == (1, 10)
+    [writes] = [use for use in result.budgets if use.name == "discord_writes"]
+    assert writes.used == 1
+    assert writes.limit == 10
     failed = await run_steps(make_reply(BROKEN))
     assert failed.error is not None
     assert failed.error.code == "template_failed"
