@@ -20,7 +20,6 @@ from socialcube.kernel.clock import Clock
 from socialcube.kernel.settings import FleetSettings
 
 _MARGIN: Final = 0.2
-_CAREFUL_RENEWALS: Final = 3
 _FORGET_AFTER_SECONDS: Final = 600.0
 _READ_ONLY_WORDS: Final = ("readonly", "read-only", "disk is full", "disk full", "no space left")
 _READ_ONLY_STATES: Final = frozenset({"25006", "53100"})
@@ -66,7 +65,7 @@ class Placements:
         # A renewal beside a claim would take what was just claimed for something forgotten.
         self._changing = asyncio.Lock()
         # A process that just started cannot know whether the database took writes until now.
-        self._careful_until = clock.monotonic() + _CAREFUL_RENEWALS * settings.renew_seconds
+        self._careful_until = clock.monotonic() + _careful_seconds(settings)
 
     def vouches(self, lease: Lease) -> bool:
         """Tell whether this runner surely still owns the bot under this very lease."""
@@ -106,7 +105,7 @@ class Placements:
             raise
         except DBAPIError as error:
             # What kept us from renewing may keep the other owners too. They come first: see `claim`.
-            self._careful_until = asked_at + _CAREFUL_RENEWALS * self._settings.renew_seconds
+            self._careful_until = asked_at + _careful_seconds(self._settings)
             if not is_read_only(error):
                 raise
             # Nobody can claim anything either, so what we hold stays ours, and is ours to renew later.
@@ -217,3 +216,8 @@ def is_read_only(error: DBAPIError) -> bool:
         return True
     text = str(error.orig).lower()
     return any(word in text for word in _READ_ONLY_WORDS)
+
+
+def _careful_seconds(settings: FleetSettings) -> float:
+    """Tell how long a silent owner may speak, whose last refused write may have come a renewal after ours."""
+    return settings.lease_seconds + settings.renew_seconds

@@ -131,7 +131,7 @@ async def test_runner_that_stays_silent_is_forgotten_once_the_others_had_their_c
     placements: Placements, neighbour: Placements, clock: FakeClock, bridge: DirectBridge
 ) -> None:
     await refuse_writes(bridge, clock, 700, placements)
-    clock.advance(15)
+    clock.advance(25)
     await placements.renew()
     await placements.forget_lost_runners()
     with pytest.raises(LeaseLostError):
