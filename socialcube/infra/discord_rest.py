@@ -1,4 +1,8 @@
-"""Asks Discord who a token belongs to. The web uses it with a token that was just typed, once."""
+"""Asks Discord who a token belongs to. The web uses it with a token that was just typed, once.
+
+Its refusals are not counted with those of the runners, although Discord counts them by address: each
+runner counts its own, and the web only asks when a person types a token.
+"""
 
 from typing import Final, TypeVar
 
