@@ -58,9 +58,7 @@ def _client_pair(values: Mapping[str, Any]) -> str | None:
 def _renewal(values: Mapping[str, Any]) -> str | None:
     if values["BOT_RENEW_SECONDS"] * _RENEWALS_PER_LEASE <= values["BOT_LEASE_SECONDS"]:
         return None
-    return (
-        "BOT_RENEW_SECONDS must be at most a third of BOT_LEASE_SECONDS, or one late renewal costs it."
-    )
+    return "BOT_RENEW_SECONDS must be at most a third of BOT_LEASE_SECONDS, or one late renewal costs it."
 
 
 def _public_address(values: Mapping[str, Any]) -> str | None:

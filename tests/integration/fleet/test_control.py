@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -117,7 +118,7 @@ def test_plan_shows_what_others_made_and_what_clashes_and_changes_nothing(
             return queries.get_job(session, job_id)
 
     house.wait(lambda: answer().state.is_end, "the job is answered")
-    plan = answer().result
+    plan: Any = answer().result
     assert plan is not None, answer().problem
     assert {item["name"] for item in plan["foreign"]} == {"theirs", "ping"}
     assert [item["name"] for item in plan["refused"]] == ["ping"]
