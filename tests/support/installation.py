@@ -178,7 +178,7 @@ class Installation:
         )
         return done.returncode, done.stdout + done.stderr
 
-    def wait(self, holds: Callable[[], object], what: str, seconds: float = 20.0) -> float:
+    def wait(self, holds: Callable[[], object], what: str, seconds: float = 60.0) -> float:
         """Wait until something holds. Gives the seconds it took."""
         started = time.monotonic()
         while not holds():

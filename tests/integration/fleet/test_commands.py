@@ -54,7 +54,7 @@ def test_foreign_commands_are_neither_changed_nor_deleted(
     as_bot(sandbox, bot, "POST", f"/applications/{bot.id}/commands", clash)
     bot_id = house.add_bot(bot, HELLO, PING)
     house.start_runner()
-    house.wait(lambda: synced(house, bot_id), "the commands are registered", 30)
+    house.wait(lambda: synced(house, bot_id), "the commands are registered")
     assert names(sandbox, bot) == {
         "hello": "Says hello",
         "theirs": "Made elsewhere",
@@ -70,7 +70,7 @@ def test_what_is_published_later_is_registered_and_a_changed_one_is_updated(
     house = small_house
     bot_id = house.add_bot(bot, HELLO)
     house.start_runner()
-    house.wait(lambda: synced(house, bot_id), "the commands are registered", 30)
+    house.wait(lambda: synced(house, bot_id), "the commands are registered")
     house.publish(bot_id, PING, HELLO.replace("Says hello", "Greets you"))
     house.wait(
         lambda: names(sandbox, bot) == {"hello": "Greets you", "ping": "Says hello"},
@@ -88,7 +88,7 @@ def test_command_whose_registration_was_not_recorded_is_found_again(
     # The command is made, but the answer is lost as in a crash: only the intent is on record.
     sandbox.control.fail(f"/applications/{bot.id}/commands", method="POST", reset=True, moment="after")
     house.start_runner()
-    house.wait(lambda: synced(house, bot_id), "the commands are registered", 30)
+    house.wait(lambda: synced(house, bot_id), "the commands are registered")
     assert names(sandbox, bot) == {"hello": "Says hello"}
     assert house.view(bot_id).state.commands_problem == ""
     [row] = house.rows("SELECT external_id FROM command_registrations")
@@ -101,10 +101,10 @@ def test_restarted_runner_finds_nothing_to_synchronise(
     house = small_house
     bot_id = house.add_bot(bot, HELLO)
     first = house.start_runner()
-    house.wait(lambda: synced(house, bot_id), "the commands are registered", 30)
+    house.wait(lambda: synced(house, bot_id), "the commands are registered")
     first.terminate()
     assert first.wait(timeout=10) == 0
     sandbox.control.clear_calls()
     house.start_runner("again")
-    house.wait(lambda: len(sandbox.control.sessions(connected=True)) == 1, "the bot is back", 30)
+    house.wait(lambda: len(sandbox.control.sessions(connected=True)) == 1, "the bot is back")
     assert [seen for seen in sandbox.control.calls() if "/commands" in seen["route"]] == []

@@ -48,7 +48,7 @@ def bot_id(house: Installation, sandbox: RunningSandbox) -> UUID:
     """Give our key of a bot that is online and synchronised."""
     bot_id = house.add_bot(sandbox.control.bots()["Greenhouse"], HELLO)
     house.start_runner(BOT_RECONCILE_SECONDS="60")
-    house.wait(lambda: house.view(bot_id).state.commands_synced_at, "the bot is online", 30)
+    house.wait(lambda: house.view(bot_id).state.commands_synced_at, "the bot is online")
     return bot_id
 
 

@@ -49,7 +49,7 @@ def offer(small_house: Installation, bot: Bot) -> Callable[[str], UUID]:
     def add(yaml: str) -> UUID:
         bot_id = small_house.add_bot(bot, yaml)
         small_house.start_runner()
-        small_house.wait(lambda: small_house.view(bot_id).state.commands_synced_at, "it is online", 30)
+        small_house.wait(lambda: small_house.view(bot_id).state.commands_synced_at, "it is online")
         return bot_id
 
     return add

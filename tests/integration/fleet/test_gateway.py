@@ -31,7 +31,7 @@ def bot_id(small_house: Installation, sandbox: RunningSandbox, bot: Bot) -> Iter
     """Give our key of a bot that is online. At the end its token never had two live sessions."""
     bot_id = small_house.add_bot(bot, HELLO)
     small_house.start_runner()
-    small_house.wait(lambda: small_house.view(bot_id).state.commands_synced_at, "the bot is online", 30)
+    small_house.wait(lambda: small_house.view(bot_id).state.commands_synced_at, "the bot is online")
     yield bot_id
     assert most_sessions_at_once(sandbox.control) == {bot.id: 1}
 

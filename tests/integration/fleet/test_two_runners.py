@@ -96,7 +96,7 @@ def test_runner_that_slept_says_nothing_for_bots_that_others_own_now(
     sleeping_id = _runner_of(house, sleeper.pid)
     sleeper.send_signal(signal.SIGSTOP)
     [other] = _others(house, sleeping_id)
-    house.wait(lambda: owners(house, bots) == {other: BOTS}, "the other one has them all", 30)
+    house.wait(lambda: owners(house, bots) == {other: BOTS}, "the other one has them all")
     time.sleep(LEASE_SECONDS)
     mine = {seen["id"] for seen in sandbox.control.calls()}
     sleeper.send_signal(signal.SIGCONT)
