@@ -116,11 +116,6 @@ def web_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def optional_web_url(value: str) -> str:
-    """Take an http(s) address or nothing."""
-    return web_url(value) if value else ""
-
-
 def secret_keys(value: str) -> tuple[Secret, ...]:
     """Take comma-separated signing keys, the newest first, each long enough not to be guessed."""
     keys = _items(value)
