@@ -88,9 +88,18 @@ def _run(settings: Settings, environ: dict[str, str], guard: Guard) -> int:
     manager.loop()
     if manager.first_stopped is None:
         return 0
-    name, code = manager.first_stopped
-    print(f"{name} ended by itself (exit code {code}), so everything was stopped. Its lines above say why.")
+    print(_farewell(*manager.first_stopped))
     return 1
+
+
+def _farewell(name: str, code: int) -> str:
+    """Say why everything was stopped: `make run` is one system, and half of it would only confuse."""
+    if code < 0:
+        return (
+            f"{name} was killed from outside (signal {-code}), or for want of memory, so everything was "
+            "stopped. Start again with: make run"
+        )
+    return f"{name} ended by itself (exit code {code}), so everything was stopped. Its lines above say why."
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import config
 from bin.lib.plain_errors import fail
 from bin.lib.procfile import read_procfile
 from bin.lib.var_folder import write_private
+from socialcube.db.errors import DatabaseDamagedError
+from socialcube.db.soundness import require_sound
 from socialcube.kernel.settings import Settings
 
 _SQLITE = "sqlite:///"
@@ -23,6 +25,7 @@ def prepare_database(settings: Settings, environ: Mapping[str, str]) -> None:
     """
     if shutil.disk_usage(settings.var_dir).free < _NEEDED_BYTES:
         fail("The disk is full. Free some space, then start again.")
+    _require_sound(_sqlite_file(settings))
     stamp = settings.var_dir / "prepared"
     known = fingerprint(settings)
     if known and stamp.exists() and stamp.read_text(encoding="ascii") == known:
@@ -42,11 +45,24 @@ def prepare_database(settings: Settings, environ: Mapping[str, str]) -> None:
 
 def fingerprint(settings: Settings) -> str:
     """Name a prepared file: its inode, its Discord, its migrations. A server has no name, the empty text."""
-    url = settings.database_url.reveal()
-    path = Path(url.removeprefix(_SQLITE))
-    if not url.startswith(_SQLITE) or not path.exists():
+    path = _sqlite_file(settings)
+    if path is None:
         return ""
     digest = hashlib.sha256(f"{path} {path.stat().st_ino} {settings.discord.origin}".encode())
     for migration in sorted((config.PROJECT / "migrations").rglob("*.py")):
         digest.update(migration.read_bytes())
     return digest.hexdigest()
+
+
+def _sqlite_file(settings: Settings) -> Path | None:
+    url = settings.database_url.reveal()
+    path = Path(url.removeprefix(_SQLITE))
+    return path if url.startswith(_SQLITE) and path.exists() else None
+
+
+def _require_sound(path: Path | None) -> None:
+    try:
+        if path:
+            require_sound(path)
+    except DatabaseDamagedError as error:
+        fail(f"{error.message} {error.remedy}")

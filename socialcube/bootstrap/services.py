@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from socialcube.db.errors import DatabaseUnusableError, SchemaBehindError
 from socialcube.db.schema import require_current, upgrade
 from socialcube.db.session import create_engine, read_sessions, write_sessions
+from socialcube.db.soundness import require_sound
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.logs.sink import DatabaseLogSink
 from socialcube.domain.logs.types import Stream
@@ -108,7 +110,8 @@ def check_database(services: Services, *, wait_seconds: float = WAIT_SECONDS) ->
         wait_seconds: how long a server may still take to come up. A file is there or it is not.
 
     Raises:
-        DatabaseUnusableError, SchemaBehindError, SchemaTooNewError, OtherOriginError: as they say.
+        DatabaseUnusableError, DatabaseDamagedError, SchemaBehindError, SchemaTooNewError, OtherOriginError:
+            as they say.
     """
     _when_it_answers(services, lambda: _check_once(services), wait_seconds)
 
@@ -120,7 +123,8 @@ def inspect_database(services: Services) -> bool:
         Whether the database belongs to this Discord already, rather than to nobody yet.
 
     Raises:
-        DatabaseUnusableError, SchemaBehindError, SchemaTooNewError, OtherOriginError: as they say.
+        DatabaseUnusableError, DatabaseDamagedError, SchemaBehindError, SchemaTooNewError, OtherOriginError:
+            as they say.
     """
     return _when_it_answers(services, lambda: _inspect_once(services), wait_seconds=0)
 
@@ -129,12 +133,13 @@ def prepare_database(services: Services, *, wait_seconds: float = WAIT_SECONDS) 
     """Bring the database to today's tables, then check it as `check_database` does.
 
     Raises:
-        DatabaseUnusableError, SchemaTooNewError, OtherOriginError: as they say.
+        DatabaseUnusableError, DatabaseDamagedError, SchemaTooNewError, OtherOriginError: as they say.
     """
     _when_it_answers(services, lambda: _prepare_once(services), wait_seconds)
 
 
 def _prepare_once(services: Services) -> None:
+    _require_sound(services.engine)
     # A database of a newer version is left as it is; one that was never used has no revision.
     with suppress(SchemaBehindError):
         require_current(services.engine)
@@ -143,6 +148,7 @@ def _prepare_once(services: Services) -> None:
 
 
 def _inspect_once(services: Services) -> bool:
+    _require_sound(services.engine)
     require_current(services.engine)
     with services.reads() as session:
         return site_queries.require_origin(session, services.settings.discord.origin)
@@ -162,10 +168,16 @@ def _when_it_answers(services: Services, step: Callable[[], _Answer], wait_secon
 
 
 def _check_once(services: Services) -> None:
+    _require_sound(services.engine)
     require_current(services.engine)
     with services.unit_of_work() as uow:
         site.claim_origin(uow, services.settings.discord.origin)
         uow.commit()
+
+
+def _require_sound(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        require_sound(Path(engine.url.database))
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:

@@ -17,6 +17,16 @@ class DatabaseUnusableError(UnavailableError):
     remedy = "Check DATABASE_URL, that the server runs, and for SQLite the disk and the rights of the file."
 
 
+class DatabaseDamagedError(SocialCubeError):
+    """The database file {path} is damaged."""
+
+    code = "database_damaged"
+    remedy = (
+        "Stop everything, keep a copy of the file, and put your last backup in its place; "
+        "or move the file away to start with an empty database."
+    )
+
+
 class SchemaBehindError(SocialCubeError):
     """The database is at revision {found}, this version of Social Cube needs {needed}."""
 

@@ -188,13 +188,13 @@ def test_a_killed_launcher_leaves_nothing_behind(checkout: Path) -> None:
         run.assert_gone()
 
 
-def test_a_process_that_ends_by_itself_takes_the_others_along_and_is_named(checkout: Path) -> None:
+def test_a_process_that_is_killed_takes_the_others_along_and_is_named(checkout: Path) -> None:
     with running(checkout) as run:
         run.wait_until_started()
         bots = next(pid for pid, command in run.processes().items() if "bot_runner.py" in command)
         os.kill(bots, signal.SIGKILL)
         assert run.end() != 0
-        assert "bots ended by itself" in run.said
+        assert "bots was killed" in run.said
         run.assert_gone()
 
 

@@ -85,3 +85,13 @@ def test_a_full_disk_is_noticed_before_anything_is_written(
         release.prepare_database(settings_for(tmp_path), {})
     assert capsys.readouterr().err == "The disk is full. Free some space, then start again.\n"
     assert line.calls == 0
+
+
+def test_a_damaged_file_is_named_and_nothing_runs_on_it(
+    tmp_path: Path, line: ReleaseLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sandbox.db").write_text("no database at all, " * 100)
+    with pytest.raises(SystemExit):
+        release.prepare_database(settings_for(tmp_path), {})
+    assert f"{tmp_path}/sandbox.db is damaged" in capsys.readouterr().err
+    assert line.calls == 0
