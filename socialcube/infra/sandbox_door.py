@@ -1,7 +1,7 @@
-"""Asks the sandbox's control door which bots it has, so that a demo can begin with them."""
+"""Asks the sandbox's control door for its bots, and for new ones, so that people can begin with them."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import requests
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -11,6 +11,7 @@ from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import SANDBOX_KEY_HEADER, SandboxSettings
 
 _TIMEOUT_SECONDS: Final = 5.0
+_Answer = TypeVar("_Answer")
 
 
 class SandboxAwayError(UnavailableError):
@@ -33,6 +34,17 @@ class _Application(BaseModel):
     token: str | None
 
 
+class _Guild(BaseModel):
+    """A guild as the door shows it."""
+
+    id: int
+    name: str
+
+
+class _World(BaseModel):
+    guilds: list[_Guild]
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxBot:
     """A bot of the sandbox.
@@ -53,18 +65,45 @@ def list_bots(sandbox: SandboxSettings) -> list[SandboxBot]:
     Raises:
         SandboxAwayError: it does not answer, or refuses the key.
     """
+    found = _ask(sandbox, "GET", "/applications", TypeAdapter(list[_Application]))
+    return [SandboxBot(item.id, item.name, Secret(item.token)) for item in found if item.token]
+
+
+def create_bot(sandbox: SandboxSettings, name: str) -> tuple[SandboxBot, list[str]]:
+    """Make an application with a bot that is in all of the sandbox's servers.
+
+    Args:
+        sandbox: where.
+        name: 1 to 32 characters.
+
+    Returns:
+        The bot, and the names of its servers.
+
+    Raises:
+        SandboxAwayError: it does not answer, or refuses the key or the name.
+    """
+    guilds = _ask(sandbox, "GET", "/world", TypeAdapter(_World)).guilds
+    body = {"name": name, "guild_ids": [str(guild.id) for guild in guilds]}
+    made = _ask(sandbox, "POST", "/applications", TypeAdapter(_Application), body)
+    return SandboxBot(made.id, made.name, Secret(made.token or "")), [guild.name for guild in guilds]
+
+
+def _ask(
+    sandbox: SandboxSettings, method: str, path: str, shape: TypeAdapter[_Answer], body: Any = None
+) -> _Answer:
     headers = {SANDBOX_KEY_HEADER: sandbox.control_key.reveal()}
     try:
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.get(
-                f"http://{sandbox.host}:{sandbox.port}/control/applications",
+            answer = session.request(
+                method,
+                f"http://{sandbox.host}:{sandbox.port}/control{path}",
                 headers=headers,
+                json=body,
                 timeout=_TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
             answer.raise_for_status()
-        found = TypeAdapter(list[_Application]).validate_json(answer.content)
+        return shape.validate_json(answer.content)
     except (requests.RequestException, ValidationError) as error:
         raise SandboxAwayError(port=sandbox.port, reason=type(error).__name__) from error
-    return [SandboxBot(item.id, item.name, Secret(item.token)) for item in found if item.token]

@@ -1,4 +1,4 @@
-"""The web's two questions to the sandbox, asked of the real one."""
+"""The web's questions to the sandbox, asked of the real one."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ import pytest
 
 from socialcube.domain.bots.errors import TokenRefusedError
 from socialcube.infra.discord_rest import DiscordDirectory
-from socialcube.infra.sandbox_door import SandboxAwayError, list_bots
+from socialcube.infra.sandbox_door import SandboxAwayError, create_bot, list_bots
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import SandboxSettings
 from socialcube.sandbox.running import RunningSandbox
@@ -34,6 +34,14 @@ def test_the_demo_bots_are_listed_with_tokens_that_identify_them(sandbox: Runnin
         assert (identity.external_id, identity.name) == (bot.id, bot.name)
         assert identity.guild_count is not None
         assert identity.starts_left == 1000
+
+
+def test_a_new_bot_is_in_every_server_and_its_token_identifies_it(sandbox: RunningSandbox) -> None:
+    bot, servers = create_bot(settings(sandbox), "Breaker")
+    assert servers == ["Fern Street", "Harbor Club"]
+    identity = DiscordDirectory(f"{sandbox.origin}/api/v10").identify(bot.token)
+    assert (identity.external_id, identity.name, identity.guild_count) == (bot.id, "Breaker", 2)
+    assert bot in list_bots(settings(sandbox))
 
 
 def test_another_token_is_refused(sandbox: RunningSandbox) -> None:

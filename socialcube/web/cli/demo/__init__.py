@@ -10,13 +10,16 @@ from socialcube.domain.bots import queries, service
 from socialcube.domain.bots.types import BotIdentity, BotView, DesiredState
 from socialcube.domain.commands import documents
 from socialcube.domain.commands import service as commands
-from socialcube.infra.sandbox_door import SandboxBot, list_bots
+from socialcube.infra.sandbox_door import SandboxBot, create_bot, list_bots
+from socialcube.kernel.settings import SandboxSettings
+from socialcube.kernel.text import printable
 from socialcube.web.cli.groups import PlainGroup, actor
 from socialcube.web.context import services, settings
 
 group: Final = PlainGroup("demo", help="Begin with bots to look at and to talk to, in the sandbox.")
 
 _NOTE: Final = "The demo's first version"
+_MAX_NAME: Final = 32
 
 
 @group.command("seed")
@@ -26,12 +29,31 @@ def seed() -> None:
     Again is harmless: what is there stays as it is, except that a bot gets a new token when the
     sandbox gave it one.
     """
+    found = list_bots(_sandbox())
+    for bot, source in _with_commands(found):
+        click.echo(_seed(bot, source))
+
+
+@group.command("bot")
+@click.argument("name")
+def bot(name: str) -> None:
+    """Make a bot of your own in the sandbox, and print its token alone: pipe it to `bots create`."""
+    sandbox, name = _sandbox(), name.strip()
+    if not 1 <= len(name) <= _MAX_NAME:
+        raise click.ClickException(f"A bot's name has 1 to {_MAX_NAME} characters. Choose another.")
+    made, servers = create_bot(sandbox, name)
+    # Nothing but the token may stand on standard output, since that is what the next command reads.
+    places = ", ".join(map(printable, servers))
+    click.echo(f"{printable(made.name)} is now a bot of the sandbox, in these servers: {places}.", err=True)
+    click.echo("Its token: (to add it here, pipe it to: flask --app wsgi bots create --start)", err=True)
+    click.echo(made.token.reveal())
+
+
+def _sandbox() -> SandboxSettings:
     sandbox = settings().sandbox
     if sandbox is None:
         raise click.ClickException("The demo is for the sandbox only; these settings use another Discord.")
-    found = list_bots(sandbox)
-    for bot, source in _with_commands(found):
-        click.echo(_seed(bot, source))
+    return sandbox
 
 
 def _with_commands(found: list[SandboxBot]) -> Iterator[tuple[SandboxBot, str]]:

@@ -83,3 +83,36 @@ def test_seed_says_when_the_sandbox_is_away(site: Site, monkeypatch: pytest.Monk
     result = site.run("demo", "seed")
     assert result.exit_code == 1
     assert "python -m socialcube.sandbox" in result.stderr
+
+
+def test_bot_prints_its_token_alone_so_that_it_can_be_piped(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = SandboxBot(6001, "Breaker", Secret("6001-brand-new"))
+    asked = []
+
+    def create(_: object, name: str) -> tuple[SandboxBot, list[str]]:
+        asked.append(name)
+        return made, ["Fern Street", "Harbor Club"]
+
+    monkeypatch.setattr(demo, "create_bot", create)
+    site.directory.identities["6001-brand-new"] = make_identity(name="Breaker", external_id=6001)
+    result = site.run("demo", "bot", " Breaker ")
+    assert result.stdout == "6001-brand-new\n"
+    assert "Fern Street, Harbor Club" in result.stderr
+    assert asked == ["Breaker"]
+    assert site.run("bots", "create", typed=result.stdout).exit_code == 0
+    assert [bot.name for bot in views(site)] == ["Breaker"]
+
+
+def test_bot_is_refused_where_there_is_no_sandbox(make_site: MakeSite) -> None:
+    result = make_site().run("demo", "bot", "Breaker")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "for the sandbox only" in result.stderr
+
+
+@pytest.mark.parametrize("name", [" ", "x" * 33])
+def test_bot_needs_a_name_that_discord_takes(site: Site, name: str) -> None:
+    result = site.run("demo", "bot", name)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "1 to 32 characters" in result.stderr
