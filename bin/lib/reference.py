@@ -1,7 +1,8 @@
-"""Writes docs/reference/settings.md from the table of settings."""
+"""Writes docs/reference/settings.md from the table of settings, and the page of steps beside it."""
 
 from pathlib import Path
 
+from bin.lib import step_reference
 from socialcube.kernel.setting_specs import OPENING_KEY, OPENING_KEY_FILE, SECTIONS, SettingSpec
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "settings.md"
@@ -54,6 +55,8 @@ def _default(spec: SettingSpec) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(settings_page(), encoding="utf-8")
-    print(f"{PAGE} is written.")
+    pages = {PAGE: settings_page(), step_reference.PAGE: step_reference.steps_page()}
+    for path, text in pages.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"{path} is written.")
