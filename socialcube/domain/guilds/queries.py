@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from socialcube.domain.guilds.errors import GuildNotFoundError
+from socialcube.domain.guilds.errors import BotNotInGuildError, GuildNotFoundError
 from socialcube.domain.guilds.models import BotGuild, Channel, Guild, GuildRole
 from socialcube.domain.guilds.types import ChannelSnapshot, GuildView, RoleSnapshot
+from socialcube.kernel.text import printable
 
 
 def list_guilds_of_bot(session: Session, bot_id: UUID) -> list[GuildView]:
@@ -20,6 +21,18 @@ def list_guilds_of_bot(session: Session, bot_id: UUID) -> list[GuildView]:
         .execution_options(populate_existing=True)
     )
     return [_to_view(guild, place) for guild, place in session.execute(statement)]
+
+
+def check_is_in_guild(session: Session, bot_id: UUID, external_id: int) -> None:
+    """Make sure that the bot is in a server, as far as we know.
+
+    Raises:
+        BotNotInGuildError: it is not.
+    """
+    guilds = list_guilds_of_bot(session, bot_id)
+    if all(guild.external_id != external_id for guild in guilds):
+        names = [f"{printable(guild.name)} ({guild.external_id})" for guild in guilds]
+        raise BotNotInGuildError(external_id=external_id, servers=", ".join(names) or "no server yet")
 
 
 def find_guild_id(session: Session, platform: str, external_id: int) -> UUID | None:

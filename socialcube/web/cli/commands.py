@@ -9,8 +9,10 @@ import click
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.commands import documents, queries, service
 from socialcube.domain.commands.errors import CommandsInvalidError, say
+from socialcube.domain.guilds.queries import check_is_in_guild
 from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
+from socialcube.domain.logs.types import Outcome
 from socialcube.web.cli.groups import PlainGroup, actor
 from socialcube.web.cli.output import print_json, print_table
 from socialcube.web.cli.reports import print_plan, print_trial
@@ -78,6 +80,8 @@ def publish(bot: str, names: tuple[str, ...], guild: int | None, note: str) -> N
     """Make drafts live: the named ones, or all that differ from what is live."""
     bot_id = get_bot_id(bot)
     with services().unit_of_work() as uow:
+        if guild is not None:
+            check_is_in_guild(uow.session, bot_id, guild)
         wanted = names or [
             command.name for command in queries.list_commands(uow.session, bot_id) if command.has_draft
         ]
@@ -134,7 +138,7 @@ def plan(bot: str) -> None:
 def try_(bot: str, name: str, values: tuple[str, ...], *, as_json: bool) -> None:
     """Run the draft of a command without sending anything: shows each step and what would be sent.
 
-    A user, channel or role is given as its Discord id.
+    A user, channel or role is given as its Discord id. The exit code is 1 unless the run succeeds.
     """
     bot_id = get_bot_id(bot)
     payload = {"bot_id": str(bot_id), "command": name, "options": _parse_pairs(values)}
@@ -144,6 +148,8 @@ def try_(bot: str, name: str, values: tuple[str, ...], *, as_json: bool) -> None
         print_json(result)
     else:
         print_trial(result)
+    if result.get("outcome") != Outcome.SUCCEEDED:
+        raise click.exceptions.Exit(1)
 
 
 def get_bot_id(ref: str) -> UUID:

@@ -1,16 +1,19 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from socialcube.domain.bots.queries import get_bot
 from socialcube.domain.commands import documents, queries
+from socialcube.domain.guilds.service import sync_guild
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs import service
 from socialcube.domain.jobs.types import JobKind, JobView, fleet_target
 from socialcube.infra.control_bus import Topic
 from socialcube.web.cli import waiting
+from tests.factories.guilds import make_guild
 from tests.unit.web.cli.conftest import HELLO, add_bot, add_command
 from tests.unit.web.conftest import Site
 
@@ -26,6 +29,12 @@ def live(site: Site) -> list[tuple[str, int]]:
     with site.services.shared.reads() as session:
         bot = get_bot(session, "Fern")
         return [(item.name, item.version) for item in queries.list_published(session, bot.id)]
+
+
+def join(site: Site, bot_id: UUID, guild_id: int, name: str) -> None:
+    with site.unit() as uow:
+        sync_guild(uow, bot_id, "discord", make_guild(external_id=guild_id, name=name))
+        uow.commit()
 
 
 def test_import_takes_drafts_in_and_leaves_what_is_live(site: Site, file: Path) -> None:
@@ -86,11 +95,30 @@ def test_publish_without_names_takes_all_that_differ(site: Site) -> None:
 
 
 def test_publish_in_one_server_only(site: Site) -> None:
-    add_command(site, add_bot(site))
+    bot_id = add_bot(site)
+    add_command(site, bot_id)
+    join(site, bot_id, 2001, "Fern Street")
     site.run("commands", "publish", "Fern", "hello", "--guild", "2001", "--note", "try first")
     row = json.loads(site.run("commands", "list", "Fern", "--json").output)
     assert row["server"] == 2001
     assert row["state"] == "Live"
+
+
+@pytest.mark.parametrize(
+    ("joined", "known"),
+    [([(2001, "Fern Street"), (2002, "Harbor")], "Fern Street (2001), Harbor (2002)"), ([], "no server yet")],
+)
+def test_publish_in_a_server_without_the_bot_names_those_it_is_in(
+    site: Site, joined: list[tuple[int, str]], known: str
+) -> None:
+    bot_id = add_bot(site)
+    add_command(site, bot_id)
+    for place in joined:
+        join(site, bot_id, *place)
+    result = site.run("commands", "publish", "Fern", "hello", "--guild", "999")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"not in a server 999. It is in: {known}." in result.stderr
+    assert live(site) == []
 
 
 @pytest.mark.parametrize("guild", ["-5", "0", "99999999999999999999", "here"])
@@ -205,8 +233,20 @@ def test_try_shows_where_it_failed(site: Site, monkeypatch: pytest.MonkeyPatch) 
     add_bot(site)
     error = {"path": "steps[1].params.text", "message": "No such variable.", "remedy": "Set it first."}
     answer(site, monkeypatch, {"outcome": "failed", "milliseconds": 1, "error": error})
-    output = site.run("commands", "try", "Fern", "hello").output
-    assert "failed at steps[1].params.text: No such variable. Set it first." in output
+    result = site.run("commands", "try", "Fern", "hello")
+    assert "failed at steps[1].params.text: No such variable. Set it first." in result.output
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+@pytest.mark.parametrize(
+    ("outcome", "code"), [("succeeded", 0), ("failed", 1), ("refused", 1), ("timed_out", 1)]
+)
+def test_try_exits_with_1_unless_it_succeeds(
+    site: Site, monkeypatch: pytest.MonkeyPatch, outcome: str, code: int, form: list[str]
+) -> None:
+    add_bot(site)
+    answer(site, monkeypatch, {"outcome": outcome, "milliseconds": 1})
+    assert site.run("commands", "try", "Fern", "hello", *form).exit_code == code
 
 
 def test_try_as_json_gives_the_whole_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
