@@ -3,6 +3,7 @@
 The numbers are Discord's (documentation, "Create Message" and "Embed Limits").
 """
 
+import re
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ MAX_CONTENT: Final = 2_000
 MAX_EMBED: Final = 6_000
 _MAX_COLOUR: Final = 0xFFFFFF
 _HEX_DIGITS: Final = 16
+_COLOUR: Final = re.compile("#[0-9a-fA-F]{6}")
 
 _Name = Annotated[Template, TemplateText(256)]
 _Value = Annotated[Template, TemplateText(1_024)]
@@ -28,12 +30,11 @@ _Description = Annotated[Template, TemplateText(4_096)]
 
 
 def _read_colour(value: object) -> object:
-    if isinstance(value, str) and value.startswith("#") and len(value) == len("#rrggbb"):
-        try:
-            return int(value[1:], _HEX_DIGITS)
-        except ValueError:
-            return value
-    return value
+    if not isinstance(value, str):
+        return value
+    if not _COLOUR.fullmatch(value):
+        raise PydanticCustomError("bad_value", "A colour is written as #rrggbb, for example #ff8000.")
+    return int(value[1:], _HEX_DIGITS)
 
 
 class EmbedFieldFields(Fields):

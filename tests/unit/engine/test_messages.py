@@ -58,6 +58,12 @@ def test_other_colours_are_refused(colour: object) -> None:
     assert problem.path == "steps[0].params.embed.colour"
 
 
+@pytest.mark.parametrize("colour", ["red", "#zzz", "#gggggg", "#+12345", "#12345\n"])
+def test_a_wrong_colour_is_told_how_colours_are_written(colour: str) -> None:
+    (problem,) = check(make_document(embed_reply(title="a", colour=colour)))
+    assert (problem.code, "#rrggbb" in problem.message) == ("bad_value", True)
+
+
 @pytest.mark.parametrize(
     ("embed", "path"),
     [
