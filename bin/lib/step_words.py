@@ -38,7 +38,8 @@ NOTES: Final[Mapping[str, str]] = {
     "reply": (
         f"A message needs a `text`, an `embed`, or both. All texts of an embed have up to {MAX_EMBED:,}\n"
         "characters together, and it needs a title, a text, a field or a picture. Write a colour in\n"
-        "quotes: a bare `#` starts a comment in YAML. The first answer of a run replies, every further one follows up."
+        "quotes: a bare `#` starts a comment in YAML.\n"
+        "The first answer of a run replies, every further one follows up."
     ),
     "set_variable": (
         "A `number` has up to 40 digits before and after the point. For `yes_no`, `yes`, `true`, `on` and\n"
