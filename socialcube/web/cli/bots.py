@@ -42,7 +42,7 @@ def create(name: str | None, description: str | None, *, start: bool) -> None:
         )
         uow.commit()
     bot = _get(bot_id)
-    click.echo(f"{bot.name} is here. It is in {_count(identity.guild_count)} servers.")
+    click.echo(f"{bot.name} is here. It is in {_servers(identity.guild_count)}.")
     if start:
         _wish(bot_id, DesiredState.RUNNING)
         wait_until_online(bot_id)
@@ -111,7 +111,7 @@ def refresh(name: str) -> None:
         )
         uow.commit()
     result = wait_for_job(job_id, seconds=_REFRESH_SECONDS, nobody=NO_RUNNER).result or {}
-    click.echo(f"{bot.name} looks again. It is in {result.get('guilds', '?')} servers.")
+    click.echo(f"{bot.name} looks again. It is in {_servers(result.get('guilds'))}.")
 
 
 @group.command("token")
@@ -168,5 +168,9 @@ def _why(words: StateWords) -> str:
     return f"{words.sentence} {words.remedy}".strip()
 
 
-def _count(number: int | None) -> int | str:
+def _servers(number: object) -> str:
+    return f"{_count(number)} {'server' if number == 1 else 'servers'}"
+
+
+def _count(number: object) -> object:
     return "?" if number is None else number

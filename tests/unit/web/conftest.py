@@ -66,7 +66,7 @@ class Site:
         """Open a unit that writes, with a session of its own."""
         return self.services.shared.unit_of_work()
 
-    def run(self, *words: str, typed: str = "") -> Result:
+    def run(self, *words: str, typed: str | bytes = "") -> Result:
         """Run a command as `flask` would."""
         return self.app.test_cli_runner().invoke(args=words, input=typed)
 

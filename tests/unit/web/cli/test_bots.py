@@ -66,12 +66,27 @@ def test_create_never_shows_the_token(known: Site) -> None:
     assert TOKEN not in known.run("bots", "create", typed=TOKEN).output
 
 
-@pytest.mark.parametrize("typed", ["", "  \n", "x" * 501])
+@pytest.mark.parametrize("typed", ["", "  \n"])
 def test_create_without_a_token_says_how_to_give_one(known: Site, typed: str) -> None:
     result = known.run("bots", "create", typed=typed)
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: No token was given.")
     assert list_all(known) == []
+
+
+@pytest.mark.parametrize(
+    "typed", [b"x" * 501, b"\xff\x00\x9d~" * 25_000, b"two\nlines", b"gr\xc3\xbcn", b"\0" * 9]
+)
+def test_create_with_something_else_says_that_it_is_no_token(known: Site, typed: bytes) -> None:
+    result = known.run("bots", "create", typed=typed)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: This is not a token. Copy it from")
+    assert list_all(known) == []
+
+
+def test_create_counts_one_server_in_the_singular(known: Site) -> None:
+    known.directory.identities[TOKEN] = make_identity(name="Fern", guild_count=1)
+    assert known.run("bots", "create", typed=TOKEN).output == "Fern is here. It is in 1 server.\n"
 
 
 @pytest.mark.parametrize(
