@@ -1,10 +1,12 @@
 """Makes the Celery application from settings. Importing this module does nothing."""
 
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any, Final
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 
 from socialcube.infra.celery_settings import QUEUES, VISIBILITY_SECONDS, broker_settings
 from socialcube.kernel.settings import Settings
@@ -25,6 +27,9 @@ def make_celery(settings: Settings) -> Celery:
     Args:
         settings: all that the environment decides.
     """
+    # Celery warns a superuser because pickled messages can run code. This worker takes JSON only, and who
+    # runs it as root does so on purpose, as in a container.
+    warnings.filterwarnings("ignore", "You're running the worker with superuser", SecurityWarning)
     app = Celery("socialcube.worker")
     app.conf.update(_settings(settings))
     runtime = Runtime(settings)

@@ -1,7 +1,8 @@
+import warnings
 from pathlib import Path
 
 import pytest
-from celery import Celery
+from celery import Celery, platforms
 
 import config
 from socialcube.infra.celery_settings import QUEUES, VISIBILITY_SECONDS
@@ -43,6 +44,18 @@ def test_only_json_is_taken_and_late_acknowledged(app: Celery) -> None:
     assert app.conf.accept_content == ["json"]
     assert app.conf.task_acks_late
     assert app.conf.worker_prefetch_multiplier == 1
+
+
+def test_a_worker_of_the_superuser_starts_without_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "connect", lambda *_: None)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        worker_app.make_celery(config.load_settings(make_environ(VAR_DIR=str(tmp_path / "var"))))
+        platforms.check_privileges(["json"])  # type: ignore[attr-defined] # the stubs lack it
+    assert seen == []
 
 
 def test_workers_consume_every_queue(app: Celery) -> None:
