@@ -66,7 +66,7 @@ def test_a_damaged_file_is_one_sentence(make_site: MakeSite, tmp_path: str) -> N
         file.write(b"no database at all" * 100)
     result = make_site(DATABASE_URL=f"sqlite:///{path}").run("site", "check")
     assert result.exit_code == 1
-    assert "file is not a database" in result.stderr
+    assert result.stderr.startswith(f"Error: The database file {path} is damaged.")
 
 
 def test_any_command_on_an_empty_database_says_what_to_run(make_site: MakeSite, tmp_path: str) -> None:
