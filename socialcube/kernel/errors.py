@@ -38,6 +38,13 @@ class ConflictError(SocialCubeError):
     code = "conflict"
 
 
+class VersionConflictError(ConflictError):
+    """Somebody else changed this in the meantime."""
+
+    code = "version_conflict"
+    remedy = "Look at both values, then save again or leave it as it is."
+
+
 class ForbiddenError(SocialCubeError):
     """You may not do this: it needs the permission {permission}."""
 

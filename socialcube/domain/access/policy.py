@@ -1,6 +1,6 @@
 """The one decision: may this actor do this to that. Every door asks here."""
 
-from socialcube.domain.access.types import SITE_PERMISSIONS, Actor, Permission, Subject
+from socialcube.domain.access.types import SITE_PERMISSIONS, Actor, Permission, Scope, Subject
 from socialcube.kernel.errors import ForbiddenError
 
 
@@ -22,3 +22,21 @@ def require(actor: Actor, permission: Permission, subject: Subject | None = None
     """
     if not can(actor, permission, subject):
         raise ForbiddenError(permission=permission.value)
+
+
+def scope(actor: Actor, permission: Permission) -> Scope:
+    """Give the bots on which `can` says yes, for lists that filter where the rows are.
+
+    A permission of the site is held on no single bot: its scope is every bot or none.
+    """
+    if permission in actor.permissions:
+        return Scope(is_all=True)
+    if permission in SITE_PERMISSIONS:
+        return Scope(is_all=False)
+    held = (bot_id for bot_id, permissions in actor.bot_permissions.items() if permission in permissions)
+    return Scope(is_all=False, bot_ids=frozenset(held))
+
+
+def can_anywhere(actor: Actor, permission: Permission) -> bool:
+    """Tell whether the actor holds the permission on the site or on one bot at least."""
+    return bool(scope(actor, permission))

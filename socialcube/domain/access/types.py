@@ -97,3 +97,23 @@ class Subject:
     def bot(cls, bot_id: UUID) -> Self:
         """Make the subject for a bot itself."""
         return cls("bot", str(bot_id), bot_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The bots on which an actor holds a permission.
+
+    Attributes:
+        is_all: every bot, those made later too.
+        bot_ids: these bots, when it is not every one.
+    """
+
+    is_all: bool
+    bot_ids: frozenset[UUID] = frozenset()
+
+    def allows(self, bot_id: UUID) -> bool:
+        """Tell whether the bot is one of them."""
+        return self.is_all or bot_id in self.bot_ids
+
+    def __bool__(self) -> bool:
+        return self.is_all or bool(self.bot_ids)

@@ -1,6 +1,12 @@
 """What can go wrong with a bot."""
 
-from socialcube.kernel.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
+from socialcube.kernel.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    UnavailableError,
+    VersionConflictError,
+)
 
 
 class BotNotFoundError(NotFoundError):
@@ -31,7 +37,7 @@ class OtherApplicationError(ConflictError):
     remedy = "Paste a token of the same application, or create a new bot with this one."
 
 
-class BotChangedError(ConflictError):
+class BotChangedError(VersionConflictError):
     """Somebody changed this bot in the meantime: you saw version {seen}, now it is version {current}."""
 
     code = "bot_changed"

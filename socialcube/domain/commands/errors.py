@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from socialcube.engine.problems import Problem
-from socialcube.kernel.errors import ConflictError, InvalidInputError, NotFoundError
+from socialcube.kernel.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
 
 
 class CommandsInvalidError(InvalidInputError):
@@ -35,7 +35,7 @@ class VersionNotFoundError(NotFoundError):
     remedy = "Choose one of its published versions; `flask --app wsgi commands history` lists them."
 
 
-class CommandChangedError(ConflictError):
+class CommandChangedError(VersionConflictError):
     """Somebody changed {name} in the meantime: you saw edit {seen}, now it is edit {current}."""
 
     code = "command_changed"
