@@ -1,0 +1,52 @@
+"""Words for times and numbers. The browser keeps relative times moving; this is what they say first."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from socialcube.web.context import services
+
+_STEPS: Final = ((60, "s", 1), (3600, "min", 60), (86_400, "h", 3600), (86_400 * 60, "d", 86_400))
+
+
+def ago(moment: datetime | None) -> str:
+    """Say how long ago it was, like `4 min ago`; what lies ahead is `in 4 min`; nothing is a dash."""
+    if moment is None:
+        return "—"
+    seconds = (services().shared.clock.now() - moment).total_seconds()
+    words = span(abs(seconds))
+    if words == "now":
+        return words
+    return f"{words} ago" if seconds >= 0 else f"in {words}"
+
+
+def span(seconds: float) -> str:
+    """Say a duration in its largest whole unit, like `4 min`."""
+    if seconds < 1:
+        return "now"
+    for below, unit, length in _STEPS:
+        if seconds < below:
+            return f"{int(seconds // length)} {unit}"
+    return f"{int(seconds // (86_400 * 30))} months"
+
+
+def exact(moment: datetime | None) -> str:
+    """Write a moment in full, in UTC, for hovering."""
+    return moment.astimezone(UTC).strftime("%-d %b %Y, %H:%M:%S UTC") if moment else ""
+
+
+def iso(moment: datetime | None) -> str:
+    """Write a moment for programs."""
+    return moment.astimezone(UTC).isoformat() if moment else ""
+
+
+def number(value: float | None) -> str:
+    """Write a number with thousands apart; unknown is a dash."""
+    if value is None:
+        return "—"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def initials(name: str) -> str:
+    """Give one or two letters for something without a picture."""
+    words = [word for word in name.split() if word[0].isalnum()] or [name or "?"]
+    return "".join(word[0] for word in words[:2]).upper()

@@ -1,0 +1,82 @@
+"""The sidebar's items. One appears when its page exists and the person may open it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask import current_app, url_for
+
+from socialcube import __version__
+from socialcube.domain.access.policy import can_anywhere
+from socialcube.domain.access.types import Actor, Permission
+from socialcube.web import identity
+from socialcube.web.context import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A place in the sidebar.
+
+    Attributes:
+        key: what a page's template sets as `active`.
+        endpoint: of the view that it opens.
+        icon: name in the sprite.
+        on_phone: whether the bottom bar of phones shows it.
+    """
+
+    key: str
+    label: str
+    endpoint: str
+    icon: str
+    permission: Permission | None
+    on_phone: bool = False
+
+
+GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
+    (
+        "",
+        (
+            Item("home", "Home", "home.show", "home", None, on_phone=True),
+            Item("bots", "Bots", "bots.index_view", "bot", Permission.BOT_VIEW, on_phone=True),
+            Item("commands", "Commands", "commands.index_view", "slash", Permission.COMMAND_VIEW),
+            Item("servers", "Servers", "servers.index_view", "server", Permission.GUILD_VIEW),
+        ),
+    ),
+    (
+        "Watch",
+        (
+            Item("live", "Live", "live.show", "live", Permission.LOG_VIEW, on_phone=True),
+            Item("logs", "Logs", "command_logs.index_view", "logs", Permission.LOG_VIEW),
+        ),
+    ),
+    (
+        "Manage",
+        (
+            Item("people", "People", "people.index_view", "users", Permission.SITE_ADMIN),
+            Item("roles", "Roles", "roles.index_view", "shield", Permission.SITE_ADMIN),
+            Item("system", "System", "system.show", "system", Permission.SYSTEM_VIEW),
+        ),
+    ),
+)
+
+
+def for_templates() -> Mapping[str, object]:
+    """Give what `shell/base.html` draws. A page for nobody in particular has no sidebar."""
+    person = identity.find_person()
+    if person is None:
+        return {"person": None}
+    return {
+        "person": person,
+        "navigation": [(title, found) for title, items in GROUPS if (found := _visible(items, person.actor))],
+        "is_sandbox": settings().sandbox is not None,
+        "version": __version__,
+    }
+
+
+def _visible(items: tuple[Item, ...], actor: Actor) -> list[tuple[Item, str]]:
+    return [
+        (item, url_for(item.endpoint))
+        for item in items
+        if item.endpoint in current_app.view_functions
+        and (item.permission is None or can_anywhere(actor, item.permission))
+    ]

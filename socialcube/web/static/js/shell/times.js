@@ -1,0 +1,29 @@
+// Keeps "4 min ago" true while the page stays open.
+
+const UNITS = [[60, 's', 1], [3600, 'min', 60], [86400, 'h', 3600], [86400 * 60, 'd', 86400]];
+
+/** Says a duration in its largest whole unit, as the server does. */
+export function span(seconds) {
+  if (seconds < 1) return 'now';
+  const unit = UNITS.find(([below]) => seconds < below);
+  if (!unit) return `${Math.floor(seconds / (86400 * 30))} months`;
+  return `${Math.floor(seconds / unit[2])} ${unit[1]}`;
+}
+
+export function ago(moment) {
+  const seconds = (Date.now() - moment.getTime()) / 1000;
+  const words = span(Math.abs(seconds));
+  if (words === 'now') return words;
+  return seconds >= 0 ? `${words} ago` : `in ${words}`;
+}
+
+function refresh() {
+  for (const time of document.querySelectorAll('time[data-ago]')) {
+    const words = ago(new Date(time.dateTime));
+    if (time.textContent !== words) time.textContent = words;
+  }
+}
+
+export function keepTimes() {
+  setInterval(refresh, 5000);
+}
