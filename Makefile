@@ -1,7 +1,7 @@
 # Every target is one script in bin/, which CI runs too. `make help` reads the lines below.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check bench docs locks keys clean
+.PHONY: help run test coverage check bench docs locks keys clean
 
 help: ## List these targets
 	@bin/help
@@ -9,8 +9,11 @@ help: ## List these targets
 run: ## Start everything on this machine; Ctrl-C stops it
 	@bin/run
 
-test: ## Run all tests with coverage, on both databases
+test: ## Run all tests, on both databases
 	@bin/test
+
+coverage: ## Run all tests and say which lines they miss
+	@COVERAGE=1 bin/test
 
 check: ## Check format, lint, types, imports, spelling, templates, locks and migrations
 	@bin/check
