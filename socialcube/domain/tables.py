@@ -1,6 +1,7 @@
 """Every table of the house in one metadata, for migrations and for `create_all`."""
 
 from socialcube.db.base import Base
+from socialcube.domain.accounts import models as accounts
 from socialcube.domain.audit import models as audit
 from socialcube.domain.bots import models as bots
 from socialcube.domain.commands import models as commands
@@ -10,6 +11,17 @@ from socialcube.domain.logs import models as logs
 from socialcube.domain.placements import models as placements
 from socialcube.domain.site import models as site
 
-__all__ = ["audit", "bots", "commands", "guilds", "jobs", "logs", "metadata", "placements", "site"]
+__all__ = [
+    "accounts",
+    "audit",
+    "bots",
+    "commands",
+    "guilds",
+    "jobs",
+    "logs",
+    "metadata",
+    "placements",
+    "site",
+]
 
 metadata = Base.metadata
