@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.site.errors import OtherOriginError
 from socialcube.domain.site.models import Setting
-from socialcube.domain.site.types import ORIGIN
+from socialcube.domain.site.types import FIRST_STEPS_DISMISSED, ORIGIN
 
 
 def find_origin(session: Session) -> str | None:
@@ -30,3 +30,8 @@ def require_origin(session: Session, origin: str) -> bool:
     if stored not in {None, origin}:
         raise OtherOriginError(stored=stored, origin=origin)
     return stored is not None
+
+
+def has_dismissed_first_steps(session: Session, user_id: str) -> bool:
+    """Tell whether a person put the list of first steps away."""
+    return session.get(Setting, FIRST_STEPS_DISMISSED.format(user_id=user_id)) is not None

@@ -4,7 +4,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import upsert
 from socialcube.domain.site.models import Setting
 from socialcube.domain.site.queries import require_origin
-from socialcube.domain.site.types import ORIGIN
+from socialcube.domain.site.types import FIRST_STEPS_DISMISSED, ORIGIN
 
 
 def claim_origin(uow: UnitOfWork, origin: str) -> None:
@@ -23,3 +23,11 @@ def claim_origin(uow: UnitOfWork, origin: str) -> None:
     row = {"key": ORIGIN, "value": origin, "created_at": now, "updated_at": now}
     upsert(uow.session, Setting, [row], key=[Setting.key])
     require_origin(uow.session, origin)
+
+
+def dismiss_first_steps(uow: UnitOfWork, user_id: str) -> None:
+    """Put the list of first steps away for one person. Again changes nothing."""
+    now = uow.clock.now()
+    key = FIRST_STEPS_DISMISSED.format(user_id=user_id)
+    row = {"key": key, "value": True, "created_at": now, "updated_at": now}
+    upsert(uow.session, Setting, [row], key=[Setting.key])
