@@ -53,12 +53,26 @@ class Actor:
         id: who exactly, in the words of the kind: a user's id, an account name, a runner's id.
         permissions: what holds on the site and on every bot.
         bot_permissions: what holds on single bots, by the bot's id.
+        request_id: of the web request it acts in, for the audit log; who acts is the same without it.
+        address: where that request came from.
     """
 
     kind: str
     id: str
     permissions: frozenset[Permission] = frozenset()
     bot_permissions: Mapping[UUID, frozenset[Permission]] = field(default_factory=dict, hash=False)
+    request_id: str = field(default="", compare=False)
+    address: str = field(default="", compare=False)
+
+    @classmethod
+    def user(
+        cls,
+        user_id: UUID,
+        permissions: frozenset[Permission] = frozenset(),
+        bot_permissions: Mapping[UUID, frozenset[Permission]] | None = None,
+    ) -> Self:
+        """Make the actor for a person, who holds what was granted."""
+        return cls("user", str(user_id), permissions, bot_permissions or {})
 
     @classmethod
     def system(cls, name: str) -> Self:

@@ -47,6 +47,8 @@ def record(  # noqa: PLR0913 - the words of one sentence: who did what to which 
             "bot_id": bot_id,
             "before": None if before is None else plain_data(before),
             "after": None if after is None else plain_data(after),
+            "request_id": one_line(actor.request_id, 64) or None,
+            "address": one_line(actor.address, 64) or None,
         }
     )
 

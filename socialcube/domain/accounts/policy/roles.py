@@ -1,0 +1,130 @@
+"""What each role holds, and who may give it to whom."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+from uuid import UUID
+
+from socialcube.domain.access.policy import can
+from socialcube.domain.access.types import BOT_PERMISSIONS, Actor, Permission, Subject
+from socialcube.domain.accounts.errors import InvalidRoleError, NotYoursToGiveError
+from socialcube.domain.accounts.types import (
+    MAX_ROLE_DESCRIPTION_LENGTH,
+    MAX_ROLE_NAME_LENGTH,
+    BuiltInRole,
+    RoleView,
+)
+from socialcube.kernel.text import one_line
+
+_VIEWER: Final = frozenset(
+    {Permission.BOT_VIEW, Permission.COMMAND_VIEW, Permission.GUILD_VIEW, Permission.LOG_VIEW}
+)
+
+BUILT_IN_ROLES: Final[Mapping[BuiltInRole, RoleView]] = {
+    kind: RoleView(UUID(int=number), kind.value.capitalize(), description, permissions, kind)
+    for number, (kind, description, permissions) in enumerate(
+        (
+            (BuiltInRole.OWNER, "everything, people and site settings included", frozenset(Permission)),
+            (
+                BuiltInRole.MANAGER,
+                "everything on a bot, but its token and its deletion",
+                BOT_PERMISSIONS - {Permission.BOT_TOKEN, Permission.BOT_DELETE},
+            ),
+            (
+                BuiltInRole.EDITOR,
+                "builds commands and settings, and leaves publishing to others",
+                _VIEWER
+                | {
+                    Permission.COMMAND_EDIT,
+                    Permission.AUTOMATION_EDIT,
+                    Permission.GUILD_EDIT,
+                    Permission.VARIABLE_EDIT,
+                },
+            ),
+            (
+                BuiltInRole.OPERATOR,
+                "starts and stops bots, and reads their logs",
+                _VIEWER | {Permission.BOT_CONTROL, Permission.LOG_EXPORT},
+            ),
+            (BuiltInRole.VIEWER, "looks at everything and changes nothing", _VIEWER),
+        ),
+        start=1,
+    )
+}
+"""Their ids are the same in every installation, and never those of a role that was made in one."""
+
+
+def holdings_of(role: RoleView, bot_id: UUID | None) -> frozenset[Permission]:
+    """Give what a role gives on a bot, or on the site. A role on a bot gives nothing on the site."""
+    return role.permissions if bot_id is None else role.permissions & BOT_PERMISSIONS
+
+
+def require_may_give(actor: Actor, role: RoleView, bot_id: UUID | None) -> None:
+    """Go on only if the actor holds all that the role gives there. Taking it back needs the same.
+
+    Raises:
+        NotYoursToGiveError: something is missing.
+    """
+    subject = None if bot_id is None else Subject.bot(bot_id)
+    missing = sorted(held for held in holdings_of(role, bot_id) if not can(actor, held, subject))
+    if missing:
+        raise NotYoursToGiveError(permissions=", ".join(missing))
+
+
+def manager_of(bot_id: UUID | None) -> tuple[Permission, Subject | None]:
+    """Give what somebody needs to give and take roles there, and where."""
+    if bot_id is None:
+        return Permission.SITE_ADMIN, None
+    return Permission.MEMBER_MANAGE, Subject.bot(bot_id)
+
+
+def check_role_name(name: str) -> str:
+    """Give the name on one line without surrounding blanks.
+
+    Raises:
+        InvalidRoleError: it is empty, too long, or that of a built-in role.
+    """
+    name = one_line(name, MAX_ROLE_NAME_LENGTH + 1).strip()
+    if not 1 <= len(name) <= MAX_ROLE_NAME_LENGTH:
+        raise InvalidRoleError(reason=f"its name needs 1 to {MAX_ROLE_NAME_LENGTH} characters")
+    if name.lower() in frozenset(BuiltInRole):
+        raise InvalidRoleError(reason=f"{name} is the name of a built-in role")
+    return name
+
+
+def check_role_description(description: str) -> str:
+    """Give the description on one line without surrounding blanks.
+
+    Raises:
+        InvalidRoleError: it is too long.
+    """
+    description = one_line(description, MAX_ROLE_DESCRIPTION_LENGTH + 1).strip()
+    if len(description) > MAX_ROLE_DESCRIPTION_LENGTH:
+        raise InvalidRoleError(reason=f"its description has over {MAX_ROLE_DESCRIPTION_LENGTH} characters")
+    return description
+
+
+def check_permissions(actor: Actor, names: Iterable[str]) -> frozenset[Permission]:
+    """Give the permissions of a role that the actor makes or changes.
+
+    Raises:
+        InvalidRoleError: there are none, one is unknown, or one is `site.admin`.
+        NotYoursToGiveError: the actor does not hold one of them.
+    """
+    try:
+        permissions = frozenset(map(Permission, names))
+    except ValueError as error:
+        raise InvalidRoleError(reason=str(error)) from None
+    if not permissions:
+        raise InvalidRoleError(reason="it allows nothing, choose a permission")
+    if Permission.SITE_ADMIN in permissions:
+        raise InvalidRoleError(reason="site.admin belongs to the role Owner alone")
+    missing = sorted(permission for permission in permissions if not can(actor, permission))
+    if missing:
+        raise NotYoursToGiveError(permissions=", ".join(missing))
+    return permissions
+
+
+def known_permissions(names: Iterable[object]) -> frozenset[Permission]:
+    """Give the stored permissions that this version knows; those of another one give nothing."""
+    stored = frozenset(map(str, names))
+    return frozenset(permission for permission in Permission if permission.value in stored)

@@ -1,0 +1,91 @@
+"""Reads of roles and of who has them."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from socialcube.domain.accounts.errors import RoleNotFoundError
+from socialcube.domain.accounts.models import Grant, Role
+from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES, known_permissions
+from socialcube.domain.accounts.types import BuiltInRole, GrantView, RoleView
+
+
+def list_roles(session: Session) -> list[RoleView]:
+    """List the built-in roles, the greatest first, then those made here by name."""
+    made = session.scalars(select(Role).order_by(Role.name).execution_options(populate_existing=True))
+    return [*BUILT_IN_ROLES.values(), *map(to_role_view, made)]
+
+
+def find_role(session: Session, ref: UUID | str) -> RoleView | None:
+    """Find a role by its key, the key as text, or its name; letter case does not count for built-in ones."""
+    role_id = _to_uuid(ref)
+    for role in BUILT_IN_ROLES.values():
+        if role_id == role.id or str(ref).lower() == role.built_in:
+            return role
+    key = Role.id == role_id if role_id else Role.name == ref
+    row = session.scalars(select(Role).where(key).execution_options(populate_existing=True)).one_or_none()
+    return None if row is None else to_role_view(row)
+
+
+def get_role(session: Session, ref: UUID | str) -> RoleView:
+    """Get a role by its key or its name.
+
+    Raises:
+        RoleNotFoundError: there is none.
+    """
+    role = find_role(session, ref)
+    if role is None:
+        raise RoleNotFoundError(ref=ref)
+    return role
+
+
+def list_grants(
+    session: Session, *, user_id: UUID | None = None, bot_id: UUID | None = None
+) -> list[GrantView]:
+    """List who has which role where, the oldest first.
+
+    Args:
+        session: an open session.
+        user_id: of this person only.
+        bot_id: on this very bot only, without what the site gives.
+    """
+    statement = select(Grant, Role).outerjoin(Role, Role.id == Grant.role_id).order_by(Grant.id)
+    if user_id is not None:
+        statement = statement.where(Grant.user_id == user_id)
+    if bot_id is not None:
+        statement = statement.where(Grant.bot_id == bot_id)
+    rows = session.execute(statement.execution_options(populate_existing=True)).all()
+    return [to_grant_view(grant, role) for grant, role in rows]
+
+
+def to_grant_view(grant: Grant, role: Role | None) -> GrantView:
+    """Copy a row. `role` is the one it names, None when it names a built-in one."""
+    return GrantView(
+        id=grant.id,
+        user_id=grant.user_id,
+        role=to_role_view(role) if role else BUILT_IN_ROLES[BuiltInRole(str(grant.built_in))],
+        bot_id=grant.bot_id,
+        granted_by=grant.granted_by,
+        created_at=grant.created_at,
+    )
+
+
+def to_role_view(role: Role) -> RoleView:
+    """Copy a row."""
+    return RoleView(
+        id=role.id,
+        name=role.name,
+        description=role.description,
+        permissions=known_permissions(role.permissions),
+        version=role.version,
+    )
+
+
+def _to_uuid(ref: UUID | str) -> UUID | None:
+    if isinstance(ref, UUID):
+        return ref
+    try:
+        return UUID(ref)
+    except ValueError:
+        return None
