@@ -36,6 +36,12 @@ def get_command(session: Session, bot_id: UUID, name: str) -> CommandView:
     return _to_view(*row)
 
 
+def find_command(session: Session, command_id: UUID) -> CommandView | None:
+    """Find a command of any bot by its key."""
+    row = session.execute(_views().where(Command.id == command_id)).first()
+    return None if row is None else _to_view(*row)
+
+
 def get_draft(session: Session, bot_id: UUID, name: str) -> DraftView:
     """Get the draft of a command.
 
@@ -103,6 +109,14 @@ def list_versions(session: Session, bot_id: UUID, name: str) -> list[VersionView
         )
         for version in session.scalars(statement)
     ]
+
+
+def find_version_document(session: Session, command_id: UUID, number: int) -> dict[str, Any] | None:
+    """Find the document of a published version."""
+    statement = select(CommandVersion.document).where(
+        CommandVersion.command_id == command_id, CommandVersion.number == number
+    )
+    return session.scalars(statement).one_or_none()
 
 
 def list_registrations(session: Session, bot_id: UUID) -> list[Registration]:

@@ -1,0 +1,1 @@
+"""From a command's document to the editor's fields and back."""

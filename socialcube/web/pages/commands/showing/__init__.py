@@ -1,0 +1,1 @@
+"""What the pages of a command show, worked out before any template sees it."""
