@@ -13,10 +13,12 @@ from socialcube.domain.commands import service as commands
 from socialcube.infra.sandbox_door import SandboxBot, create_bot, list_bots
 from socialcube.kernel.settings import SandboxSettings
 from socialcube.kernel.text import printable
+from socialcube.web.cli.demo import history
 from socialcube.web.cli.groups import PlainGroup, actor
 from socialcube.web.context import services, settings
 
 group: Final = PlainGroup("demo", help="Begin with bots to look at and to talk to, in the sandbox.")
+group.add_command(history.command)
 
 _NOTE: Final = "The demo's first version"
 _MAX_NAME: Final = 32
