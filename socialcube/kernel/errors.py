@@ -1,5 +1,6 @@
 """One tree of failures. A class per failure; its docstring is its message; shells translate once."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -39,10 +40,18 @@ class ConflictError(SocialCubeError):
 
 
 class VersionConflictError(ConflictError):
-    """Somebody else changed this in the meantime."""
+    """Somebody else changed this in the meantime.
+
+    Attributes:
+        stored: what is there now, so that an editor can show both; empty where the failure tells only that.
+    """
 
     code = "version_conflict"
     remedy = "Look at both values, then save again or leave it as it is."
+
+    def __init__(self, *, stored: Mapping[str, object] | None = None, **details: object) -> None:
+        self.stored: Mapping[str, object] = stored or {}
+        super().__init__(**details)
 
 
 class ForbiddenError(SocialCubeError):

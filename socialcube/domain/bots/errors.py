@@ -58,6 +58,13 @@ class InvalidBotDescriptionError(InvalidInputError):
     remedy = "Shorten the description, or type it again by hand."
 
 
+class InvalidTagsError(InvalidInputError):
+    """A bot has at most {most} tags of 1 to {max_length} characters without commas."""
+
+    code = "invalid_tags"
+    remedy = "Shorten them, or leave some out."
+
+
 class InvalidIntentsError(InvalidInputError):
     """These intents are no set of gateway intents: {intents}."""
 

@@ -15,7 +15,7 @@ class BotCreated(Event):
 
 @dataclass(frozen=True, slots=True)
 class BotEdited(Event):
-    """Its name or description changed."""
+    """Its name, description or tags changed."""
 
     bot_id: UUID
 
@@ -37,5 +37,12 @@ class BotTokenReplaced(Event):
 @dataclass(frozen=True, slots=True)
 class BotDeleted(Event):
     """It is gone and its token destroyed."""
+
+    bot_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BotObserved(Event):
+    """A runner saw something else of it than before, which people should see too."""
 
     bot_id: UUID

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from socialcube.db.base import Base, OwnKey, Timestamps
 from socialcube.db.types import Snowflake
@@ -34,7 +34,20 @@ class Bot(OwnKey, Timestamps, Base):
     version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[datetime | None]
 
+    tags: Mapped[list["BotTag"]] = relationship(
+        cascade="all, delete-orphan", order_by="BotTag.tag", lazy="selectin"
+    )
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class BotTag(Base):
+    """A free word by which people find and choose bots."""
+
+    __tablename__ = "bot_tags"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(32), primary_key=True, index=True)
 
 
 class BotState(Base):

@@ -1,13 +1,15 @@
 """Reads of bots. Deleted ones are not there for anybody."""
 
-from typing import TypeVarTuple
+from collections.abc import Collection
+from typing import Final, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from socialcube.domain.access.types import Scope
 from socialcube.domain.bots.errors import AmbiguousBotError, BotNotFoundError
-from socialcube.domain.bots.models import Bot, BotState
+from socialcube.domain.bots.models import Bot, BotState, BotTag
 from socialcube.domain.bots.types import (
     BotLaunch,
     BotView,
@@ -20,13 +22,59 @@ from socialcube.domain.bots.types import (
     WantedBot,
 )
 
+EVERY_BOT: Final = Scope(is_all=True)
+
 _Columns = TypeVarTuple("_Columns")
 
 
-def list_bots(session: Session) -> list[BotView]:
-    """List all bots by name."""
-    rows = session.execute(_views().order_by(Bot.name, Bot.id)).all()
-    return [_to_view(bot, state) for bot, state in rows]
+def list_bots(
+    session: Session,
+    *,
+    scope: Scope = EVERY_BOT,
+    text: str = "",
+    tags: Collection[str] = (),
+    state: DesiredState | None = None,
+) -> list[BotView]:
+    """List bots by name.
+
+    Args:
+        session: an open session.
+        scope: the bots that whoever asks may see.
+        text: part of the name, the description or the platform's id, whatever its case.
+        tags: only bots that have all of these.
+        state: only bots of which this is wanted.
+    """
+    statement = _views().order_by(Bot.name, Bot.id).where(*_in_scope(scope))
+    if text.strip():
+        statement = statement.where(_matches(text.strip()))
+    for tag in tags:
+        statement = statement.where(Bot.tags.any(BotTag.tag == tag))
+    if state is not None:
+        statement = statement.where(Bot.desired_state == state)
+    return [_to_view(bot, seen) for bot, seen in session.execute(statement).all()]
+
+
+def list_tags(session: Session, *, scope: Scope = EVERY_BOT) -> list[tuple[str, int]]:
+    """List the tags in use by name, each with how many bots carry it."""
+    statement = (
+        select(BotTag.tag, func.count())
+        .join(Bot, Bot.id == BotTag.bot_id)
+        .where(Bot.deleted_at.is_(None), *_in_scope(scope))
+        .group_by(BotTag.tag)
+        .order_by(BotTag.tag)
+    )
+    return [(tag, count) for tag, count in session.execute(statement)]
+
+
+def list_names(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the names of these bots by id, deleted ones too: log rows outlive the bot they are about."""
+    statement = select(Bot.id, Bot.name).where(Bot.id.in_(bot_ids))
+    return {bot_id: name for bot_id, name in session.execute(statement)}  # noqa: C416 - a Row is no tuple to mypy
+
+
+def is_deleted(session: Session, bot_id: UUID) -> bool:
+    """Tell whether the bot was taken away, rather than only stopped."""
+    return session.scalar(select(Bot.deleted_at).where(Bot.id == bot_id)) is not None
 
 
 def find_bot(session: Session, bot_id: UUID) -> BotView | None:
@@ -105,6 +153,18 @@ def _living(statement: Select[*_Columns]) -> Select[*_Columns]:
     return statement.where(Bot.deleted_at.is_(None)).execution_options(populate_existing=True)
 
 
+def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
+    return [] if scope.is_all else [Bot.id.in_(scope.bot_ids)]
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    return or_(
+        Bot.name.icontains(text, autoescape=True),
+        Bot.description.icontains(text, autoescape=True),
+        cast(Bot.external_id, String).contains(text, autoescape=True),
+    )
+
+
 def _to_uuid(ref: UUID | str) -> UUID | None:
     if isinstance(ref, UUID):
         return ref
@@ -124,6 +184,7 @@ def _to_view(bot: Bot, state: BotState) -> BotView:
         avatar=bot.avatar,
         token_last4=bot.token_last4,
         intents=bot.intents,
+        tags=tuple(item.tag for item in bot.tags),
         desired_state=DesiredState(bot.desired_state),
         generation=bot.generation,
         version=bot.version,

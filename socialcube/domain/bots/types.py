@@ -1,6 +1,7 @@
 """Words about bots."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -69,6 +70,11 @@ GUILDS_INTENT: Final = 1
 
 MAX_NAME_LENGTH: Final = 80
 MAX_DESCRIPTION_LENGTH: Final = 400
+MAX_TAGS: Final = 10
+MAX_TAG_LENGTH: Final = 32
+
+MAX_AT_ONCE: Final = 20
+"""Bots of one request beyond which a worker does it, with progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ class BotView:
     avatar: str | None
     token_last4: str
     intents: int
+    tags: tuple[str, ...]
     desired_state: DesiredState
     generation: int
     version: int
@@ -205,3 +212,31 @@ class StateWords:
     tone: Tone
     sentence: str
     remedy: str
+
+
+class BulkAction(StrEnum):
+    """What can be done to many bots at once."""
+
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """What came of one action on many bots.
+
+    Attributes:
+        done: bots that were changed, or that were so already.
+        refused: why each of the others was not, in one sentence, by its id.
+    """
+
+    done: tuple[UUID, ...] = ()
+    refused: Mapping[UUID, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """Give plain JSON data, as answers of jobs carry it."""
+        return {
+            "done": [str(bot_id) for bot_id in self.done],
+            "refused": {str(bot_id): sentence for bot_id, sentence in self.refused.items()},
+        }

@@ -1,4 +1,4 @@
-"""Tables of servers as last seen. Runners write them; nobody edits them by hand."""
+"""Tables of servers: as runners last saw them, and what people set for them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialcube.db.base import Base, OwnKey
-from socialcube.db.types import Snowflake
+from socialcube.db.types import JSONValue, Snowflake
 
 
 class Guild(OwnKey, Base):
@@ -65,3 +65,32 @@ class GuildRole(OwnKey, Base):
     position: Mapped[int] = mapped_column(default=0)
     permissions: Mapped[int] = mapped_column(BigInteger, default=0)
     managed: Mapped[bool] = mapped_column(default=False)
+
+
+class BotSettingForm(Base):
+    """The fields that a bot's owner defines for the settings of its servers."""
+
+    __tablename__ = "bot_setting_forms"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    fields: Mapped[list[object]] = mapped_column(JSONValue)
+    version: Mapped[int]
+    updated_at: Mapped[datetime]
+
+
+class BotGuildSettings(Base):
+    """What people set for one bot in one server. It outlives the bot's stay there."""
+
+    __tablename__ = "guild_settings"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    guild_id: Mapped[UUID] = mapped_column(
+        ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    locale: Mapped[str] = mapped_column(String(16))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    log_channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    enabled_commands: Mapped[list[object] | None] = mapped_column(JSONValue)
+    values: Mapped[dict[str, object]] = mapped_column(JSONValue)
+    version: Mapped[int]
+    updated_at: Mapped[datetime]

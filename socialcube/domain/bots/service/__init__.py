@@ -2,7 +2,13 @@
 
 from socialcube.domain.bots.service.creation import create_bot, replace_token
 from socialcube.domain.bots.service.observations import hold, observe, observe_commands
-from socialcube.domain.bots.service.wishes import delete_bot, edit_bot, restart_bot, set_desired_state
+from socialcube.domain.bots.service.wishes import (
+    delete_bot,
+    edit_bot,
+    restart_bot,
+    set_desired_state,
+    set_intents,
+)
 
 __all__ = [
     "create_bot",
@@ -14,4 +20,5 @@ __all__ = [
     "replace_token",
     "restart_bot",
     "set_desired_state",
+    "set_intents",
 ]

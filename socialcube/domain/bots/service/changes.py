@@ -46,6 +46,7 @@ def facts_of(bot: Bot) -> dict[str, object]:
     return {
         "name": bot.name,
         "description": bot.description,
+        "tags": [item.tag for item in bot.tags],
         "external_id": str(bot.external_id),
         "desired_state": str(bot.desired_state),
         "generation": bot.generation,

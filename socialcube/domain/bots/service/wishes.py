@@ -1,5 +1,6 @@
 """What the owners of bots want. Each change leaves its audit row in the same transaction."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,28 +9,40 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.bots.errors import BotChangedError
 from socialcube.domain.bots.events import BotDeleted, BotDesiredStateChanged, BotEdited
-from socialcube.domain.bots.models import Bot, BotState
-from socialcube.domain.bots.policy import check_description, check_name
+from socialcube.domain.bots.models import Bot, BotState, BotTag
+from socialcube.domain.bots.policy import check_description, check_intents, check_name, check_tags
 from socialcube.domain.bots.service.changes import conclude, facts_of, get_for_change
 from socialcube.domain.bots.types import DesiredState
 
 
 def edit_bot(  # noqa: PLR0913 - every fact of the change has its own name
-    uow: UnitOfWork, actor: Actor, bot_id: UUID, *, version: int, name: str, description: str
+    uow: UnitOfWork,
+    actor: Actor,
+    bot_id: UUID,
+    *,
+    version: int,
+    name: str,
+    description: str,
+    tags: Collection[str] | None = None,
 ) -> None:
-    """Change what the bot is called here.
+    """Change what the bot is called here, and by which words people find it.
 
-    `version` is the one the actor saw, so that two people cannot overwrite each other unseen.
+    `version` is the one the actor saw, so that two people cannot overwrite each other unseen. `tags` None
+    leaves them as they are.
 
     Raises:
-        BotNotFoundError, ForbiddenError, InvalidBotNameError, InvalidBotDescriptionError: as they say.
-        BotChangedError: somebody else changed it since.
+        BotNotFoundError, ForbiddenError: as they say.
+        InvalidBotNameError, InvalidBotDescriptionError, InvalidTagsError: as they say.
+        BotChangedError: somebody else changed it since; `stored` holds what is there now.
     """
     bot = get_for_change(uow, actor, Permission.BOT_EDIT, bot_id)
-    if bot.version != version:
-        raise BotChangedError(seen=version, current=bot.version)
     before = facts_of(bot)
+    if bot.version != version:
+        stored = {key: before[key] for key in ("name", "description", "tags")}
+        raise BotChangedError(seen=version, current=bot.version, stored=stored)
     bot.name, bot.description = check_name(name), check_description(description)
+    if tags is not None:
+        _set_tags(bot, check_tags(tags))
     if facts_of(bot) != before:
         conclude(uow, actor, "bot.edit", bot, before)
         uow.record(BotEdited(bot_id))
@@ -68,6 +81,24 @@ def restart_bot(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
     uow.record(BotDesiredStateChanged(bot_id))
 
 
+def set_intents(uow: UnitOfWork, actor: Actor, bot_id: UUID, intents: int) -> None:
+    """Choose what the bot may see. One that runs connects afresh, since Discord is told at the start only.
+
+    Raises:
+        BotNotFoundError, ForbiddenError, InvalidIntentsError: as they say.
+    """
+    bot = get_for_change(uow, actor, Permission.BOT_EDIT, bot_id)
+    intents = check_intents(intents)
+    if bot.intents == intents:
+        return
+    before = facts_of(bot)
+    bot.intents = intents
+    if bot.desired_state == DesiredState.RUNNING:
+        bot.generation += 1
+    conclude(uow, actor, "bot.intents", bot, before)
+    uow.record(BotDesiredStateChanged(bot_id))
+
+
 def delete_bot(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
     """Take the bot away and destroy its token. Creating it again brings the rest back.
 
@@ -86,3 +117,11 @@ def delete_bot(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
 def _is_held(uow: UnitOfWork, bot: Bot) -> bool:
     held = select(BotState.held_generation).where(BotState.bot_id == bot.id)
     return uow.session.scalar(held) == bot.generation
+
+
+def _set_tags(bot: Bot, tags: Collection[str]) -> None:
+    # What stays keeps its row: replacing it would insert the key before the old row is deleted.
+    kept = [item for item in bot.tags if item.tag in tags]
+    known = {item.tag for item in kept}
+    added = [BotTag(bot_id=bot.id, tag=tag) for tag in tags if tag not in known]
+    bot.tags = sorted([*kept, *added], key=lambda item: item.tag)

@@ -1,13 +1,14 @@
-"""Reads of servers."""
+"""Reads of servers as last seen."""
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from socialcube.domain.access.types import Scope
 from socialcube.domain.guilds.errors import BotNotInGuildError, GuildNotFoundError
-from socialcube.domain.guilds.models import BotGuild, Channel, Guild, GuildRole
-from socialcube.domain.guilds.types import ChannelSnapshot, GuildView, RoleSnapshot
+from socialcube.domain.guilds.models import BotGuild, BotGuildSettings, Channel, Guild, GuildRole
+from socialcube.domain.guilds.types import ChannelSnapshot, GuildView, PlaceView, RoleSnapshot
 from socialcube.kernel.text import printable
 
 
@@ -31,8 +32,58 @@ def check_is_in_guild(session: Session, bot_id: UUID, external_id: int) -> None:
     """
     guilds = list_guilds_of_bot(session, bot_id)
     if all(guild.external_id != external_id for guild in guilds):
-        names = [f"{printable(guild.name)} ({guild.external_id})" for guild in guilds]
-        raise BotNotInGuildError(external_id=external_id, servers=", ".join(names) or "no server yet")
+        raise BotNotInGuildError(external_id=external_id, servers=_name_servers(session, bot_id))
+
+
+def get_guild(session: Session, bot_id: UUID, guild_id: UUID) -> GuildView:
+    """Get a server that the bot is in now, by our key of the server.
+
+    Raises:
+        BotNotInGuildError: the bot is not there.
+    """
+    statement = (
+        select(Guild, BotGuild)
+        .join(BotGuild, BotGuild.guild_id == Guild.id)
+        .where(BotGuild.bot_id == bot_id, BotGuild.guild_id == guild_id, BotGuild.left_at.is_(None))
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(statement).first()
+    if row is None:
+        raise BotNotInGuildError(external_id=guild_id, servers=_name_servers(session, bot_id))
+    return _to_view(*row)
+
+
+def list_places(session: Session, *, scope: Scope, text: str = "") -> list[PlaceView]:
+    """List bots in servers, by the server's name.
+
+    Args:
+        session: an open session.
+        scope: the bots that whoever asks may see the servers of.
+        text: part of the server's name or id.
+    """
+    version = func.coalesce(BotGuildSettings.version, 0)
+    statement = (
+        select(Guild, BotGuild, version)
+        .join(BotGuild, BotGuild.guild_id == Guild.id)
+        .outerjoin(
+            BotGuildSettings,
+            and_(BotGuildSettings.bot_id == BotGuild.bot_id, BotGuildSettings.guild_id == Guild.id),
+        )
+        .where(BotGuild.left_at.is_(None))
+        .order_by(Guild.name, Guild.external_id, BotGuild.bot_id)
+        .execution_options(populate_existing=True)
+    )
+    if not scope.is_all:
+        statement = statement.where(BotGuild.bot_id.in_(scope.bot_ids))
+    if wanted := text.strip():
+        is_named = Guild.name.icontains(wanted, autoescape=True)
+        statement = statement.where(
+            or_(is_named, cast(Guild.external_id, String).contains(wanted, autoescape=True))
+        )
+    return [
+        PlaceView(place.bot_id, _to_view(guild, place), number)
+        for guild, place, number in session.execute(statement)
+    ]
 
 
 def find_guild_id(session: Session, platform: str, external_id: int) -> UUID | None:
@@ -92,6 +143,12 @@ def list_roles(session: Session, guild_id: UUID) -> list[RoleSnapshot]:
         )
         for role in session.scalars(statement)
     ]
+
+
+def _name_servers(session: Session, bot_id: UUID) -> str:
+    guilds = list_guilds_of_bot(session, bot_id)
+    names = [f"{printable(guild.name)} ({guild.external_id})" for guild in guilds]
+    return ", ".join(names) or "no server yet"
 
 
 def _to_view(guild: Guild, place: BotGuild) -> GuildView:

@@ -1,4 +1,4 @@
-"""Writes of servers: what runners see goes in, several bots may see the same server at once."""
+"""What runners see of servers. Several bots may see the same server at once."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID

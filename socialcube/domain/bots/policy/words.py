@@ -1,14 +1,12 @@
-"""Rules about bots: which texts they may carry, and the words for their state."""
+"""The words for a bot's state."""
 
-import re
-import unicodedata
+from collections.abc import Collection
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from socialcube.domain.bots.errors import InvalidBotDescriptionError, InvalidBotNameError, InvalidIntentsError
 from socialcube.domain.bots.types import (
-    GUILDS_INTENT,
-    MAX_DESCRIPTION_LENGTH,
-    MAX_NAME_LENGTH,
+    BotView,
     DesiredState,
     GatewayState,
     ProcessState,
@@ -22,55 +20,24 @@ SLOW_HEARTBEAT_MS: Final = 2000.0
 FEW_STARTS: Final = 50
 """Session starts left today below which a bot is worth a warning: at none Discord resets its token."""
 
-_MAX_INTENTS: Final = (1 << 53) - 1
-_HASH: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
-_LINE_BREAKING: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+CLAIM_SECONDS: Final = 10.0
+"""How long after a wish a bot without a runner still counts as starting: runners look every few seconds."""
 
 
-def check_name(name: str) -> str:
-    """Give the name without surrounding blanks.
+def describe_bot(bot: BotView, *, living: Collection[UUID], now: datetime) -> StateWords:
+    """Say a bot's state in the panel's words, as every page says it.
 
-    Raises:
-        InvalidBotNameError: it is empty, too long or not on one line.
+    Args:
+        bot: what is wanted of it and what was last seen.
+        living: ids of the runners that live now.
+        now: a bot that somebody started a moment ago is not failed yet, only because nobody took it.
     """
-    name = name.strip()
-    if not 1 <= len(name) <= MAX_NAME_LENGTH or any(map(_breaks_line, name)):
-        raise InvalidBotNameError(max_length=MAX_NAME_LENGTH)
-    return name
-
-
-def check_description(description: str) -> str:
-    """Give the description without surrounding blanks.
-
-    Raises:
-        InvalidBotDescriptionError: it is too long or holds control characters other than line breaks.
-    """
-    description = description.replace("\r\n", "\n").strip()
-    if len(description) > MAX_DESCRIPTION_LENGTH or any(map(_breaks_line, _without_breaks(description))):
-        raise InvalidBotDescriptionError(max_length=MAX_DESCRIPTION_LENGTH)
-    return description
-
-
-def check_intents(intents: int) -> int:
-    """Give the intents together with the one that no bot can do without.
-
-    Raises:
-        InvalidIntentsError: the number is no bit set that Discord could understand.
-    """
-    if not 0 <= intents <= _MAX_INTENTS:
-        raise InvalidIntentsError(intents=intents)
-    return intents | GUILDS_INTENT
-
-
-def clean_platform_text(text: str, *, max_length: int, fallback: str = "") -> str:
-    """Make a text of the platform fit our rules instead of refusing it: nobody here can change it."""
-    kept = "".join(" " if _breaks_line(character) else character for character in text)
-    return " ".join(kept.split())[:max_length].strip() or fallback
-
-
-def clean_avatar(avatar: str | None) -> str | None:
-    """Give an avatar's hash, or None when it is none that could stand in an address."""
-    return avatar if avatar and _HASH.fullmatch(avatar) else None
+    has_runner = bot.state.runner_id in living
+    is_wanted = bot.desired_state is DesiredState.RUNNING and not bot.state.is_held
+    is_fresh = (now - bot.updated_at).total_seconds() < CLAIM_SECONDS
+    if is_wanted and not has_runner and living and is_fresh:
+        return StateWords("Starting", Tone.ACCENT, "It waits for a runner to take it.", "")
+    return describe(bot.desired_state, bot.state, has_runner=has_runner)
 
 
 def describe(desired: DesiredState, state: StateView, *, has_runner: bool = True) -> StateWords:
@@ -137,14 +104,6 @@ def _words(word: str, tone: Tone, state: StateView, *, otherwise: str = "") -> S
     """Let what the runner wrote win over the general words for its reason."""
     sentence, remedy = _REASONS[state.reason] if state.reason else (otherwise, "")
     return StateWords(word, tone, state.sentence or sentence, state.remedy or remedy)
-
-
-def _breaks_line(character: str) -> bool:
-    return unicodedata.category(character) in _LINE_BREAKING
-
-
-def _without_breaks(text: str) -> str:
-    return text.replace("\n", " ").replace("\t", " ")
 
 
 _NO_RUNNER: Final = (

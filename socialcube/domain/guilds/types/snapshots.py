@@ -69,3 +69,16 @@ class GuildView:
     permissions: int
     joined_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """One bot in one server, as a list of servers shows it.
+
+    Attributes:
+        settings_version: counts the changes of the settings there; 0 while nobody set anything.
+    """
+
+    bot_id: UUID
+    guild: GuildView
+    settings_version: int

@@ -1,0 +1,40 @@
+"""Rules about bots: what they may carry, how to invite them, and the words for their state."""
+
+from socialcube.domain.bots.policy.invites import Preset, build_invite, permissions_of
+from socialcube.domain.bots.policy.limited_intents import allowed_intents, changed_flags
+from socialcube.domain.bots.policy.pace import estimate_seconds
+from socialcube.domain.bots.policy.texts import (
+    check_description,
+    check_intents,
+    check_name,
+    check_tags,
+    clean_avatar,
+    clean_platform_text,
+)
+from socialcube.domain.bots.policy.words import (
+    CLAIM_SECONDS,
+    FEW_STARTS,
+    SLOW_HEARTBEAT_MS,
+    describe,
+    describe_bot,
+)
+
+__all__ = [
+    "CLAIM_SECONDS",
+    "FEW_STARTS",
+    "SLOW_HEARTBEAT_MS",
+    "Preset",
+    "allowed_intents",
+    "build_invite",
+    "changed_flags",
+    "check_description",
+    "check_intents",
+    "check_name",
+    "check_tags",
+    "clean_avatar",
+    "clean_platform_text",
+    "describe",
+    "describe_bot",
+    "estimate_seconds",
+    "permissions_of",
+]

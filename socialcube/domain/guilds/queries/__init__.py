@@ -1,0 +1,35 @@
+"""Reads of servers: as last seen, and what was set for them."""
+
+from socialcube.domain.guilds.queries.settings import (
+    get_form,
+    get_settings,
+    list_choosable,
+    list_setting_names,
+    list_settings,
+)
+from socialcube.domain.guilds.queries.sightings import (
+    check_is_in_guild,
+    find_guild_id,
+    get_guild,
+    get_guild_id,
+    list_channels,
+    list_guilds_of_bot,
+    list_places,
+    list_roles,
+)
+
+__all__ = [
+    "check_is_in_guild",
+    "find_guild_id",
+    "get_form",
+    "get_guild",
+    "get_guild_id",
+    "get_settings",
+    "list_channels",
+    "list_choosable",
+    "list_guilds_of_bot",
+    "list_places",
+    "list_roles",
+    "list_setting_names",
+    "list_settings",
+]

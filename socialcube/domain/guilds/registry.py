@@ -1,0 +1,127 @@
+"""What is set for the servers of one bot, in memory, as its commands read it. Never changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from socialcube.domain.guilds import queries
+from socialcube.domain.guilds.policy import effective_values
+from socialcube.domain.guilds.types import (
+    ChannelSnapshot,
+    FieldKind,
+    GuildSettings,
+    RoleSnapshot,
+    SettingField,
+    SettingForm,
+    SettingValue,
+)
+
+_MENTIONS: Final = {FieldKind.CHANNEL: "<#{}>", FieldKind.ROLE: "<@&{}>"}
+
+Names = Mapping[tuple[UUID, str], str]
+"""Names of channels and roles by our key of the server and their id as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRules:
+    """What counts in one server.
+
+    Attributes:
+        settings: what templates see as `settings`: plain data.
+        enabled_commands: our keys of the commands that may be used; None for all.
+        log_channel_id: where failures are told, None for nowhere.
+    """
+
+    settings: Mapping[str, object] = field(default_factory=dict)
+    enabled_commands: frozenset[UUID] | None = None
+    log_channel_id: int | None = None
+
+    def allows(self, command_id: UUID) -> bool:
+        """Tell whether a command may be used there."""
+        return self.enabled_commands is None or command_id in self.enabled_commands
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsSnapshot:
+    """The rules of all servers of one bot at one moment.
+
+    Attributes:
+        defaults: where nothing was set, and in direct messages.
+        servers: the others, by the platform's id.
+    """
+
+    defaults: ServerRules = ServerRules()
+    servers: Mapping[int, ServerRules] = field(default_factory=lambda: MappingProxyType({}))
+
+    def find(self, guild_id: int | None) -> ServerRules:
+        """Give what counts in a server, by the platform's id; None for a direct message."""
+        return self.defaults if guild_id is None else self.servers.get(guild_id, self.defaults)
+
+
+def read(session: Session, bot_id: UUID) -> SettingsSnapshot:
+    """Read what is set for all servers of a bot, with today's names of channels and roles."""
+    form = queries.get_form(session, bot_id)
+    settings = queries.list_settings(session, bot_id)
+    return build(form, settings, _read_names(session, form, settings))
+
+
+def build(form: SettingForm, settings: Iterable[tuple[int, GuildSettings]], names: Names) -> SettingsSnapshot:
+    """Work out what counts in each server.
+
+    Args:
+        form: the bot's fields.
+        settings: what was set, each with the platform's id of the server.
+        names: of channels and roles; one that is not there is shown by its id.
+    """
+    nowhere = GuildSettings(form.bot_id, UUID(int=0))
+    return SettingsSnapshot(
+        defaults=_rules(form, nowhere, names),
+        servers=MappingProxyType({external_id: _rules(form, item, names) for external_id, item in settings}),
+    )
+
+
+def _rules(form: SettingForm, settings: GuildSettings, names: Names) -> ServerRules:
+    values = effective_values(form.fields, settings.values)
+    log_channel = None if settings.log_channel_id is None else str(settings.log_channel_id)
+    return ServerRules(
+        settings={
+            "locale": settings.locale,
+            "time_zone": settings.time_zone,
+            "log_channel": _thing(FieldKind.CHANNEL, log_channel, settings.guild_id, names),
+            **{item.key: _shown(item, values[item.key], settings.guild_id, names) for item in form.fields},
+        },
+        enabled_commands=settings.enabled_commands,
+        log_channel_id=settings.log_channel_id,
+    )
+
+
+def _shown(item: SettingField, value: SettingValue, guild_id: UUID, names: Names) -> object:
+    return _thing(item.kind, value, guild_id, names) if item.kind in _MENTIONS else value
+
+
+def _thing(kind: FieldKind, value: SettingValue, guild_id: UUID, names: Names) -> dict[str, str] | None:
+    """Give a channel or role as options of commands show one."""
+    if value is None:
+        return None
+    text = str(value)
+    return {"id": text, "name": names.get((guild_id, text), text), "mention": _MENTIONS[kind].format(text)}
+
+
+def _read_names(
+    session: Session, form: SettingForm, settings: Iterable[tuple[int, GuildSettings]]
+) -> dict[tuple[UUID, str], str]:
+    """Read the names in those servers only whose settings point at a channel or role."""
+    keys = {item.key for item in form.fields if item.kind in _MENTIONS}
+    names: dict[tuple[UUID, str], str] = {}
+    for _, item in settings:
+        if item.log_channel_id is not None or keys & item.values.keys():
+            things: list[RoleSnapshot | ChannelSnapshot] = [
+                *queries.list_roles(session, item.guild_id),
+                *queries.list_channels(session, item.guild_id),
+            ]
+            names |= {(item.guild_id, str(thing.external_id)): thing.name for thing in things}
+    return names
