@@ -66,3 +66,31 @@ def _now_plus_sqlite(element: now_plus, compiler: SQLCompiler, **kw: Any) -> str
 def _now_plus_postgresql(element: now_plus, compiler: SQLCompiler, **kw: Any) -> str:
     seconds = compiler.process(element.clauses, **kw)
     return f"(clock_timestamp() + make_interval(secs => {seconds}))"
+
+
+class start_of_minute(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function that it is
+    """The minute that a moment lies in, in UTC."""
+
+    type = UTCDateTime()
+    inherit_cache = True
+    unit = "minute"
+    sqlite_format = "'%Y-%m-%d %H:%M:00.000000'"
+
+
+class start_of_hour(start_of_minute):  # noqa: N801 - reads as the SQL function that it is
+    """The hour that a moment lies in, in UTC."""
+
+    inherit_cache = True
+    unit = "hour"
+    sqlite_format = "'%Y-%m-%d %H:00:00.000000'"
+
+
+@compiles(start_of_minute, "sqlite")
+def _start_of_sqlite(element: start_of_minute, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strftime({element.sqlite_format}, {compiler.process(element.clauses, **kw)})"
+
+
+@compiles(start_of_minute, "postgresql")
+def _start_of_postgresql(element: start_of_minute, compiler: SQLCompiler, **kw: Any) -> str:
+    # The third argument matters where a time zone is not whole hours away from UTC.
+    return f"date_trunc('{element.unit}', {compiler.process(element.clauses, **kw)}, 'UTC')"

@@ -1,9 +1,9 @@
-"""The table of asked work. It is the truth; brokers and hints only make it quicker."""
+"""Tables of asked work. They are the truth; brokers and hints only make it quicker."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from socialcube.db.base import Base, OwnKey
@@ -34,3 +34,13 @@ class Job(OwnKey, Base):
     finished_at: Mapped[datetime | None]
     claim_expires_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
+
+
+class JobFile(Base):
+    """A part of the file that a job leaves behind. In the database, since processes may share no disk."""
+
+    __tablename__ = "job_files"
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)

@@ -6,10 +6,10 @@ knows a row by its id alone.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, String, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from socialcube.db.base import Base
@@ -35,22 +35,36 @@ class _StreamRow:
 
 
 class _BotStreamRow(_StreamRow):
-    """Mixin: a stream whose lists are filtered by bot."""
+    """Mixin: a stream whose lists are filtered by bot, and some by what went wrong.
+
+    `trouble` is the condition of the few rows that the second filter is about.
+    """
+
+    trouble: ClassVar[str] = ""
 
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[Any, ...]:
-        return (*_keys(), Index(None, "bot_id", "id"), BY_DAY)
+        return (*_keys(), Index(None, "bot_id", "occurred_at", "id"), *_trouble(cls), BY_DAY)
 
 
 def _keys() -> tuple[UniqueConstraint, Index]:
     return UniqueConstraint("occurred_at", "event_id"), Index(None, "id")
 
 
+def _trouble(model: Any) -> tuple[Index, ...]:
+    if not model.trouble:
+        return ()
+    rows = text(model.trouble)
+    name = f"ix_{model.__tablename__}_trouble"
+    return (Index(name, "occurred_at", "id", postgresql_where=rows, sqlite_where=rows),)
+
+
 class CommandLog(_BotStreamRow, Base):
     """One run of a command."""
 
     __tablename__ = "command_logs"
+    trouble = "outcome <> 'succeeded'"
 
     bot_id: Mapped[UUID]
     command_id: Mapped[UUID | None]
@@ -76,6 +90,7 @@ class BotLog(_BotStreamRow, Base):
     """Something that happened to a bot."""
 
     __tablename__ = "bot_logs"
+    trouble = "level IN ('warning', 'error')"
 
     bot_id: Mapped[UUID]
     runner_id: Mapped[UUID | None]
