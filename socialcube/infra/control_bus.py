@@ -24,6 +24,11 @@ class Topic(StrEnum):
     COMMANDS_CHANGED = "commands.changed"
     JOBS_ASKED = "jobs.asked"
     LOGS_COMMITTED = "logs.committed"
+    SESSIONS_ENDED = "sessions.ended"
+    ACCESS_CHANGED = "access.changed"
+    JOBS_CHANGED = "jobs.changed"
+    STATES_CHANGED = "states.changed"
+    GUILDS_CHANGED = "guilds.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class ControlMessage:
 
     Attributes:
         topic: what it is about.
-        subject: the id that it names: a bot, a job's target, or a log stream.
+        subject: the id that it names: a bot, a person, a session, a job, its target, or a log stream.
         value: the second id where there is one: the job, or the stream's highest row.
     """
 

@@ -3,9 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
-from socialcube.domain.bots.events import BotCreated, BotDeleted, BotDesiredStateChanged, BotTokenReplaced
+from socialcube.domain.accounts.events import AccessChanged, SessionEnded
+from socialcube.domain.bots.events import (
+    BotCreated,
+    BotDeleted,
+    BotDesiredStateChanged,
+    BotObserved,
+    BotTokenReplaced,
+)
 from socialcube.domain.commands.events import CommandPublished
-from socialcube.domain.jobs.events import JobAsked
+from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.types import WORKER
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.kernel.events import Event
@@ -48,5 +55,13 @@ def _messages(events: Iterable[Event]) -> Iterator[ControlMessage]:
                 yield ControlMessage(Topic.COMMANDS_CHANGED, str(event.bot_id))
             case JobAsked() if event.target != WORKER:
                 yield ControlMessage(Topic.JOBS_ASKED, event.target, str(event.job_id))
+            case JobProgressed() | JobEnded():
+                yield ControlMessage(Topic.JOBS_CHANGED, str(event.job_id))
+            case BotObserved():
+                yield ControlMessage(Topic.STATES_CHANGED, str(event.bot_id))
+            case SessionEnded():
+                yield ControlMessage(Topic.SESSIONS_ENDED, str(event.session_id))
+            case AccessChanged():
+                yield ControlMessage(Topic.ACCESS_CHANGED, str(event.user_id))
             case _:
                 pass

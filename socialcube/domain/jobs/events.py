@@ -16,6 +16,13 @@ class JobAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class JobProgressed(Event):
+    """Somebody works on a job, or is further with it."""
+
+    job_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class JobEnded(Event):
     """A job has its answer, or never will."""
 

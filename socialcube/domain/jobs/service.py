@@ -11,7 +11,7 @@ from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Subject
-from socialcube.domain.jobs.events import JobAsked, JobEnded
+from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.models import Job
 from socialcube.domain.jobs.policy import KEPT_DAYS, check_payload, fit_data, fit_text, required_permission
 from socialcube.domain.jobs.queries import find_job
@@ -88,7 +88,10 @@ def claim(
         "progress": 0,
     }
     # Both databases look at the condition again once they hold the row, so only one claimant changes it.
-    return find_job(uow.session, job_id) if _change(uow, changes, Job.id == job_id, _is_open()) else None
+    if not _change(uow, changes, Job.id == job_id, _is_open()):
+        return None
+    uow.record(JobProgressed(job_id))
+    return find_job(uow.session, job_id)
 
 
 def report_progress(
@@ -100,7 +103,10 @@ def report_progress(
         Whether the claim still stands. Who gets False has lost the job and stops.
     """
     changes = {"progress": min(max(percent, 0), 100), "claim_expires_at": now_plus(claim_seconds)}
-    return _change(uow, changes, *_is_held_by(job_id, claimant)) == 1
+    if not _change(uow, changes, *_is_held_by(job_id, claimant)):
+        return False
+    uow.record(JobProgressed(job_id))
+    return True
 
 
 def finish(uow: UnitOfWork, job_id: UUID, claimant: str, result: Mapping[str, object]) -> bool:

@@ -2,9 +2,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from socialcube.domain.bots.events import BotCreated, BotDeleted, BotDesiredStateChanged, BotTokenReplaced
+from socialcube.domain.accounts.events import AccessChanged, SessionEnded
+from socialcube.domain.bots.events import (
+    BotCreated,
+    BotDeleted,
+    BotDesiredStateChanged,
+    BotObserved,
+    BotTokenReplaced,
+)
 from socialcube.domain.commands.events import CommandPublished
-from socialcube.domain.jobs.events import JobAsked, JobEnded
+from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.infra.event_publisher import HintPublisher
@@ -65,5 +72,22 @@ def test_a_job_for_the_workers_goes_to_their_queue_only() -> None:
     assert bus.sent == []
 
 
+@pytest.mark.parametrize("kind", [JobProgressed, JobEnded])
+def test_a_job_that_goes_on_is_hinted_to_those_who_watch_it(kind: type[JobEnded]) -> None:
+    assert publish(kind(JOB)) == [ControlMessage(Topic.JOBS_CHANGED, str(JOB))]
+
+
+def test_what_was_seen_of_a_bot_is_hinted_apart_from_what_is_wanted_of_it() -> None:
+    assert publish(BotObserved(BOT)) == [ControlMessage(Topic.STATES_CHANGED, str(BOT))]
+
+
+def test_the_end_of_a_session_is_hinted_by_its_id_and_new_rights_by_the_persons() -> None:
+    session_id, user_id = new_id(), new_id()
+    assert publish(SessionEnded(session_id, user_id), AccessChanged(user_id)) == [
+        ControlMessage(Topic.SESSIONS_ENDED, str(session_id)),
+        ControlMessage(Topic.ACCESS_CHANGED, str(user_id)),
+    ]
+
+
 def test_what_nobody_waits_for_travels_nowhere() -> None:
-    assert publish(JobEnded(JOB), JobAsked(JOB, WORKER, JobKind.RETENTION)) == []
+    assert publish(JobAsked(JOB, WORKER, JobKind.RETENTION)) == []

@@ -1,11 +1,12 @@
 """What runners see of bots. Every write carries the epoch of the lease it was seen under."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Row, case, select, update
 
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.bots.events import BotObserved
 from socialcube.domain.bots.models import Bot, BotState
 from socialcube.domain.bots.types import (
     BotObservation,
@@ -17,6 +18,21 @@ from socialcube.domain.bots.types import (
 from socialcube.kernel.text import one_line
 
 _MAX_SENTENCE: Final = 2000
+# What a page shows, first of all the latency, which never stays quite the same.
+_SHOWN: Final = (
+    BotState.latency_ms,
+    BotState.process,
+    BotState.gateway,
+    BotState.reason,
+    BotState.sentence,
+    BotState.remedy,
+    BotState.held_generation,
+    BotState.runner_id,
+    BotState.guild_count,
+    BotState.starts_left,
+    BotState.commands_problem,
+    BotState.commands_digest,
+)
 
 
 def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
@@ -104,10 +120,24 @@ def _sentence(text: str) -> str:
 
 
 def _write_state(uow: UnitOfWork, bot_id: UUID, epoch: int, values: dict[str, object]) -> bool:
+    """Write what is still believed, and tell others if a page would look different with it."""
+    connection = uow.session.connection()
+    before = connection.execute(select(*_SHOWN).where(BotState.bot_id == bot_id)).one_or_none()
     statement = (
         update(BotState)
         .where(BotState.bot_id == bot_id, BotState.epoch <= epoch)
         .values(epoch=epoch, updated_at=uow.clock.now(), **values)
-        .execution_options(synchronize_session=False)
+        .returning(*_SHOWN)
     )
-    return uow.session.connection().execute(statement).rowcount == 1
+    after = connection.execute(statement).one_or_none()
+    if after is None:
+        return False
+    if before is None or _look_of(before) != _look_of(after):
+        uow.record(BotObserved(bot_id))
+    return True
+
+
+def _look_of(shown: Row[Any]) -> tuple[object, ...]:
+    """Give what a page shows, with a latency that counts as new only when it doubles or halves."""
+    latency, *others = shown
+    return (None if latency is None else int(latency).bit_length(), *others)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -5,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots import queries, service
+from socialcube.domain.bots.events import BotObserved
 from socialcube.domain.bots.types import (
     BotView,
     CommandsObservation,
@@ -16,6 +18,7 @@ from socialcube.domain.bots.types import (
 )
 from tests.factories.bots import make_bot, make_observation
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.events import Published
 
 pytestmark = pytest.mark.usefixtures("noise")
 RUNNER = UUID(int=5)
@@ -168,3 +171,70 @@ def test_what_the_platform_is_quoted_with_can_be_stored(uow: UnitOfWork) -> None
     service.hold(uow, bot_id, 1, reason=Reason.TOKEN_INVALID, sentence=odd, remedy=odd, epoch=1)
     state = state_of(uow.session, bot_id)
     assert {state.sentence, state.remedy} == {fit}
+
+
+@pytest.fixture
+def seen_bot(unit: Callable[[], UnitOfWork], published: Published) -> UUID:
+    """Store a bot that was seen once."""
+    with unit() as uow:
+        bot_id = make_bot(uow.session).id
+        service.observe(uow, make_observation(bot_id=bot_id, runner_id=RUNNER, latency_ms=100.0))
+        uow.commit()
+    published.events.clear()
+    return bot_id
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"process": ProcessState.FAILED},
+        {"gateway": GatewayState.RECONNECTING},
+        {"reason": Reason.CRASH_LOOP},
+        {"sentence": "Away."},
+        {"guild_count": 9},
+        {"starts_left": 3},
+        {"latency_ms": None},
+        {"latency_ms": 2500.0},
+    ],
+)
+def test_what_people_should_see_is_told(
+    unit: Callable[[], UnitOfWork], published: Published, seen_bot: UUID, changes: dict[str, object]
+) -> None:
+    with unit() as uow:
+        seen = {"bot_id": seen_bot, "runner_id": RUNNER, "latency_ms": 100.0} | changes
+        service.observe(uow, make_observation(**seen))
+        uow.commit()
+    assert published.events == [BotObserved(seen_bot)]
+
+
+def test_a_heartbeat_that_shows_nothing_new_is_not_told(
+    unit: Callable[[], UnitOfWork], published: Published, seen_bot: UUID, clock: FakeClock
+) -> None:
+    clock.advance(5)
+    with unit() as uow:
+        seen = {"bot_id": seen_bot, "runner_id": RUNNER, "latency_ms": 90.0, "last_event_at": clock.now()}
+        assert service.observe(uow, make_observation(**seen))
+        uow.commit()
+    assert published.events == []
+
+
+def test_what_is_not_believed_is_not_told(
+    unit: Callable[[], UnitOfWork], published: Published, seen_bot: UUID
+) -> None:
+    with unit() as uow:
+        assert not service.observe(uow, make_observation(bot_id=seen_bot, epoch=0, sentence="Old"))
+        assert not service.observe(uow, make_observation(bot_id=UUID(int=404), sentence="Nobody"))
+        uow.commit()
+    assert published.events == []
+
+
+def test_a_hold_and_a_problem_with_commands_are_told(
+    unit: Callable[[], UnitOfWork], published: Published, seen_bot: UUID
+) -> None:
+    problem = CommandsObservation(bot_id=seen_bot, epoch=1, digest="d", synced_at=START, problem="No.")
+    for _ in range(2):
+        with unit() as uow:
+            service.observe_commands(uow, problem)
+            service.hold(uow, seen_bot, 1, reason=Reason.CRASH_LOOP, epoch=1)
+            uow.commit()
+    assert published.events == [BotObserved(seen_bot)] * 2

@@ -10,7 +10,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.errors import JobNotFoundError, JobTooLargeError, UnknownJobKindError
-from socialcube.domain.jobs.events import JobAsked, JobEnded
+from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.models import Job
 from socialcube.domain.jobs.policy import required_permission
 from socialcube.domain.jobs.types import (
@@ -147,13 +147,15 @@ def test_two_claimants_in_two_processes_get_one_claim(unit: Callable[[], UnitOfW
         assert service.claim(two, job_id, "two") is None
 
 
-def test_progress_is_told_and_renews_the_claim(uow: UnitOfWork) -> None:
+def test_progress_is_told_and_renews_the_claim(uow: UnitOfWork, published: Published) -> None:
     job = running(uow.session, claim_expires_at=from_now(30))
     assert service.report_progress(uow, job.id, "old", 30, claim_seconds=100)
     uow.session.refresh(job)
     assert job.progress == 30
     assert job.claim_expires_at is not None
     assert job.claim_expires_at > from_now(50)
+    uow.commit()
+    assert published.events == [JobProgressed(job.id)]
 
 
 @pytest.mark.parametrize(("percent", "kept"), [(-5, 0), (150, 100)])
@@ -191,7 +193,7 @@ def test_a_former_claimant_is_ignored(uow: UnitOfWork, published: Published) -> 
     job = queries.get_job(uow.session, job_id)
     assert (job.state, job.claimed_by, job.progress, job.result) == (JobState.RUNNING, "new", 0, None)
     uow.commit()
-    assert published.events == []
+    assert published.events == [JobProgressed(job_id)]
 
 
 def test_an_answer_is_given_once(uow: UnitOfWork) -> None:
