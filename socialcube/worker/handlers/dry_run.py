@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.commands import documents, queries
-from socialcube.domain.commands.run import try_command
+from socialcube.domain.commands.run import SCENE, Scene, try_command
 from socialcube.domain.jobs.types import JobView
 from socialcube.engine.context import BotView
 from socialcube.kernel.errors import InvalidInputError
@@ -21,6 +22,8 @@ class DryRunPayload(BaseModel):
     Attributes:
         command: name of the command whose draft is tried.
         options: what is typed into its fields, by name.
+        person: what the one who tries it is called; nobody in particular when empty.
+        server: what the server is called where it is tried; none in particular when empty.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -28,6 +31,17 @@ class DryRunPayload(BaseModel):
     bot_id: UUID
     command: str
     options: Mapping[str, object] = {}
+    person: str = ""
+    server: str = ""
+
+    def scene(self) -> Scene:
+        """Give who tries the command, and where."""
+        person = replace(SCENE.person, name=self.person, display_name=self.person)
+        return replace(
+            SCENE,
+            person=person if self.person else SCENE.person,
+            guild_name=self.server or SCENE.guild_name,
+        )
 
 
 def try_out(services: WorkerServices, job: JobView) -> dict[str, object]:
@@ -52,6 +66,7 @@ def try_out(services: WorkerServices, job: JobView) -> dict[str, object]:
             bot=BotView(id=str(bot.external_id), name=bot.name, mention=f"<@{bot.external_id}>"),
             clock=services.shared.clock,
             command_id=draft.id,
+            scene=asked.scene(),
         )
     )
     return trial.to_json()

@@ -11,6 +11,7 @@ from socialcube.domain.commands.types import OptionType
 from socialcube.engine.problems import Problem
 
 _MAX_ANSWER_LENGTH: Final = 6_000
+_MAX_THING_NAME: Final = 100
 _ID: Final = re.compile(r"[0-9]{1,19}")
 _MENTIONS: Final = {OptionType.USER: "<@{}>", OptionType.CHANNEL: "<#{}>", OptionType.ROLE: "<@&{}>"}
 _YES_NO: Final = {"true": True, "yes": True, "false": False, "no": False}
@@ -21,7 +22,7 @@ def read_answers(document: CommandDocument, raw: Mapping[str, object]) -> dict[s
 
     Args:
         document: the command.
-        raw: values; a user, channel or role is its id.
+        raw: values; a user, channel or role is its id, or an object of its `id` and `name`.
 
     Returns:
         Typed values as an adapter gives them. Options that were left out are not there.
@@ -101,10 +102,12 @@ def _read_boolean(_option: OptionDocument, raw: object) -> bool:
 
 
 def _read_thing(option: OptionDocument, raw: object) -> dict[str, str]:
-    text = str(raw)
+    named = raw if isinstance(raw, Mapping) else {"id": raw}
+    text = str(named.get("id"))
     if not _ID.fullmatch(text):
         raise _UnfitError(f"This must be the id of a {option.type}.")
-    return {"id": text, "name": text, "mention": _MENTIONS[option.type].format(text)}
+    name = str(named.get("name") or text)[:_MAX_THING_NAME]
+    return {"id": text, "name": name, "mention": _MENTIONS[option.type].format(text)}
 
 
 _READERS: Final[Mapping[OptionType, Callable[[OptionDocument, object], object]]] = {

@@ -16,10 +16,23 @@ from socialcube.engine.dry_run import RecordingResponder
 from socialcube.kernel.clock import Clock
 from socialcube.kernel.ids import new_id
 
-# Ids below 2**22 carry no timestamp and were never given out by Discord.
-_TRIAL_PERSON: Final = Person(id=1, name="you", display_name="You")
-_TRIAL_GUILD: Final = 2
-_TRIAL_CHANNEL: Final = 3
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who tries a command, and where: what templates see of both.
+
+    Ids below 2**22 carry no timestamp and were never given out by Discord.
+    """
+
+    person: Person = Person(id=1, name="you", display_name="You")
+    guild_id: int = 2
+    guild_name: str = "Dry run"
+    channel_id: int = 3
+    channel_name: str = "dry-run"
+
+
+SCENE: Final = Scene()
+"""Where a command is tried unless somebody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,7 @@ async def try_command(  # noqa: PLR0913 - every fact of the trial has its own na
     bot: BotView,
     clock: Clock,
     command_id: UUID | None = None,
+    scene: Scene = SCENE,
 ) -> Trial:
     """Run a command as if somebody had used it in a server.
 
@@ -56,6 +70,7 @@ async def try_command(  # noqa: PLR0913 - every fact of the trial has its own na
         bot: the bot as templates see it.
         clock: for budgets and durations.
         command_id: our key of the command, if it has one.
+        scene: who uses it, and where.
 
     Raises:
         CommandsInvalidError: the document or the answers have problems.
@@ -66,11 +81,11 @@ async def try_command(  # noqa: PLR0913 - every fact of the trial has its own na
         bot_id=bot_id,
         external_id=0,
         command_name=document.name,
-        guild_id=_TRIAL_GUILD,
-        guild_name="Dry run",
-        channel_id=_TRIAL_CHANNEL,
-        channel_name="dry-run",
-        person=_TRIAL_PERSON,
+        guild_id=scene.guild_id,
+        guild_name=scene.guild_name,
+        channel_id=scene.channel_id,
+        channel_name=scene.channel_name,
+        person=scene.person,
         options=read_answers(document, answers),
         received_at=clock.now(),
         received=clock.monotonic(),
