@@ -104,6 +104,8 @@ _WEB = (
         "Web processes that share the port."),
     SettingSpec("WEB_DRAIN_SECONDS", "20", "seconds", parse.seconds(0, 300),
         "How long requests in flight get when the web is asked to stop."),
+    SettingSpec("SOCKETIO_ASYNC_MODE", "eventlet", "word", parse.one_of("eventlet", "threading"),
+        "How Socket.IO waits. `threading` is for looking into a fault: the rest of the web stays as it is."),
 )
 _FLEET = (
     SettingSpec("BOT_LEASE_SECONDS", "20", "seconds", parse.seconds(1, 3600),

@@ -60,6 +60,7 @@ class WebSettings:
         allowed_hosts: values of the Host header that are answered, in lower case, without ports.
         trusted_proxies: proxies in front whose X-Forwarded headers are believed.
         drain_seconds: how long requests in flight get at SIGTERM.
+        socket_mode: how Socket.IO waits, in its own words: `eventlet` or `threading`.
     """
 
     host: str
@@ -69,6 +70,7 @@ class WebSettings:
     allowed_hosts: frozenset[str]
     trusted_proxies: int
     drain_seconds: float
+    socket_mode: str = "eventlet"
 
 
 @dataclass(frozen=True, slots=True)

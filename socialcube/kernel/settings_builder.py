@@ -90,6 +90,7 @@ def _web(values: Mapping[str, Any]) -> shape.WebSettings:
         allowed_hosts=values["ALLOWED_HOSTS"] | {public_host},
         trusted_proxies=values["TRUSTED_PROXIES"],
         drain_seconds=values["WEB_DRAIN_SECONDS"],
+        socket_mode=values["SOCKETIO_ASYNC_MODE"],
     )
 
 

@@ -1,0 +1,132 @@
+"""All parts of the live channel in one process: which loop runs how often, and which hint wakes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from socialcube.bootstrap.services import Services
+from socialcube.domain.logs.types import Stream
+from socialcube.infra.control_bus import ControlMessage, Topic
+from socialcube.web.realtime import bots_feed, figures_feed, jobs_feed
+from socialcube.web.realtime.bot_states import BotStates
+from socialcube.web.realtime.bots_feed import BotsFeed
+from socialcube.web.realtime.figures_feed import FiguresFeed
+from socialcube.web.realtime.gate import DatabaseStandings, Gate
+from socialcube.web.realtime.hints import Ears
+from socialcube.web.realtime.hub import Hub
+from socialcube.web.realtime.jobs_feed import JobsFeed
+from socialcube.web.realtime.repeater import Repeater
+from socialcube.web.realtime.rows_feed import RowsFeed
+from socialcube.web.realtime.sender import Sender
+from socialcube.web.realtime.source import BotNames, DatabaseRows
+from socialcube.web.realtime.tailer import Tailer
+
+TAIL_SECONDS: Final = 1.0
+"""How late a row may come when no hint does."""
+
+BATCH_SECONDS: Final = 0.05
+"""Rows of so much time share a message."""
+
+GATE_SECONDS: Final = 1.0
+GATE_GAP_SECONDS: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChannel:
+    """The hub and the loops that feed it."""
+
+    hub: Hub
+    loops: tuple[Repeater, ...]
+    ears: Ears
+
+    def start(self) -> None:
+        """Start the threads. Only after the last fork."""
+        for loop in self.loops:
+            loop.start()
+        self.ears.start()
+
+    def stop(self) -> None:
+        """Ask the threads to end. None of them holds anything that must be saved."""
+        self.ears.stop()
+        for loop in self.loops:
+            loop.stop()
+
+
+def build(services: Services, sender: Sender, disconnect: Callable[[str], None]) -> LiveChannel:
+    """Compose the channel. Nothing runs before `start`.
+
+    Args:
+        services: of this process.
+        sender: reaches its sockets.
+        disconnect: ends one of them without waiting for it.
+    """
+    names = BotNames(services.reads, services.clock.monotonic)
+    tailers = {
+        stream: Tailer(
+            stream,
+            DatabaseRows(services.reads, stream),
+            sender,
+            name_of=names.name_of,
+            clock=services.clock,
+        )
+        for stream in Stream
+    }
+    states = BotStates(
+        services.reads, now=services.clock.now, lease_seconds=services.settings.fleet.lease_seconds
+    )
+    bots = BotsFeed(states.read, sender)
+    jobs = JobsFeed(services.reads, sender)
+    figures = FiguresFeed(sender)
+    feeds = {"rows": RowsFeed(tailers), "bots": bots, "job": jobs, "figures": figures}
+    hub = Hub(feeds, sender, disconnect=disconnect)
+    gate = Gate(
+        hub.viewers,
+        DatabaseStandings(services.reads, services.clock.now),
+        on_ended=hub.expel,
+        on_changed=hub.renew,
+    )
+    tails = {
+        stream: Repeater(f"live rows of {stream}", tailer.step, every=TAIL_SECONDS, gap=BATCH_SECONDS)
+        for stream, tailer in tailers.items()
+    }
+    others = _Loops(
+        gate=Repeater("live gate", gate.step, every=GATE_SECONDS, gap=GATE_GAP_SECONDS),
+        bots=Repeater("live bots", bots.step, every=bots_feed.EVERY_SECONDS, gap=bots_feed.GAP_SECONDS),
+        jobs=Repeater("live jobs", jobs.step, every=jobs_feed.EVERY_SECONDS, gap=jobs_feed.GAP_SECONDS),
+        figures=Repeater(
+            "live figures", figures.step, every=figures_feed.EVERY_SECONDS, gap=figures_feed.GAP_SECONDS
+        ),
+    )
+    ears = Ears(services.bus, _wake(tails, others))
+    return LiveChannel(hub, (*tails.values(), others.gate, others.bots, others.jobs, others.figures), ears)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loops:
+    gate: Repeater
+    bots: Repeater
+    jobs: Repeater
+    figures: Repeater
+
+
+def _wake(tails: dict[Stream, Repeater], loops: _Loops) -> dict[Topic, Callable[[ControlMessage], None]]:
+    """Say which loops a hint wakes."""
+
+    def on_rows(message: ControlMessage) -> None:
+        tail = tails.get(Stream(message.subject)) if message.subject in set(Stream) else None
+        if tail is not None:
+            tail.hint()
+            loops.figures.hint()
+
+    def on_bots(_: ControlMessage) -> None:
+        loops.bots.hint()
+        loops.figures.hint()
+
+    return {
+        Topic.LOGS_COMMITTED: on_rows,
+        Topic.BOTS_CHANGED: on_bots,
+        Topic.STATES_CHANGED: on_bots,
+        Topic.JOBS_CHANGED: lambda _: loops.jobs.hint(),
+        Topic.ACCESS_CHANGED: lambda _: loops.gate.hint(),
+        Topic.SESSIONS_ENDED: lambda _: loops.gate.hint(),
+    }
