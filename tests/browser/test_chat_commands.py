@@ -150,7 +150,7 @@ async def test_a_private_answer_is_seen_by_its_person_only_until_dismissed(
     mara, jonas = await open_page(AS_MARA), await open_page(AS_JONAS)
     await expect(jonas.get_by_text("Welcome to #general")).to_be_visible()
     await use(mara, "key")
-    await expect(mara.locator(".message")).to_contain_text("Only you can see this")
+    await expect(mara.locator(".message.ephemeral")).to_contain_text("Only you can see this")
     site.world.messages.post(1001, 3002, Draft("public"))
     await expect(jonas.get_by_text("public")).to_be_visible()
     assert "under the pot" not in await jonas.content()

@@ -10,16 +10,21 @@ const MOST_DISMISSED = 200;
 /** @param {ReturnType<import('./store.js').createStore>} store */
 export function createMessages(store) {
   let request = 0;
+  // What the socket told while a page was on its way: the page may be older than that.
+  let told = new Map();
 
   /** Fetches the newest page and joins it to what is known, so that nothing missed while offline stays missing. */
   async function reload() {
     const { me, channelId } = store.get();
     if (!channelId) return;
     const mine = (request += 1);
+    told = new Map();
     const page = await fetchMessages(me.id, channelId);
     if (mine !== request) return;
     const known = [...store.get().messages.values()];
-    store.set({ ...join(known, page, store.get().hasEarlier), loading: false });
+    const joined = join(known, page, store.get().hasEarlier);
+    const messages = byId([...joined.messages.values(), ...told.values()].filter(({ id }) => told.get(id) !== null));
+    store.set({ ...joined, messages, loading: false });
   }
 
   /** Empties the log and fetches the open channel. */
@@ -40,11 +45,13 @@ export function createMessages(store) {
   /** @param {object} message new or changed, of the open channel */
   function put(message) {
     if (dismissed().includes(message.id)) return;
+    told.set(message.id, message);
     store.set({ messages: new Map(store.get().messages).set(message.id, message) });
   }
 
   /** @param {string} id */
   function remove(id) {
+    told.set(id, null);
     const messages = new Map(store.get().messages);
     if (messages.delete(id)) store.set({ messages });
   }
