@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from socialcube.web.shell import filters, navigation
+from socialcube.web.shell import doors, filters, navigation
 
 
 def init_app(app: Flask) -> None:
-    """Give all templates the sidebar's items and the filters."""
+    """Give all templates the sidebar's items and the filters, and open the frame's own doors."""
     app.jinja_env.filters.update(
         ago=filters.ago,
         exact=filters.exact,
@@ -15,3 +15,4 @@ def init_app(app: Flask) -> None:
         initials=filters.initials,
     )
     app.context_processor(navigation.for_templates)
+    app.register_blueprint(doors.blueprint)

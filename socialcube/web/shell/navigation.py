@@ -67,10 +67,15 @@ def for_templates() -> Mapping[str, object]:
         return {"person": None}
     return {
         "person": person,
-        "navigation": [(title, found) for title, items in GROUPS if (found := _visible(items, person.actor))],
+        "navigation": visible_groups(person.actor),
         "is_sandbox": settings().sandbox is not None,
         "version": __version__,
     }
+
+
+def visible_groups(actor: Actor) -> list[tuple[str, list[tuple[Item, str]]]]:
+    """Give the groups with what the actor may open in them, each with its address."""
+    return [(title, found) for title, items in GROUPS if (found := _visible(items, actor))]
 
 
 def _visible(items: tuple[Item, ...], actor: Actor) -> list[tuple[Item, str]]:

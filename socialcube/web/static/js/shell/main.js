@@ -1,13 +1,13 @@
-// What every page does: moving times, toasts, menus that close.
+// What every page does: moving times, toasts, menus that close, colours, and jumping.
 
+import { wakeMenus } from './menus.js';
+import { wakePalette } from './palette.js';
+import { wakeTheme } from './theme.js';
 import { keepTimes } from './times.js';
 import { wakeToasts } from './toast.js';
 
 keepTimes();
 wakeToasts();
-
-document.addEventListener('click', ({ target }) => {
-  for (const menu of document.querySelectorAll('.menu[open]')) {
-    if (!menu.contains(target)) menu.open = false;
-  }
-});
+wakeMenus();
+wakeTheme();
+wakePalette();

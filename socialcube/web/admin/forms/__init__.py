@@ -1,0 +1,1 @@
+"""Forms of generated screens: what is typed is never lost, and only services write."""

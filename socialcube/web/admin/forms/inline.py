@@ -1,0 +1,36 @@
+"""Lists inside a form: adding, removing and moving entries works without script, and saves nothing yet."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from wtforms import FieldList, Form
+
+STEP: Final = "_step"
+"""Name of the buttons: their value is `<what> <field> <place>`, like `up options 2`."""
+
+
+def apply_step(form: Form, sent: Mapping[str, str]) -> bool:
+    """Do what a button of an inner list asks. Gives whether one was pressed; the form is then drawn again."""
+    words = sent.get(STEP, "").split()
+    if len(words) < 2 or words[1] not in form or not isinstance(form[words[1]], FieldList):  # noqa: PLR2004 - two words
+        return STEP in sent
+    field = form[words[1]]
+    if words[0] == "add":
+        if field.max_entries is None or len(field.entries) < field.max_entries:
+            field.append_entry()
+        return True
+    place = int(words[2]) if len(words) > 2 and words[2].isdecimal() else -1  # noqa: PLR2004 - the third word
+    _rearrange(field, words[0], place)
+    return True
+
+
+def _rearrange(field: FieldList, what: str, place: int) -> None:
+    data: list[Any] = list(field.data)
+    if not 0 <= place < len(data):
+        return
+    entry = data.pop(place)
+    if what == "up":
+        data.insert(max(place - 1, 0), entry)
+    elif what == "down":
+        data.insert(place + 1, entry)
+    field.process(None, data)

@@ -1,0 +1,117 @@
+"""The pages that create, edit, show and delete one row."""
+
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request
+from flask_admin import expose
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from socialcube.kernel.errors import VersionConflictError
+from socialcube.web.admin.forms.base import PanelForm, Section
+from socialcube.web.admin.forms.conflicts import can_choose, show_both
+from socialcube.web.admin.forms.inline import apply_step
+from socialcube.web.admin.forms.writes import FormWrites
+from socialcube.web.admin.needs import Operation
+
+Answer = Response | str
+
+
+class FormViews(FormWrites):
+    """Mixin: create, edit, details and delete.
+
+    Attributes:
+        sections: how the fields are laid out; every field of the form is in one of them.
+        delete_help: what deleting one means.
+    """
+
+    form_base_class = PanelForm
+    create_template = "admin/model/create.html"
+    edit_template = "admin/model/edit.html"
+    details_template = "admin/model/details.html"
+    sections: ClassVar[tuple[Section, ...]] = ()
+    delete_help: ClassVar[str] = "This cannot be undone."
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Answer:
+        """Show an empty form, or make a row of a filled one."""
+        form = self.create_form()  # type: ignore[attr-defined]
+        if request.method == "POST" and not apply_step(form, request.form) and form.validate():
+            key = self.create_model(form)
+            if key is not None:
+                flash(f"The {self.noun} was created.", "success")  # type: ignore[attr-defined]
+                return redirect(self.url_after(str(key)), 303)
+        return self._render_form(self.create_template, form)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Answer:
+        """Show a row in a form, or save a filled one."""
+        key = request.args.get("id", "")
+        row = self.get_for(Operation.EDIT, key)  # type: ignore[attr-defined]
+        form = self.edit_form(obj=self.form_source(row))  # type: ignore[attr-defined]
+        if request.method == "POST" and not apply_step(form, request.form) and form.validate():
+            try:
+                if self.update_model(form, row):
+                    flash("Your changes were saved.", "success")
+                    return redirect(self.url_after(key), 303)
+            except VersionConflictError:
+                row = self.get_for(Operation.EDIT, key)  # type: ignore[attr-defined]
+                show_both(form, self._edit_form_class(None, obj=self.form_source(row)))  # type: ignore[attr-defined]
+        return self._render_form(self.edit_template, form, row)
+
+    @expose("/details/")
+    def details_view(self) -> Answer:
+        """Show all that may be seen of a row."""
+        row = self.get_one(request.args.get("id", ""))  # type: ignore[attr-defined]
+        return str(
+            self.render(  # type: ignore[attr-defined]
+                self.details_template,
+                row=row,
+                title=self.title_of(row),
+                details=self._details_columns,  # type: ignore[attr-defined]
+                **self.details_values(row),
+            )
+        )
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> Answer:
+        """Ask for the name of a row; take the row away once it was typed."""
+        key = request.values.get("id", "")
+        row = self.get_for(Operation.DELETE, key)  # type: ignore[attr-defined]
+        form = PanelForm(request.form if request.method == "POST" else None)
+        if request.method == "POST" and form.validate():
+            if request.form.get("typed", "").strip() != self.title_of(row).strip():
+                form.problems.append("That is not its name. Type it exactly as it is written.")
+            elif self.delete_model(row, form):
+                flash(f"{self.title_of(row)} was deleted.", "success")
+                return redirect(self.url_of("index_view"), 303)  # type: ignore[attr-defined]
+        return self._render_form("admin/model/delete.html", form, row)
+
+    def validate_form(self, form: Form) -> bool:
+        """Check what was typed."""
+        return request.method == "POST" and bool(form.validate())
+
+    def form_source(self, row: Any) -> Any:
+        """Give what fills the form; a view maps the row here when names or types differ."""
+        return row
+
+    def details_values(self, row: Any) -> dict[str, Any]:
+        """Give what a details template needs beside the row."""
+        return {"row_key": str(self.get_pk_value(row))}  # type: ignore[attr-defined]
+
+    def title_of(self, row: Any) -> str:
+        """Give the name of a row."""
+        return str(row.name)
+
+    def url_after(self, key: str) -> str:
+        """Give where to go once a row was saved."""
+        return self.url_of("index_view")  # type: ignore[attr-defined,no-any-return]
+
+    def _render_form(self, template: str, form: PanelForm, row: Any = None) -> str:
+        title = f"New {self.noun}" if row is None else self.title_of(row)  # type: ignore[attr-defined]
+        key = "" if row is None else str(self.get_pk_value(row))  # type: ignore[attr-defined]
+        return str(
+            self.render(  # type: ignore[attr-defined]
+                template, form=form, row=row, row_key=key, title=title, sections=self.sections, can_choose=can_choose
+            )
+        )
