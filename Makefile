@@ -1,7 +1,7 @@
 # Every target is one script in bin/, which CI runs too. `make help` reads the lines below.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test coverage check bench docs locks keys clean
+.PHONY: help run test coverage check bench screenshots docs locks keys clean
 
 help: ## List these targets
 	@bin/help
@@ -20,6 +20,9 @@ check: ## Check format, lint, types, imports, spelling, templates, locks and mig
 
 bench: ## Measure against the raw way of doing the same, and print one table
 	@bin/bench
+
+screenshots: ## Take the pictures of docs/screenshots from the running panel
+	@bin/screenshots
 
 docs: ## Write the reference pages from the code
 	@bin/docs
