@@ -7,7 +7,7 @@ from uuid import UUID
 
 from socialcube.domain.commands.types import DesiredCommand, Invocation, RemoteCommand
 from socialcube.domain.guilds.types import GuildSnapshot
-from socialcube.engine.ports import Responder
+from socialcube.engine.ports import Message, Responder
 from socialcube.kernel.secrets import Secret
 
 
@@ -52,6 +52,23 @@ class Connection:
     """
 
     guild_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFacts:
+    """What the platform says about a bot's application.
+
+    Attributes:
+        intents: limited intents that it is allowed, as intent bits.
+        flags: of the application, as the platform's bits.
+        is_public: whether anybody may add the bot to a server, rather than its owner only.
+        starts: sessions that may still be started.
+    """
+
+    intents: int
+    flags: int
+    is_public: bool
+    starts: SessionStarts
 
 
 class BotEvents(Protocol):
@@ -151,6 +168,35 @@ class BotAdapter(Protocol):
 
     def list_guild_ids(self) -> frozenset[int]:
         """List the servers of the present session."""
+        ...
+
+    async def inspect(self) -> ApplicationFacts:
+        """Ask the platform about the application.
+
+        Raises:
+            CallRefusedError, PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
+        """
+        ...
+
+    async def set_intents(self, intents: int) -> int:
+        """Allow the application exactly these limited intents. Gives what it is allowed now.
+
+        Raises:
+            CallRefusedError, PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
+        """
+        ...
+
+    async def post(self, channel_id: int, message: Message, name: str) -> None:
+        """Send a message to a channel.
+
+        Args:
+            channel_id: the platform's id.
+            message: nobody is mentioned, whatever its texts say.
+            name: of this message, up to 25 characters: sending it again under its name makes no second one.
+
+        Raises:
+            CallRefusedError, PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
+        """
         ...
 
     async def run(self) -> None:

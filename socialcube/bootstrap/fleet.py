@@ -17,7 +17,7 @@ from socialcube.infra.token_opener import HPKETokenOpener
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import Settings
 
-_TOPICS: Final = (Topic.BOTS_CHANGED, Topic.COMMANDS_CHANGED, Topic.JOBS_ASKED)
+_TOPICS: Final = (Topic.BOTS_CHANGED, Topic.COMMANDS_CHANGED, Topic.GUILDS_CHANGED, Topic.JOBS_ASKED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ from socialcube.domain.commands.run import Gate, run_command
 from socialcube.domain.commands.types import CommandPlan, Invocation
 from socialcube.domain.logs.types import Level
 from socialcube.domain.placements.types import Lease
-from socialcube.engine.context import BotView
 from socialcube.engine.ports import Responder
 from socialcube.fleet.command_sync import CommandSync, SyncOutcome
+from socialcube.fleet.failure_posts import FailurePoster, Post
 from socialcube.fleet.parts import FleetParts
 from socialcube.fleet.status import BotStatus
+from socialcube.fleet.surroundings import Surroundings, read_surroundings, to_bot_view
 from socialcube.kernel.errors import UnavailableError
 
 _LOOK_SECONDS: Final = 20.0
@@ -62,26 +63,37 @@ class BotCommands:
         self._wake = asyncio.Event()
         self._sync: CommandSync | None = None
         self._gate = Gate(parts.clock)
-        self._bot = BotView(id=str(launch.external_id), name=launch.name, mention=f"<@{launch.external_id}>")
+        self._surroundings = Surroundings(to_bot_view(launch.external_id, launch.name))
+        self._failures = FailurePoster(status, parts.clock)
 
     async def load(self) -> None:
         """Read and compile what is published, so that the first person is answered from memory."""
         self._snapshot, self._done = await self._parts.bridge.read(self._read, self._snapshot)
+        await self._load_surroundings()
 
     async def run_command(self, invocation: Invocation, responder: Responder) -> object:
-        """Run what a person asked for. The snapshot of this moment stays with the run."""
-        return await run_command(
+        """Run what a person asked for. What counts at this moment stays with the run."""
+        surroundings = self._surroundings
+        rules = surroundings.settings.find(invocation.guild_id)
+        report = await run_command(
             invocation,
             self._snapshot,
             responder,
             sink=self._parts.sink,
             clock=self._parts.clock,
-            bot=self._bot,
+            bot=surroundings.bot,
+            rules=rules,
             gate=self._gate,
         )
+        self._failures.note(invocation, report, rules.log_channel_id)
+        return report
+
+    def tell_failures_with(self, post: Post) -> None:
+        """Post failures in the log channels of servers with this."""
+        self._failures.use(post)
 
     def wake(self) -> None:
-        """Look at once whether something was published."""
+        """Look at once whether something was published, or set for a server."""
         self._wake.set()
 
     async def plan(self) -> CommandPlan:
@@ -94,6 +106,17 @@ class BotCommands:
             raise UnavailableError(service="The bot")
         snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
         return await self._sync.plan(snapshot)
+
+    async def withdraw(self) -> None:
+        """Take all our commands away from the platform, since the bot was deleted here.
+
+        Raises:
+            UnavailableError: the bot has not been online, or the platform cannot be asked.
+        """
+        if self._sync is None:
+            raise UnavailableError(service="The bot")
+        outcome = await self._sync.apply(Snapshot())
+        self._log(outcome)
 
     async def run(self, directory: CommandDirectory, came_up: asyncio.Event) -> None:
         """Synchronise at every change until cancelled. A lost hint heals at the next look.
@@ -123,8 +146,13 @@ class BotCommands:
             return
         self._wake.clear()
 
+    async def _load_surroundings(self) -> None:
+        found = await self._parts.bridge.read(read_surroundings, self._lease.bot_id)
+        self._surroundings = found or self._surroundings
+
     async def _reload(self) -> None:
         try:
+            await self._load_surroundings()
             self._snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
         except (UnavailableError, SQLAlchemyError):
             # The bot answers from what it has; the next look tries again.

@@ -31,6 +31,7 @@ from socialcube.kernel.errors import SocialCubeError, UnavailableError
 
 _STOP_SECONDS: Final = 4.0
 _AWAY_SECONDS: Final = 5.0
+_WITHDRAW_SECONDS: Final = 20.0
 
 _log = logging.getLogger(__name__)
 
@@ -105,16 +106,35 @@ class BotClient:
             raise UnavailableError(service="The bot")
         return await self._commands.plan()
 
+    @property
+    def platform(self) -> BotAdapter:
+        """Give the bot's way to its platform.
+
+        Raises:
+            UnavailableError: the bot is not connected.
+        """
+        if self._adapter is None or not self.is_connected:
+            raise UnavailableError(service="The bot")
+        return self._adapter
+
+    async def withdraw_commands(self) -> None:
+        """Take the bot's commands away from the platform as far as that works: the bot was deleted here."""
+        if self._commands is None or not self.is_connected:
+            return
+        try:
+            await asyncio.wait_for(self._commands.withdraw(), _WITHDRAW_SECONDS)
+        except (SocialCubeError, SQLAlchemyError, TimeoutError) as error:
+            self._status.log("commands_left", f"Some commands stay at Discord: {error}", level=Level.WARNING)
+
     def refresh_guilds(self) -> int:
         """Store all servers of the bot again. Gives how many.
 
         Raises:
             UnavailableError: the bot is not connected.
         """
-        if self._adapter is None or self._guilds is None or not self.is_connected:
-            raise UnavailableError(service="The bot")
-        ids = self._adapter.list_guild_ids()
-        self._guilds.refresh(ids)
+        ids = self.platform.list_guild_ids()
+        if self._guilds is not None:
+            self._guilds.refresh(ids)
         return len(ids)
 
     def job_broke(self, kind: str, error: Exception) -> None:
@@ -182,6 +202,7 @@ class BotClient:
             self.lease, self._parts, self._status, guilds, commands.run_command, self._came_up
         )
         self._adapter = self._parts.make_adapter(self._open(launch), handlers)
+        commands.tell_failures_with(self._adapter.post)
         self._commands, self._guilds, self._handlers = commands, guilds, handlers
         helpers = [
             asyncio.create_task(guilds.run(), name=f"guilds of {self.bot_id}"),

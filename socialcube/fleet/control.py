@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from socialcube.domain.jobs import queries, service
-from socialcube.domain.jobs.types import JobKind, JobView, UnsentJob, fleet_target
+from socialcube.domain.jobs.types import UnsentJob, fleet_target
+from socialcube.fleet.answers import answer
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.client import BotClient
 from socialcube.infra.control_bus import ControlMessage, Topic
@@ -57,10 +58,9 @@ class Control:
         match hint.topic:
             case Topic.BOTS_CHANGED:
                 self._wake_supervisor()
-            case Topic.COMMANDS_CHANGED:
-                client = self._find_client(hint.subject)
-                if client is not None:
-                    client.commands_changed()
+                self._wake_commands(hint.subject)
+            case Topic.COMMANDS_CHANGED | Topic.GUILDS_CHANGED:
+                self._wake_commands(hint.subject)
             case Topic.JOBS_ASKED if hint.subject.startswith(_PREFIX):
                 self._jobs_asked.set()
 
@@ -95,7 +95,7 @@ class Control:
         if job is None or client is None:
             return
         try:
-            result = await _answer(job, client)
+            result = await answer(job, client)
         except SocialCubeError as error:
             await self._bridge.write(service.fail, job.id, self._claimant, error.message)
         except Exception as error:  # noqa: BLE001 - one faulty answer must not end the runner of all bots
@@ -104,6 +104,12 @@ class Control:
         else:
             await self._bridge.write(service.finish, job.id, self._claimant, result)
 
+    def _wake_commands(self, bot_id: str) -> None:
+        """Let a bot's commands look around: its name counts for them, and what is set for its servers."""
+        client = self._find_client(bot_id)
+        if client is not None:
+            client.commands_changed()
+
     def _find_client(self, bot_id: str) -> BotClient | None:
         try:
             return self._clients.get(UUID(bot_id))
@@ -111,25 +117,7 @@ class Control:
             return None
 
 
-class UnknownJobError(SocialCubeError):
-    """This runner does not know how to do {kind}."""
-
-    code = "unknown_job"
-
-
 class JobBrokeError(SocialCubeError):
     """Something went wrong inside Social Cube. The error log of the bot says what."""
 
     code = "job_broke"
-
-
-async def _answer(job: JobView, client: BotClient) -> dict[str, object]:
-    match job.kind:
-        case JobKind.COMMAND_PLAN:
-            plan = await client.plan_commands()
-            return plan.to_json()
-        case JobKind.REFRESH_BOT:
-            client.commands_changed()
-            return {"guilds": client.refresh_guilds()}
-        case _:
-            raise UnknownJobError(kind=job.kind)

@@ -190,6 +190,9 @@ class Supervisor:
     async def _end(self, client: BotClient, *, is_wanted: bool) -> None:
         """End a client that is not wanted as it is. One that shall run afresh keeps its lease."""
         sentence = "It starts afresh." if is_wanted else "You stopped it."
+        if not is_wanted and await self._bridge.read(bots.is_deleted, client.bot_id):
+            # Its sealed token is destroyed already, so nobody could do it later.
+            await client.withdraw_commands()
         await client.stop(sentence, hand_over=False, drain_seconds=_SHORT_DRAIN_SECONDS)
         await self._reporter.flush()
         self._forget(client)

@@ -11,20 +11,13 @@ from pydantic import BaseModel, ValidationError
 
 from socialcube import USER_AGENT
 from socialcube.domain.bots.errors import PlatformUnavailableError, TokenRefusedError
+from socialcube.domain.bots.policy import allowed_intents
 from socialcube.domain.bots.types import BotIdentity
 from socialcube.kernel.secrets import Secret
 
 MAX_BODY_BYTES: Final = 256 * 1024
 _CHUNK_BYTES: Final = 16 * 1024
 _TIMEOUT_SECONDS: Final = (3.0, 5.0)
-
-# Application flags and the gateway intents they allow: Discord docs, Application Object, "Application
-# Flags", and Gateway, "Privileged Intents". Each intent has a full flag and a limited one.
-_INTENTS_OF_FLAGS: Final = (
-    ((1 << 12) | (1 << 13), 1 << 8),  # GUILD_PRESENCES
-    ((1 << 14) | (1 << 15), 1 << 1),  # GUILD_MEMBERS
-    ((1 << 18) | (1 << 19), 1 << 15),  # MESSAGE_CONTENT
-)
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -90,7 +83,7 @@ class DiscordDirectory:
             name=user.username,
             description=application.description,
             avatar=user.avatar,
-            intents=_allowed_intents(application.flags),
+            intents=allowed_intents(application.flags),
             guild_count=application.approximate_guild_count,
             starts_left=gateway.session_start_limit.remaining,
         )
@@ -137,7 +130,3 @@ def _read_body(response: requests.Response) -> bytes:
         if len(body) > MAX_BODY_BYTES:
             raise PlatformUnavailableError(reason="its answer is far too long")
     return body
-
-
-def _allowed_intents(flags: int) -> int:
-    return sum(intent for allowing, intent in _INTENTS_OF_FLAGS if flags & allowing)

@@ -8,10 +8,12 @@ from socialcube.domain.bots.events import (
     BotCreated,
     BotDeleted,
     BotDesiredStateChanged,
+    BotEdited,
     BotObserved,
     BotTokenReplaced,
 )
 from socialcube.domain.commands.events import CommandPublished
+from socialcube.domain.guilds.events import GuildSettingsChanged
 from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.types import WORKER
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
@@ -49,10 +51,12 @@ class HintPublisher:
 def _messages(events: Iterable[Event]) -> Iterator[ControlMessage]:
     for event in events:
         match event:
-            case BotCreated() | BotDesiredStateChanged() | BotTokenReplaced() | BotDeleted():
+            case BotCreated() | BotEdited() | BotDesiredStateChanged() | BotTokenReplaced() | BotDeleted():
                 yield ControlMessage(Topic.BOTS_CHANGED, str(event.bot_id))
             case CommandPublished():
                 yield ControlMessage(Topic.COMMANDS_CHANGED, str(event.bot_id))
+            case GuildSettingsChanged():
+                yield ControlMessage(Topic.GUILDS_CHANGED, str(event.bot_id))
             case JobAsked() if event.target != WORKER:
                 yield ControlMessage(Topic.JOBS_ASKED, event.target, str(event.job_id))
             case JobProgressed() | JobEnded():

@@ -3,10 +3,11 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from socialcube.adapters.base import BotEvents, CommandDirectory, Launch
+from socialcube.adapters.base import ApplicationFacts, BotEvents, CommandDirectory, Launch, SessionStarts
 from socialcube.domain.commands.policy.sameness import CHAT_INPUT
 from socialcube.domain.commands.types import DesiredCommand, RemoteCommand
 from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.engine.ports import Message
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,6 +72,9 @@ class FakeAdapter:
         events: the listener that the fleet gave.
         ending: what `run` ends with: None for a normal end, or an exception.
         stops: the `hand_over` of each stop.
+        intents: limited intents that the application is allowed.
+        posts: channel, message and name of each message sent.
+        refusal: raised by the next posts.
     """
 
     def __init__(self, launch: Launch, events: BotEvents) -> None:
@@ -80,6 +84,9 @@ class FakeAdapter:
         self.guilds: dict[int, GuildSnapshot] = {}
         self.ending: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.stops: list[bool] = []
+        self.intents = 0
+        self.posts: list[tuple[int, Message, str]] = []
+        self.refusal: Exception | None = None
         self.latency_ms: float | None = 12.5
         self.last_event_at: datetime | None = None
 
@@ -96,6 +103,18 @@ class FakeAdapter:
 
     def list_guild_ids(self) -> frozenset[int]:
         return frozenset(self.guilds)
+
+    async def inspect(self) -> ApplicationFacts:
+        return ApplicationFacts(self.intents, 1 << 23, True, SessionStarts(900, 1000, 60.0))  # noqa: FBT003 - public
+
+    async def set_intents(self, intents: int) -> int:
+        self.intents = intents
+        return intents
+
+    async def post(self, channel_id: int, message: Message, name: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.posts.append((channel_id, message, name))
 
     async def run(self) -> None:
         await self.ending

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from socialcube.adapters.base import BotEvents, CommandDirectory, Launch
+from socialcube.adapters.base import ApplicationFacts, BotEvents, CommandDirectory, Launch
+from socialcube.adapters.discord.application import DiscordApplication
 from socialcube.adapters.discord.client import GatewayClient
 from socialcube.adapters.discord.commands import DiscordCommands
 from socialcube.adapters.discord.guilds import snapshot
 from socialcube.adapters.discord.transport import Transport
 from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.engine.ports import Message
 
 
 class DiscordAdapter:
@@ -22,6 +24,7 @@ class DiscordAdapter:
     def __init__(self, launch: Launch, events: BotEvents, transport: Transport) -> None:
         self._client = GatewayClient(launch, events, transport)
         self._commands = DiscordCommands(self._client.rest, lambda: self._client.application)
+        self._application = DiscordApplication(self._client.rest)
 
     @property
     def commands(self) -> CommandDirectory:
@@ -51,6 +54,18 @@ class DiscordAdapter:
     def list_guild_ids(self) -> frozenset[int]:
         """List the servers of the present session."""
         return frozenset(guild.id for guild in self._client.guilds)
+
+    async def inspect(self) -> ApplicationFacts:
+        """Ask Discord about the application."""
+        return await self._application.inspect()
+
+    async def set_intents(self, intents: int) -> int:
+        """Allow the application exactly these limited intents. Gives what it is allowed now."""
+        return await self._application.set_intents(intents)
+
+    async def post(self, channel_id: int, message: Message, name: str) -> None:
+        """Send a message to a channel, once per name."""
+        await self._application.post(channel_id, message, name)
 
     async def run(self) -> None:
         """Connect and stay connected until `stop`. While Discord is away it keeps trying.

@@ -73,6 +73,13 @@ class CommandBrokenError(ConflictError):
     remedy = "Open the command, mend what is marked, and publish it again."
 
 
+class CommandOffError(ConflictError):
+    """This command is switched off on the server where it was used."""
+
+    code = "command_off"
+    remedy = "Switch it on in the settings of that server, if people should have it there."
+
+
 class TooFastError(ConflictError):
     """This person used more than {runs} commands in {seconds:g} seconds."""
 

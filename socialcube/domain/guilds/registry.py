@@ -54,7 +54,7 @@ class SettingsSnapshot:
         servers: the others, by the platform's id.
     """
 
-    defaults: ServerRules = ServerRules()
+    defaults: ServerRules = field(default_factory=ServerRules)
     servers: Mapping[int, ServerRules] = field(default_factory=lambda: MappingProxyType({}))
 
     def find(self, guild_id: int | None) -> ServerRules:

@@ -3,21 +3,32 @@
 import json
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
-from socialcube.domain.access.types import Permission
+from socialcube.domain.access.policy import can_anywhere, require
+from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.jobs.errors import JobTooLargeError, UnknownJobKindError
-from socialcube.domain.jobs.types import MAX_PAYLOAD_BYTES, JobKind
+from socialcube.domain.jobs.types import MAX_PAYLOAD_BYTES, JobKind, JobView
 from socialcube.kernel.text import UNSTORABLE
 
 KEPT_DAYS: Final = 30
 """How long an answer can be read after its job ended."""
 
+FILE_SECONDS: Final = 24 * 3600.0
+"""How long the file of a job can be fetched after the job ended."""
+
 _PERMISSIONS: Final = {
     JobKind.DRY_RUN: Permission.COMMAND_EDIT,
     JobKind.COMMAND_PLAN: Permission.COMMAND_VIEW,
     JobKind.REFRESH_BOT: Permission.BOT_CONTROL,
+    JobKind.INSPECT_BOT: Permission.BOT_VIEW,
+    JobKind.SET_INTENTS: Permission.BOT_EDIT,
+    JobKind.CHANGE_BOTS: Permission.BOT_CONTROL,
     JobKind.RETENTION: Permission.SITE_ADMIN,
+    JobKind.EXPORT: Permission.BOT_VIEW,
 }
+_PERSONAL: Final = frozenset({JobKind.EXPORT, JobKind.CHANGE_BOTS})
+"""Kinds that concern the asker's own bots, whichever these are. Nobody else may cancel one."""
 
 
 def required_permission(kind: str) -> Permission:
@@ -30,6 +41,30 @@ def required_permission(kind: str) -> Permission:
         return _PERMISSIONS[JobKind(kind)]
     except ValueError:
         raise UnknownJobKindError(kind=kind, kinds=", ".join(JobKind)) from None
+
+
+def require_asking(actor: Actor, kind: str, bot_id: UUID | None) -> None:
+    """Make sure that the actor may ask for a job.
+
+    Raises:
+        UnknownJobKindError, ForbiddenError: as they say.
+    """
+    permission = required_permission(kind)
+    if kind in _PERSONAL and can_anywhere(actor, permission):
+        return
+    require(actor, permission, Subject("job", kind, bot_id))
+
+
+def require_cancelling(actor: Actor, job: JobView) -> None:
+    """Make sure that the actor may withdraw a job.
+
+    Raises:
+        ForbiddenError: it is somebody else's.
+    """
+    if job.kind not in _PERSONAL:
+        require_asking(actor, job.kind, job.bot_id)
+    elif job.asked_by != str(actor):
+        require(actor, Permission.SITE_ADMIN)
 
 
 def check_payload(payload: Mapping[str, object]) -> dict[str, object]:

@@ -29,7 +29,11 @@ class JobKind(StrEnum):
     DRY_RUN = "commands.dry_run"
     COMMAND_PLAN = "commands.plan"
     REFRESH_BOT = "bot.refresh"
+    INSPECT_BOT = "bot.inspect"
+    SET_INTENTS = "bot.set_intents"
+    CHANGE_BOTS = "bots.bulk"
     RETENTION = "logs.retention"
+    EXPORT = "lists.export"
 
 
 class JobState(StrEnum):

@@ -14,7 +14,7 @@ from socialcube.engine.template.context import GuardedContext
 from socialcube.engine.template.direct import Part, find_parts, join_parts
 from socialcube.engine.template.failures import render_failure, syntax_error
 from socialcube.engine.template.limits import MAX_OUTPUT_BYTES, MAX_SOURCE
-from socialcube.engine.template.parsing import parse
+from socialcube.engine.template.parsing import SettingName, find_settings, parse
 from socialcube.kernel.text import UNSTORABLE
 
 _MARKUP: Final = re.compile(r"\{[{%]")
@@ -41,6 +41,7 @@ class Template:
         source: what the author wrote.
         max_output: characters that the rendered text may have.
         least_output: characters that it has at least, whatever its values are.
+        settings: what it asks for of the server's settings, each time it does.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Template:
     least_output: int = field(compare=False)
     _bound: BoundTemplate | None = field(compare=False, repr=False)
     _parts: tuple[Part, ...] | None = field(compare=False, repr=False)
+    settings: tuple[SettingName, ...] = field(default=(), compare=False)
 
     @classmethod
     def empty(cls) -> Self:
@@ -75,7 +77,10 @@ class Template:
         least = _fixed_length(bound) if bound else len(source)
         if least > max_output:
             raise TemplateTooLongError(length=f"{least:,}", limit=f"{max_output:,}")
-        return cls(source, max_output, least, bound, find_parts(bound.nodes) if bound else None)
+        if bound is None:
+            return cls(source, max_output, least, None, None)
+        settings = find_settings(bound, source)
+        return cls(source, max_output, least, bound, find_parts(bound.nodes), settings)
 
     def render(
         self, names: Mapping[str, object], *, seconds: float, monotonic: Callable[[], float]

@@ -1,11 +1,27 @@
 """Parses a template and refuses what could never work."""
 
 from collections.abc import Collection
+from typing import Final, NamedTuple
 
 from liquid import BoundTemplate
 
 from socialcube.engine.template.environment import ENVIRONMENT, FILTERS
 from socialcube.engine.template.failures import parse_failure, syntax_error
+
+_SETTINGS: Final = "settings"
+
+
+class SettingName(NamedTuple):
+    """A setting of the server that a template asks for by name.
+
+    Attributes:
+        line: in the template, counted from 1.
+        column: in the template, counted from 1.
+    """
+
+    name: str
+    line: int
+    column: int
 
 
 def parse(source: str, names: Collection[str]) -> BoundTemplate:
@@ -32,3 +48,22 @@ def parse(source: str, names: Collection[str]) -> BoundTemplate:
             reason = f"there is nothing called `{name}`; there are {', '.join(sorted(names))}"
             raise syntax_error(reason, source, variables[0].span.index)
     return bound
+
+
+def find_settings(bound: BoundTemplate, source: str) -> tuple[SettingName, ...]:
+    """Find the settings that a template names, like `welcome` in `settings.welcome`.
+
+    A name that is worked out while it renders, like `settings[options.which]`, cannot be known before.
+    """
+    if _SETTINGS not in source:
+        return ()
+    found = bound.analyze(include_partials=False).globals.get(_SETTINGS, ())
+    return tuple(
+        _place(variable.segments[1], source, variable.span.index)
+        for variable in found
+        if len(variable.segments) > 1 and isinstance(variable.segments[1], str)
+    )
+
+
+def _place(name: str, source: str, index: int) -> SettingName:
+    return SettingName(name, source.count("\n", 0, index) + 1, index - source.rfind("\n", 0, index))

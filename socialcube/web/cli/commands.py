@@ -9,7 +9,6 @@ import click
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.commands import documents, queries, service
 from socialcube.domain.commands.errors import CommandsInvalidError, say
-from socialcube.domain.guilds.queries import check_is_in_guild
 from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
 from socialcube.domain.logs.types import Outcome
@@ -80,8 +79,6 @@ def publish(bot: str, names: tuple[str, ...], guild: int | None, note: str) -> N
     """Make drafts live: the named ones, or all that differ from what is live."""
     bot_id = get_bot_id(bot)
     with services().unit_of_work() as uow:
-        if guild is not None:
-            check_is_in_guild(uow.session, bot_id, guild)
         wanted = names or [
             command.name for command in queries.list_commands(uow.session, bot_id) if command.has_draft
         ]
@@ -113,8 +110,8 @@ def list_(bot: str, *, as_json: bool) -> None:
         for command in commands
     ]
     if as_json:
-        for row in rows:
-            print_json(row)
+        for command, row in zip(commands, rows, strict=True):
+            print_json({"id": command.id} | row)
     elif rows:
         print_table([key.upper() for key in rows[0]], [list(row.values()) for row in rows])
     else:

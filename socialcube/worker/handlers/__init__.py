@@ -6,6 +6,7 @@ from typing import Final
 
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.worker.handlers.bulk import change_many
 from socialcube.worker.handlers.dry_run import try_out
 from socialcube.worker.handlers.retention import delete_expired
 
@@ -27,5 +28,6 @@ class Handler:
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     JobKind.DRY_RUN: Handler(try_out, claim_seconds=30.0),
+    JobKind.CHANGE_BOTS: Handler(change_many, claim_seconds=60.0),
     JobKind.RETENTION: Handler(delete_expired, claim_seconds=120.0),
 }

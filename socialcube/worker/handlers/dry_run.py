@@ -11,6 +11,7 @@ from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.commands import documents, queries
 from socialcube.domain.commands.run import SCENE, Scene, try_command
+from socialcube.domain.guilds import registry
 from socialcube.domain.jobs.types import JobView
 from socialcube.engine.context import BotView
 from socialcube.kernel.errors import InvalidInputError
@@ -23,6 +24,7 @@ class DryRunPayload(BaseModel):
         command: name of the command whose draft is tried.
         options: what is typed into its fields, by name.
         person: what the one who tries it is called; nobody in particular when empty.
+        guild_id: Discord's id of the server whose settings count; None for the defaults.
         server: what the server is called where it is tried; none in particular when empty.
     """
 
@@ -31,6 +33,7 @@ class DryRunPayload(BaseModel):
     bot_id: UUID
     command: str
     options: Mapping[str, object] = {}
+    guild_id: int | None = None
     person: str = ""
     server: str = ""
 
@@ -58,6 +61,7 @@ def try_out(services: WorkerServices, job: JobView) -> dict[str, object]:
     with services.shared.reads() as session:
         bot = bots.get_bot(session, asked.bot_id)
         draft = queries.get_draft(session, asked.bot_id, asked.command)
+        rules = registry.read(session, asked.bot_id).find(asked.guild_id)
     trial = asyncio.run(
         try_command(
             bot.id,
@@ -67,6 +71,8 @@ def try_out(services: WorkerServices, job: JobView) -> dict[str, object]:
             clock=services.shared.clock,
             command_id=draft.id,
             scene=asked.scene(),
+            # Switched off or not: whoever tries a command wants to see it run.
+            rules=replace(rules, enabled_commands=None),
         )
     )
     return trial.to_json()

@@ -1,6 +1,7 @@
-"""Deletes what is older than it is kept: log and audit rows as the settings say, and ended jobs."""
+"""Deletes what is older than it is kept: log and audit rows as the settings say, the rest after a while."""
 
 from socialcube.bootstrap.worker import WorkerServices
+from socialcube.domain.accounts import service as accounts
 from socialcube.domain.audit import service as audit
 from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobView
@@ -13,10 +14,13 @@ def delete_expired(services: WorkerServices, _job: JobView) -> dict[str, object]
     engine, retention, now = shared.engine, shared.settings.retention, shared.clock.now()
     gone = logs.delete_expired(engine, retention, now)
     with shared.unit_of_work() as uow:
-        ended = jobs.delete_ended(uow)
+        ended, sessions = jobs.delete_ended(uow), accounts.delete_expired(uow)
+        figures = logs.delete_expired_figures(uow)
         uow.commit()
     return {
         **{stream.value: count for stream, count in gone.items()},
         "audit": audit.delete_expired(engine, retention.audit, now),
+        "figures": figures,
         "jobs": ended,
+        "sessions": sessions,
     }

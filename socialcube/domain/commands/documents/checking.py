@@ -1,6 +1,6 @@
 """The doors for raw commands: `check` lists everything that is wrong, `parse` gives a document."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -12,28 +12,37 @@ from socialcube.engine import validate
 from socialcube.engine.errors import DocumentInvalidError
 from socialcube.engine.problems import Problem, join_path
 from socialcube.engine.program import Program
+from socialcube.engine.references import check_settings
 from socialcube.engine.shape import check_shape
 from socialcube.engine.wording import describe
 
 _ENGINE_KEYS: Final = ("schema", "steps")
 
 
-def check(raw: object) -> list[Problem]:
+def check(raw: object, *, settings: Collection[str] | None = None) -> list[Problem]:
     """List everything that is wrong with a command, steps included. Never raises.
 
     Args:
         raw: what a JSON or YAML reader gave, or anything else.
+        settings: names that may stand after `settings.` (`guilds.queries.list_setting_names`); None takes
+            any, for a command that belongs to no bot yet.
     """
-    return _examine(raw)[1]
+    program, problems = _examine(raw)
+    if program is None or settings is None:
+        return problems
+    return [*problems, *check_settings(program, settings)]
 
 
-def parse(raw: object) -> CommandDocument:
-    """Read a command that keeps every rule.
+def parse(raw: object, *, settings: Collection[str] | None = None) -> CommandDocument:
+    """Read a command that keeps every rule. `settings` is as for `check`.
 
     Raises:
         CommandsInvalidError: it has problems; they are in `problems`.
     """
-    return compile_document(raw)[0]
+    document, program = compile_document(raw)
+    if settings is not None and (problems := check_settings(program, settings)):
+        raise CommandsInvalidError(problems)
+    return document
 
 
 def compile_document(raw: object) -> tuple[CommandDocument, Program]:

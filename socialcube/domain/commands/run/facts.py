@@ -1,5 +1,6 @@
 """What the templates of a command see of one use. Mentions are written as Discord writes them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from socialcube.domain.commands.documents import CommandDocument
@@ -7,8 +8,10 @@ from socialcube.domain.commands.types import Invocation
 from socialcube.engine.context import BotView, ChannelView, Context, ServerView, UserView
 
 
-def to_context(invocation: Invocation, document: CommandDocument, bot: BotView) -> Context:
-    """Put together the facts of a run.
+def to_context(
+    invocation: Invocation, document: CommandDocument, bot: BotView, settings: Mapping[str, object]
+) -> Context:
+    """Put together the facts of a run. `settings` are those of the server, as plain data.
 
     Raises:
         TypeError: the adapter gave a value that is not plain data.
@@ -29,6 +32,7 @@ def to_context(invocation: Invocation, document: CommandDocument, bot: BotView) 
             mention=f"<#{invocation.channel_id}>",
         ),
         options=_options(invocation, document),
+        settings=dict(settings),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from socialcube.domain.commands.errors import (
     CommandBrokenError,
+    CommandOffError,
     RunInterruptedError,
     TooBusyError,
     TooFastError,
@@ -17,6 +18,7 @@ from socialcube.domain.commands.run.facts import to_context
 from socialcube.domain.commands.run.gate import Gate
 from socialcube.domain.commands.run.report import RunReport, outcome_of, to_command_log, to_error_log
 from socialcube.domain.commands.types import Invocation
+from socialcube.domain.guilds.registry import ServerRules
 from socialcube.domain.logs.ports import LogSink
 from socialcube.domain.logs.types import Outcome
 from socialcube.engine import runner
@@ -30,12 +32,14 @@ from socialcube.kernel.errors import SocialCubeError
 
 _NOTICE_SECONDS: Final = 5.0
 _DEFAULT_LIMITS: Final = Limits()
+NO_RULES: Final = ServerRules()
 
 _FAILED: Final = "This command hit a problem. The owner of the bot can see what happened in the log."
 _NOTICES: Final[dict[type[SocialCubeError], str]] = {
     TooFastError: "You are using commands very quickly. Wait a few seconds, then try again.",
     TooBusyError: "The bot has a lot to do right now. Try again in a few seconds.",
     UnknownCommandError: "This command is not available any more. Discord will stop offering it soon.",
+    CommandOffError: "This command is switched off on this server.",
     CommandBrokenError: "This command cannot run at the moment. The owner of the bot can see why in the log.",
 }
 
@@ -48,6 +52,7 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
     sink: LogSink,
     clock: Clock,
     bot: BotView,
+    rules: ServerRules = NO_RULES,
     gate: Gate | None = None,
     limits: Limits = _DEFAULT_LIMITS,
     sleep: Sleep = asyncio.sleep,
@@ -63,6 +68,7 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
         sink: takes the log records; `NullSink` for a dry run.
         clock: the one that `invocation.received` was read from.
         bot: the bot as templates see it.
+        rules: what counts in the server.
         gate: admits the runs of the bot; None admits all.
         limits: the budgets of the run.
         sleep: how the timer that defers waits.
@@ -71,7 +77,7 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
         CancelledError: the caller cancelled it. The log says so.
     """
     command = snapshot.find(invocation.command_name, invocation.guild_id)
-    use = _Use(invocation, command, responder, clock, bot, limits, sleep)
+    use = _Use(invocation, command, responder, clock, bot, rules, limits, sleep)
     try:
         report = await use.go(gate)
     except asyncio.CancelledError:
@@ -90,6 +96,7 @@ class _Use:
     responder: Responder
     clock: Clock
     bot: BotView
+    rules: ServerRules
     limits: Limits
     sleep: Sleep
 
@@ -109,6 +116,8 @@ class _Use:
     async def _run(self) -> RunReport:
         if self.command is None:
             return await self._refuse(UnknownCommandError(), Outcome.REFUSED)
+        if not self.rules.allows(self.command.published.command_id):
+            return await self._refuse(CommandOffError(), Outcome.REFUSED)
         if isinstance(self.command, BrokenCommand):
             error = CommandBrokenError(first=say(self.command.problems[0]))
             return await self._refuse(error, Outcome.FAILED, is_fault=True)
@@ -120,7 +129,7 @@ class _Use:
     async def _execute(self, command: CompiledCommand) -> RunReport:
         result = await runner.run(
             command.program,
-            to_context(self.invocation, command.document, self.bot),
+            to_context(self.invocation, command.document, self.bot, self.rules.settings),
             self.responder,
             limits=self.limits,
             clock=self.clock,

@@ -8,23 +8,24 @@ from uuid import UUID
 from socialcube.domain.commands.documents import CommandDocument, read_answers
 from socialcube.domain.commands.registry import compile_draft
 from socialcube.domain.commands.run.report import RunReport
-from socialcube.domain.commands.run.running import run_command
+from socialcube.domain.commands.run.running import NO_RULES, run_command
 from socialcube.domain.commands.types import Invocation, Person
+from socialcube.domain.guilds.registry import ServerRules
 from socialcube.domain.logs.ports import NullSink
 from socialcube.engine.context import BotView
 from socialcube.engine.dry_run import RecordingResponder
 from socialcube.kernel.clock import Clock
 from socialcube.kernel.ids import new_id
 
+# Ids below 2**22 carry no timestamp and were never given out by Discord.
+_SOMEBODY: Final = Person(id=1, name="you", display_name="You")
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Who tries a command, and where: what templates see of both.
+    """Who tries a command, and where: what templates see of both."""
 
-    Ids below 2**22 carry no timestamp and were never given out by Discord.
-    """
-
-    person: Person = Person(id=1, name="you", display_name="You")
+    person: Person = _SOMEBODY
     guild_id: int = 2
     guild_name: str = "Dry run"
     channel_id: int = 3
@@ -60,6 +61,7 @@ async def try_command(  # noqa: PLR0913 - every fact of the trial has its own na
     clock: Clock,
     command_id: UUID | None = None,
     scene: Scene = SCENE,
+    rules: ServerRules = NO_RULES,
 ) -> Trial:
     """Run a command as if somebody had used it in a server.
 
@@ -71,6 +73,7 @@ async def try_command(  # noqa: PLR0913 - every fact of the trial has its own na
         clock: for budgets and durations.
         command_id: our key of the command, if it has one.
         scene: who uses it, and where.
+        rules: what counts in the server.
 
     Raises:
         CommandsInvalidError: the document or the answers have problems.
@@ -91,5 +94,7 @@ async def try_command(  # noqa: PLR0913 - every fact of the trial has its own na
         received=clock.monotonic(),
     )
     snapshot = compile_draft(command_id or invocation.event_id, document)
-    report = await run_command(invocation, snapshot, responder, sink=NullSink(), clock=clock, bot=bot)
+    report = await run_command(
+        invocation, snapshot, responder, sink=NullSink(), clock=clock, bot=bot, rules=rules
+    )
     return Trial(report, tuple(asdict(message) for message in responder.messages))

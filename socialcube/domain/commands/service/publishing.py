@@ -15,6 +15,7 @@ from socialcube.domain.commands.events import CommandPublished
 from socialcube.domain.commands.models import Command, CommandVersion
 from socialcube.domain.commands.queries import draft_of, list_published
 from socialcube.domain.commands.service.drafts import get_for_update
+from socialcube.domain.guilds import queries as guilds
 from socialcube.kernel.ids import new_id
 
 
@@ -44,12 +45,16 @@ def publish(  # noqa: PLR0913 - every fact of the publication has its own name
 
     Raises:
         CommandNotFoundError, ForbiddenError: as they say.
-        CommandsInvalidError: the draft has problems.
+        BotNotInGuildError: the bot is not in that server, as far as we know.
+        CommandsInvalidError: the draft has problems, or names a setting that no server of the bot has.
         TooManyCommandsError: the platform takes no more commands there.
         CommandExistsError: another command, renamed since, is live there under this name.
     """
     command = _get(uow, actor, bot_id, name)
-    document = documents.canonical(documents.parse(draft_of(command)))
+    if guild_id is not None:
+        guilds.check_is_in_guild(uow.session, bot_id, guild_id)
+    settings = guilds.list_setting_names(uow.session, bot_id)
+    document = documents.canonical(documents.parse(draft_of(command), settings=settings))
     digest = policy.digest(document)
     number, head = command.published_version, _find_version(uow, command, command.published_version)
     if number is None or head is None or head.digest != digest:

@@ -1,0 +1,82 @@
+"""Answers what other processes ask of one bot: one function for each kind of job."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.fleet.client import BotClient
+from socialcube.kernel.errors import InvalidInputError, SocialCubeError
+
+Result = dict[str, object]
+
+
+class UnknownJobError(SocialCubeError):
+    """This runner does not know how to do {kind}."""
+
+    code = "unknown_job"
+
+
+async def answer(job: JobView, client: BotClient) -> Result:
+    """Do a job for a bot of this runner and give its answer as JSON data.
+
+    Raises:
+        UnknownJobError: no runner of this version knows the kind.
+        SocialCubeError: whatever else keeps it from being done; its message is for people.
+    """
+    work = _ANSWERS.get(job.kind)
+    if work is None:
+        raise UnknownJobError(kind=job.kind)
+    return await work(job, client)
+
+
+async def _plan(_job: JobView, client: BotClient) -> Result:
+    return (await client.plan_commands()).to_json()
+
+
+async def _refresh(_job: JobView, client: BotClient) -> Result:
+    client.commands_changed()
+    return {"guilds": client.refresh_guilds()}
+
+
+async def _inspect(_job: JobView, client: BotClient) -> Result:
+    """Tell all that a bot's page wants to know from Discord itself."""
+    plan, platform = await client.plan_commands(), client.platform
+    facts = await platform.inspect()
+    guilds = [platform.describe_guild(guild_id) for guild_id in sorted(platform.list_guild_ids())]
+    return {
+        "guilds": [_show_guild(guild) for guild in guilds if guild is not None],
+        "commands_elsewhere": plan.to_json()["foreign"],
+        "starts": {
+            "left": facts.starts.remaining,
+            "total": facts.starts.total,
+            "reset_seconds": facts.starts.reset_seconds,
+        },
+        "intents": facts.intents,
+        "flags": facts.flags,
+        "is_public": facts.is_public,
+    }
+
+
+async def _set_intents(job: JobView, client: BotClient) -> Result:
+    intents = job.payload.get("intents")
+    if isinstance(intents, bool) or not isinstance(intents, int) or intents < 0:
+        raise InvalidInputError(reason="intents must be a number of bits")
+    return {"intents": await client.platform.set_intents(intents)}
+
+
+def _show_guild(guild: GuildSnapshot) -> Result:
+    return {
+        "id": str(guild.external_id),
+        "name": guild.name,
+        "icon": guild.icon,
+        "permissions": str(guild.permissions),
+    }
+
+
+_ANSWERS: Final[Mapping[str, Callable[[JobView, BotClient], Awaitable[Result]]]] = {
+    JobKind.COMMAND_PLAN: _plan,
+    JobKind.REFRESH_BOT: _refresh,
+    JobKind.INSPECT_BOT: _inspect,
+    JobKind.SET_INTENTS: _set_intents,
+}
