@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from socialcube.web.cli import bots, demo, jobs, live_commands, logs, site
+from socialcube.web.cli import bots, demo, jobs, live_commands, logs, site, users
 
 
 def init_app(app: Flask) -> None:
     """Add every group of commands."""
-    for group in (bots.group, live_commands.group, demo.group, jobs.group, logs.group, site.group):
-        app.cli.add_command(group)
+    groups = (bots, live_commands, demo, jobs, logs, site, users)
+    for module in groups:
+        app.cli.add_command(module.group)

@@ -5,7 +5,9 @@ from typing import Final
 import click
 
 from socialcube.bootstrap.services import inspect_database, prepare_database
+from socialcube.domain.access.types import Actor
 from socialcube.web.cli.groups import PlainGroup
+from socialcube.web.cli.setup_codes import offer_setup_code
 from socialcube.web.context import services, settings
 
 group: Final = PlainGroup("site", help="Prepare and check the installation.")
@@ -13,9 +15,15 @@ group: Final = PlainGroup("site", help="Prepare and check the installation.")
 
 @group.command("prepare")
 def prepare() -> None:
-    """Bring the database up to date and tie it to this Discord. The release line of the Procfile."""
+    """Bring the database up to date and tie it to this Discord. The release line of the Procfile.
+
+    A site that nobody owns gets a setup code; in the sandbox the demo names its owner.
+    """
     prepare_database(services().shared)
     _say_fine()
+    said = None if settings().sandbox else offer_setup_code(Actor.system("release"))
+    if said:
+        click.echo(said)
 
 
 @group.command("check")

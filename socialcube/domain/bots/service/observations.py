@@ -1,9 +1,10 @@
 """What runners see of bots. Every write carries the epoch of the lease it was seen under."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import case, select, update
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots.events import BotObserved
@@ -137,7 +138,7 @@ def _write_state(uow: UnitOfWork, bot_id: UUID, epoch: int, values: dict[str, ob
     return True
 
 
-def _look_of(shown: Row[Any]) -> tuple[object, ...]:
+def _look_of(shown: Sequence[Any]) -> tuple[object, ...]:
     """Give what a page shows, with a latency that counts as new only when it doubles or halves."""
     latency, *others = shown
     return (None if latency is None else int(latency).bit_length(), *others)

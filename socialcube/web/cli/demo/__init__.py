@@ -13,12 +13,13 @@ from socialcube.domain.commands import service as commands
 from socialcube.infra.sandbox_door import SandboxBot, create_bot, list_bots
 from socialcube.kernel.settings import SandboxSettings
 from socialcube.kernel.text import printable
-from socialcube.web.cli.demo import history
+from socialcube.web.cli.demo import history, people
 from socialcube.web.cli.groups import PlainGroup, actor
 from socialcube.web.context import services, settings
 
 group: Final = PlainGroup("demo", help="Begin with bots to look at and to talk to, in the sandbox.")
 group.add_command(history.command)
+group.add_command(people.command)
 
 _NOTE: Final = "The demo's first version"
 _MAX_NAME: Final = 32
@@ -26,12 +27,14 @@ _MAX_NAME: Final = 32
 
 @group.command("seed")
 def seed() -> None:
-    """Add the sandbox's demo bots with their commands, published and started.
+    """Add the sandbox's people, and its demo bots with their commands, published and started.
 
     Again is harmless: what is there stays as it is, except that a bot gets a new token when the
     sandbox gave it one.
     """
     found = list_bots(_sandbox())
+    for said in people.seed_people():
+        click.echo(said)
     for bot, source in _with_commands(found):
         click.echo(_seed(bot, source))
 
