@@ -65,7 +65,9 @@ class Problems:
 
     def take_inside(self, path: str) -> str:
         """Take whatever is left of this place and of all inside it, in one text."""
-        inside = [place for place in self._open if place == path or place.startswith((f"{path}.", f"{path}["))]
+        inside = [
+            place for place in self._open if place == path or place.startswith((f"{path}.", f"{path}["))
+        ]
         return " ".join(dict.fromkeys(self._open.pop(place) for place in inside))
 
 
@@ -82,7 +84,9 @@ def view_fields(
 def find_rest(controls: tuple[Control, ...], values: Any) -> dict[str, Any]:
     """Give what an object holds that no control knows."""
     known = {control.key for control in controls}
-    return {key: value for key, value in values.items() if key not in known} if isinstance(values, dict) else {}
+    return (
+        {key: value for key, value in values.items() if key not in known} if isinstance(values, dict) else {}
+    )
 
 
 def _view(control: Control, value: Any, path: str, problems: Problems) -> FieldView:

@@ -104,7 +104,9 @@ def _view(step: Any, problems: dict[str, str], opened: str, path: str, number: s
     controls, params = controls_of(action.name), step.get("params", {})
     open_problems = Problems(inside)
     blocks = tuple(
-        BlockView(name, f"{path}.{name}", view_steps(step.get(name), inside, opened, f"{path}.{name}", f"{number}."))
+        BlockView(
+            name, f"{path}.{name}", view_steps(step.get(name), inside, opened, f"{path}.{name}", f"{number}.")
+        )
         for name in action.blocks
     )
     for name in action.blocks:
