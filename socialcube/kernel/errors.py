@@ -60,6 +60,20 @@ class ForbiddenError(SocialCubeError):
     code = "forbidden"
 
 
+class UnauthenticatedError(SocialCubeError):
+    """You are not signed in, or no longer."""
+
+    code = "unauthenticated"
+    remedy = "Sign in, then try again. Nothing was changed."
+
+
+class TooManyTriesError(SocialCubeError):
+    """That was tried too often."""
+
+    code = "too_many_tries"
+    remedy = "Wait a few minutes, then try again."
+
+
 class UnavailableError(SocialCubeError):
     """{service} cannot be reached right now."""
 

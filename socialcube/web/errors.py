@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError  # noqa: A004 - its own name
 from werkzeug.exceptions import HTTPException
 
@@ -16,17 +16,22 @@ from socialcube.kernel.errors import (
     InvalidInputError,
     NotFoundError,
     SocialCubeError,
+    TooManyTriesError,
+    UnauthenticatedError,
     UnavailableError,
 )
 from socialcube.web.context import request_id, services
+from socialcube.web.paths import wants_json
 
 _log: Final = logging.getLogger(__name__)
 
 _STATUS: Final[tuple[tuple[type[SocialCubeError], int], ...]] = (
     (InvalidInputError, 400),
+    (UnauthenticatedError, 401),
     (ForbiddenError, 403),
     (NotFoundError, 404),
     (ConflictError, 409),
+    (TooManyTriesError, 429),
     (UnavailableError, 503),
 )
 _SERVER_ERROR: Final = 500
@@ -35,7 +40,6 @@ _SENTENCES: Final = {
     405: "This address cannot be used that way.",
     413: "That is too large: at most 2 MB are taken at once.",
 }
-_JSON_PATHS: Final = ("/api/", "/healthz", "/readyz")
 
 
 class UnexpectedError(SocialCubeError):
@@ -94,13 +98,6 @@ def _record(error: Exception) -> None:
 
 def _answer(status: int, code: str, message: str, remedy: str) -> tuple[Response | str, int]:
     details = {"code": code, "message": message, "remedy": remedy, "request_id": request_id()}
-    if _wants_json():
+    if wants_json():
         return jsonify(error=details), status
     return render_template("error.html", status=status, **details), status
-
-
-def _wants_json() -> bool:
-    if request.path.startswith(_JSON_PATHS):
-        return True
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json"

@@ -1,125 +1,130 @@
-"""Who may come in: every view is marked with what it asks for, and one that is not is opened to nobody."""
+"""Who may open which page. Every view carries one of these marks; a test looks for views without."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from typing import Final, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from socialcube.domain.access.policy import can, can_anywhere
-from socialcube.domain.access.types import Permission, Subject
+from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.errors import BotNotFoundError
 from socialcube.domain.bots.types import BotView
-from socialcube.kernel.errors import ForbiddenError
+from socialcube.kernel.errors import ForbiddenError, UnauthenticatedError
 from socialcube.web import identity
 from socialcube.web.context import services
+from socialcube.web.paths import wants_json
 
-_MARK: Final = "__door__"
-
-_Arguments = ParamSpec("_Arguments")
+_Given = ParamSpec("_Given")
 _Answer = TypeVar("_Answer")
+View = Callable[_Given, _Answer]
 
-
-class Openness(StrEnum):
-    """How far a door stands open."""
-
-    PUBLIC = "public"
-    SIGNED_IN = "signed in"
-    PERMISSION = "permission"
+_MARK: Final = "socialcube_mark"
+_SAFE: Final = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """What a view asks of whoever comes.
+class Mark:
+    """What a view asks of whoever opens it.
 
     Attributes:
-        permission: to be held on the site or on some bot; what it is held on is for the view to check.
+        is_public: whether strangers may.
+        permission: held on the site or on one bot at least; None when being signed in is enough.
     """
 
-    openness: Openness
+    is_public: bool = False
     permission: Permission | None = None
 
 
-def mark(view: Callable[..., Any], door: Door) -> None:
-    """Note what a view asks for, for views that check it themselves."""
-    setattr(view, _MARK, door)
-
-
-def door_of(view: Callable[..., Any]) -> Door | None:
-    """Give what a view asks for, None when nobody said."""
-    return cast("Door | None", getattr(view, _MARK, None))
-
-
-def public(view: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _Answer]:
-    """Let everybody in."""
-    mark(view, Door(Openness.PUBLIC))
+def mark(view: View[_Given, _Answer], found: Mark) -> View[_Given, _Answer]:
+    """Write down what a view asks for, when something else enforces it."""
+    setattr(view, _MARK, found)
     return view
 
 
-def signed_in(view: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _Answer | Response]:
-    """Let signed-in people in, and send others to sign in."""
-    return _guarded(view, Door(Openness.SIGNED_IN))
+def mark_of(view: Callable[..., object]) -> Mark | None:
+    """Give a view's mark, or None: somebody forgot it."""
+    return cast("Mark | None", getattr(view, _MARK, None))
+
+
+def public(view: View[_Given, _Answer]) -> View[_Given, _Answer]:
+    """Let everybody open a view."""
+    return mark(view, Mark(is_public=True))
+
+
+def signed_in(view: View[_Given, _Answer]) -> View[_Given, _Answer | Response]:
+    """Let those who are signed in open a view, whatever they may do. Strangers go to the sign-in."""
+
+    @wraps(view)
+    def guarded(*args: _Given.args, **values: _Given.kwargs) -> _Answer | Response:
+        if identity.find_person() is None:
+            return _send_to_sign_in()
+        return view(*args, **values)
+
+    return mark(guarded, Mark())
 
 
 def needs(
     permission: Permission,
-) -> Callable[[Callable[_Arguments, _Answer]], Callable[_Arguments, _Answer | Response]]:
-    """Let people in who hold the permission on the site or on one bot at least."""
-    return lambda view: _guarded(view, Door(Openness.PERMISSION, permission))
+) -> Callable[[View[_Given, _Answer]], View[_Given, _Answer | Response]]:
+    """Let those open a view who hold a permission somewhere; the view asks about the very thing itself."""
+
+    def decorate(view: View[_Given, _Answer]) -> View[_Given, _Answer | Response]:
+        @wraps(view)
+        def guarded(*args: _Given.args, **values: _Given.kwargs) -> _Answer | Response:
+            person = identity.find_person()
+            if person is None:
+                return _send_to_sign_in()
+            if can_anywhere(person.actor, permission):
+                return view(*args, **values)
+            if _may_nothing(person.actor) and _is_page():
+                return redirect(url_for("auth.no_access"))
+            _deny(permission, Subject("page", request.path))
+            raise ForbiddenError(permission=permission.value)
+
+        return mark(guarded, Mark(permission=permission))
+
+    return decorate
 
 
-def check(door: Door) -> Response | None:
-    """Give the answer for whoever may not pass, None for who may.
+def bot(bot_id: UUID, permission: Permission) -> BotView:
+    """Get a bot for something that needs a permission on it.
 
     Raises:
-        ForbiddenError: signed in, and without the permission.
+        BotNotFoundError: there is none, or the person may not even see it; both look alike.
+        ForbiddenError: seeing it is all that the person may do.
     """
-    if door.openness is Openness.PUBLIC:
-        return None
-    person = identity.find_person()
-    if person is None:
-        return _to_sign_in()
-    if door.permission is not None and not can_anywhere(person.actor, door.permission):
-        raise ForbiddenError(permission=door.permission.value)
-    return None
+    actor, subject = identity.actor(), Subject.bot(bot_id)
+    view = bots.find_bot(services().session(), bot_id)
+    if view is not None and can(actor, permission, subject):
+        return view
+    if view is not None:
+        _deny(permission, subject)
+        if can(actor, Permission.BOT_VIEW, subject):
+            raise ForbiddenError(permission=permission.value)
+    raise BotNotFoundError(ref=bot_id)
 
 
-def bot(bot_id: UUID, permission: Permission = Permission.BOT_VIEW) -> BotView:
-    """Give a bot that the person holds the permission on.
-
-    Raises:
-        BotNotFoundError: there is none, or the person may not even see it; the two answer alike.
-        ForbiddenError: the person sees it, and may not do this.
-    """
-    who = identity.actor()
-    found = bots.get_bot(services().session(), str(bot_id))
-    subject = Subject.bot(found.id)
-    if can(who, permission, subject):
-        return found
-    audit.record_denied(services().unit_of_work, who, permission, subject)
-    if not can(who, Permission.BOT_VIEW, subject):
-        raise BotNotFoundError(ref=str(bot_id))
-    raise ForbiddenError(permission=permission.value)
+def _send_to_sign_in() -> Response:
+    if not _is_page():
+        raise UnauthenticatedError
+    wanted = request.full_path.rstrip("?")
+    return redirect(url_for("auth.sign_in", next=wanted if wanted != "/" else None))
 
 
-def _guarded(view: Callable[_Arguments, _Answer], door: Door) -> Callable[_Arguments, _Answer | Response]:
-    @wraps(view)
-    def guarded(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Answer | Response:
-        refusal = check(door)
-        if refusal is not None:
-            return refusal
-        return view(*args, **kwargs)
-
-    mark(guarded, door)
-    return guarded
+def _is_page() -> bool:
+    """Tell whether a person waits for a page, so that another page helps more than an error."""
+    return request.method in _SAFE and not wants_json()
 
 
-def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("auth.sign_in", next=wanted))
+def _may_nothing(actor: Actor) -> bool:
+    return not actor.permissions and not any(actor.bot_permissions.values())
+
+
+def _deny(permission: Permission, subject: Subject) -> None:
+    audit.record_denied(services().shared.unit_of_work, identity.actor(), permission, subject)

@@ -1,23 +1,25 @@
-"""Who is asking: the signed-in person of the request at hand."""
+"""Who is asking: the person whose browser sent the request at hand."""
 
 from dataclasses import dataclass
-from typing import cast
 
+from flask import has_request_context
 from flask_login import UserMixin, current_user
 
 from socialcube.domain.access import policy
 from socialcube.domain.access.types import Actor, Permission, Scope
 from socialcube.domain.accounts.types import Preferences, SessionView, UserView
+from socialcube.kernel.errors import UnauthenticatedError
 
 
 @dataclass(frozen=True, eq=False)
 class Person(UserMixin):  # type: ignore[misc] # Flask-Login ships no types
-    """A signed-in person, as Flask-Login's user.
+    """Somebody who is signed in.
 
     Attributes:
         view: who it is.
-        actor: who it is to the domain, with everything it was granted.
-        session: the browser's session that it is signed in by.
+        actor: what the person may do now, with the request's id and address.
+        session: the browser it is signed in with.
+        preferences: how the person wants the panel.
     """
 
     view: UserView
@@ -26,32 +28,44 @@ class Person(UserMixin):  # type: ignore[misc] # Flask-Login ships no types
     preferences: Preferences
 
     def get_id(self) -> str:
-        """Give what Flask-Login calls the user's id."""
+        """Give the text that Flask-Login keeps in the session."""
         return str(self.view.id)
 
 
 def find_person() -> Person | None:
-    """Give the signed-in person, None when nobody is."""
-    return cast("Person", current_user) if current_user and current_user.is_authenticated else None
+    """Find who is signed in. None for a stranger, and outside of requests."""
+    if not has_request_context():
+        return None
+    # A local proxy is never an instance of anything; what stands behind it is.
+    found = current_user._get_current_object()  # noqa: SLF001 - werkzeug's way to what a proxy stands for
+    return found if isinstance(found, Person) else None
 
 
 def person() -> Person:
-    """Give the signed-in person of a view that only signed-in people reach.
+    """Give who is signed in.
 
     Raises:
-        RuntimeError: nobody is signed in, so the view was left unguarded.
+        UnauthenticatedError: nobody is.
     """
     found = find_person()
     if found is None:
-        raise RuntimeError("this view asks who is signed in, and lets people in who are not")
+        raise UnauthenticatedError
     return found
 
 
 def actor() -> Actor:
-    """Give the signed-in person as the domain knows it."""
+    """Give the person as the one who acts.
+
+    Raises:
+        UnauthenticatedError: nobody is signed in.
+    """
     return person().actor
 
 
 def scope(permission: Permission) -> Scope:
-    """Give the bots on which the signed-in person holds a permission."""
+    """Give the bots on which the person holds a permission.
+
+    Raises:
+        UnauthenticatedError: nobody is signed in.
+    """
     return policy.scope(actor(), permission)

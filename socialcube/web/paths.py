@@ -1,0 +1,28 @@
+"""Addresses inside the panel: who asks for data there, and which of them a redirect may follow."""
+
+import re
+from typing import Final
+
+from flask import request
+
+JSON_PATHS: Final = ("/api/", "/healthz", "/readyz")
+
+_MAX_LENGTH: Final = 2000
+# One slash and then no other, of either kind: browsers read `//host` and `/\host` as another site,
+# and drop tabs and line breaks before they look (WHATWG URL, section 4.4).
+_LOCAL: Final = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+
+
+def wants_json() -> bool:
+    """Tell whether a program asks, rather than a browser that shows a page."""
+    if request.path.startswith(JSON_PATHS):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def local_path(text: str | None) -> str | None:
+    """Give an address if it surely stays on this site: a path from the root, with its query."""
+    if not text or len(text) > _MAX_LENGTH or not _LOCAL.fullmatch(text):
+        return None
+    return text
