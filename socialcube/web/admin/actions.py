@@ -13,6 +13,7 @@ from socialcube.kernel.errors import InvalidInputError, SocialCubeError
 from socialcube.web import identity
 
 MAX_PICKED: Final = 500
+_MOST_PROBLEMS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class BulkAction:
     """Something that can be done with many rows at once.
 
     Attributes:
-        name: in the form; the view's method `do_<name>(row)` does it and says nothing when it went well.
+        name: in the form; the view's method `do_<name>(row)` does it.
         permission: that it needs on every picked row.
         done: what is said after it, with `{count}`.
         confirm: the question before it, empty when nothing is lost.
@@ -58,18 +59,24 @@ class Actions:
         rows = self.list_rows_of(keys, action.permission)  # type: ignore[attr-defined]
         if action.confirm and "confirmed" not in request.form:
             return str(self.render("admin/model/confirm.html", action=action, rows=rows))  # type: ignore[attr-defined]
-        self._run(action, rows)
+        self._tell_outcome(action, *self.run_action(action, rows))
         return redirect(url_for(f"{self.endpoint}.index_view"), 303)  # type: ignore[attr-defined]
 
-    def _run(self, action: BulkAction, rows: list[Any]) -> None:
+    def run_action(self, action: BulkAction, rows: list[Any]) -> tuple[int, list[str]]:
+        """Do it to each row by itself. Gives how many it was done to, and what went wrong with others."""
         done, problems = 0, []
         for row in rows:
             try:
                 getattr(self, f"do_{action.name}")(row)
                 done += 1
             except SocialCubeError as error:
-                problems.append(f"{row.name}: {error.message} {error.remedy}".strip())
+                problems.append(f"{self.title_of(row)}: {error.message} {error.remedy}".strip())  # type: ignore[attr-defined]
+        return done, problems
+
+    def _tell_outcome(self, action: BulkAction, done: int, problems: list[str]) -> None:
         if done:
             flash(action.done.format(count=done), "success")
-        for problem in problems[:5]:
+        for problem in problems[:_MOST_PROBLEMS]:
             flash(problem, "error")
+        if len(problems) > _MOST_PROBLEMS:
+            flash(f"{len(problems) - _MOST_PROBLEMS} more were refused.", "error")

@@ -7,14 +7,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, select
 
-from socialcube.domain.access.types import Permission, Scope
+from socialcube.domain.access.types import Permission
 from socialcube.domain.bots.models import Bot
 from socialcube.domain.commands.models import Command
 from socialcube.domain.guilds.models import BotGuild, Guild
 from socialcube.domain.logs.models import CommandLog
 from socialcube.web import guard, identity
+from socialcube.web.admin.scoping import within_bots
 from socialcube.web.context import services
 from socialcube.web.shell import navigation
 
@@ -120,11 +121,6 @@ def _is_there(endpoint: str) -> bool:
 
 def _within(column: Any, permission: Permission) -> ColumnElement[bool]:
     return within_bots(column, identity.scope(permission))
-
-
-def within_bots(column: Any, scope: Scope) -> ColumnElement[bool]:
-    """Give the condition that a column of bot keys names a bot of the scope."""
-    return true() if scope.is_all else column.in_(scope.bot_ids)
 
 
 def _read(statement: Any) -> Any:

@@ -161,6 +161,9 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
         """Give the address of one of this view's endpoints."""
         return url_for(f"{self.endpoint}.{name}", **values)
 
+    def _prettify_name(self, name: str) -> str:
+        return name.replace("_", " ").capitalize()
+
     def _run_view(self, view: Callable[..., Any], *args: Any, **values: Any) -> Any:
         # Flask-Admin's own calls a view again when it raised TypeError, which hides mistakes.
         return view(self, *args, **values)
@@ -190,7 +193,7 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
 
     def _require_declared(self) -> None:
         kind = type(self)
-        for name in ("table", "needs", "nav", "noun"):
+        for name in ("table", "needs", "nav", "noun", "sortable"):
             if not hasattr(kind, name):
                 raise UndeclaredViewError(kind, name)
         if not kind.column_list:

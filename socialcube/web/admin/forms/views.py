@@ -10,6 +10,7 @@ from wtforms import Form
 from socialcube.kernel.errors import VersionConflictError
 from socialcube.web.admin.forms.base import PanelForm, Section
 from socialcube.web.admin.forms.conflicts import can_choose, show_both
+from socialcube.web.admin.forms.drawing import described
 from socialcube.web.admin.forms.inline import apply_step
 from socialcube.web.admin.forms.writes import FormWrites
 from socialcube.web.admin.needs import Operation
@@ -110,8 +111,5 @@ class FormViews(FormWrites):
     def _render_form(self, template: str, form: PanelForm, row: Any = None) -> str:
         title = f"New {self.noun}" if row is None else self.title_of(row)  # type: ignore[attr-defined]
         key = "" if row is None else str(self.get_pk_value(row))  # type: ignore[attr-defined]
-        return str(
-            self.render(  # type: ignore[attr-defined]
-                template, form=form, row=row, row_key=key, title=title, sections=self.sections, can_choose=can_choose
-            )
-        )
+        values = {"form": form, "row": row, "row_key": key, "title": title, "sections": self.sections}
+        return str(self.render(template, **values, can_choose=can_choose, described=described))  # type: ignore[attr-defined]

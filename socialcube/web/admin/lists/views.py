@@ -1,5 +1,6 @@
 """The list view: one query for the rows, one for a count that never goes beyond ten thousand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, ClassVar, Final
@@ -7,7 +8,7 @@ from typing import Any, ClassVar, Final
 from flask import url_for
 from flask_admin import expose
 from flask_admin.model.base import ViewArgs
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, or_, select
 from sqlalchemy.orm import Query
 
 from socialcube.web.admin.lists.chips import ChipMaker, first_page
@@ -53,8 +54,25 @@ class Page:
 
 
 class ListViews(ListState):
-    """Mixin: the list of a view and what is drawn in it."""
+    """Mixin: the list of a view and what is drawn in it.
 
+    Attributes:
+        sortable: the columns that may be sorted by, each with what it is sorted by.
+        default_sort: the column of a list that nobody sorted, and whether it is turned round.
+        searched: what a search looks into; every word has to be in one of them.
+        search_words: what that is, for people.
+        column_state: the column that stands beside the name on a phone.
+        column_end: columns of numbers, which stand at the end of their cell.
+        column_wide: columns that leave the table when it is narrow.
+    """
+
+    sortable: ClassVar[Mapping[str, Any]]
+    default_sort: ClassVar[tuple[str, bool]] = ("name", False)
+    searched: ClassVar[tuple[Any, ...]] = ()
+    search_words: ClassVar[str] = "Search"
+    column_state: ClassVar[str] = ""
+    table_class: ClassVar[str] = ""
+    export_template: ClassVar[str] = "admin/parts/export_list.html"
     list_template = "admin/model/list.html"
     cells_template: ClassVar[str] = "admin/cells/plain.html"
     words_for_paging: ClassVar[tuple[str, str]] = ("Previous", "Next")
@@ -64,9 +82,7 @@ class ListViews(ListState):
         list: lambda _view, value, _name: ", ".join(map(str, value)),
     }
     column_end: ClassVar[frozenset[str]] = frozenset()
-    """Columns of numbers: they stand at the end of their cell."""
     column_wide: ClassVar[frozenset[str]] = frozenset()
-    """Columns that leave the table when it is narrow."""
 
     @expose("/")
     def index_view(self) -> str:
@@ -88,6 +104,14 @@ class ListViews(ListState):
             )
         )
 
+    def get_sortable_columns(self) -> dict[str, Any]:
+        """Give the declared columns; scaffolding would sort by any."""
+        return dict(self.sortable)
+
+    def init_search(self) -> bool:
+        """Tell whether there is something to search."""
+        return bool(self.searched)
+
     def load_page(self, state: ViewArgs) -> Page:
         """Read the rows of a page."""
         size = state.page_size
@@ -100,8 +124,8 @@ class ListViews(ListState):
 
     def narrow(self, query: Query[Any], state: ViewArgs) -> Query[Any]:
         """Add what the person searched and filtered for."""
-        if state.search and self._search_supported:  # type: ignore[attr-defined]
-            query, *_ = self._apply_search(query, None, {}, {}, state.search)  # type: ignore[attr-defined]
+        for term in (state.search or "").split() if self.searched else ():
+            query = query.filter(or_(*(column.icontains(term, autoescape=True) for column in self.searched)))
         for index, _, value in state.filters or ():
             found = (self._filters or [])[index]
             query = found.apply(query, found.clean(value))
@@ -158,9 +182,11 @@ class ListViews(ListState):
         return [maker.make(index, found, state) for index, found in enumerate(self._filters or [])]
 
     def _order(self, query: Query[Any], state: ViewArgs) -> Query[Any]:
-        query, _ = self._apply_sorting(query, {}, state.sort, state.sort_desc)  # type: ignore[attr-defined]
+        name, is_turned = (state.sort, state.sort_desc) if state.sort else self.default_sort
+        column = self.sortable[name]
+        order = (column.desc() if is_turned else column.asc()).nulls_last()
         # Rows that are equal in that column must not change places between two pages.
-        return query.order_by(*inspect(self.model).primary_key)  # type: ignore[attr-defined]
+        return query.order_by(order, *inspect(self.model).primary_key)  # type: ignore[attr-defined]
 
     def _count(self, query: Query[Any]) -> int:
         keys = query.with_entities(*inspect(self.model).primary_key)  # type: ignore[attr-defined]

@@ -1,0 +1,10 @@
+"""The generated screens, one file each."""
+
+from collections.abc import Callable
+from typing import Final
+
+from socialcube.web.admin.secure import SecureView
+from socialcube.web.admin.views.bots import BotsView
+
+SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (BotsView,)
+"""Each makes one screen; a view belongs to one application, so nothing is made on import."""
