@@ -3,6 +3,7 @@
 from typing import Final
 
 import click
+from flask.cli import with_appcontext
 
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
@@ -19,6 +20,7 @@ PEOPLE: Final = {
 
 
 @click.command("people")
+@with_appcontext
 def command() -> None:
     """Give the sandbox's people their roles, so that they can sign in."""
     if settings().sandbox is None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -81,3 +82,9 @@ def test_our_own_processes_may_do_everything_but_runners_nothing() -> None:
 
 def test_actors_can_be_kept_in_sets() -> None:
     assert len({make_actor(bot_id=MINE), make_actor(bot_id=MINE)}) == 1
+
+
+def test_who_acts_is_the_same_in_every_request() -> None:
+    actor = Actor.user(MINE, frozenset({Permission.BOT_VIEW}))
+    same = replace(actor, request_id="r-1", address="10.0.0.7")
+    assert (same, hash(same), str(same)) == (actor, hash(actor), f"user:{MINE}")

@@ -1,3 +1,5 @@
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +65,7 @@ def test_preferences_that_can_be_followed_are_taken(preferences: Preferences) ->
 @pytest.mark.parametrize(
     "preferences",
     [
-        Preferences("neon"),  # type: ignore[arg-type] - a form may send it
+        Preferences(cast("Theme", "neon")),
         Preferences(locale="../en"),
         Preferences(locale="e" * 40),
         Preferences(time_zone="Mars/Olympus"),

@@ -8,6 +8,7 @@ from socialcube.domain.commands import queries as commands
 from socialcube.infra.sandbox_door import SandboxAwayError, SandboxBot
 from socialcube.kernel.secrets import Secret
 from socialcube.web.cli import demo
+from socialcube.web.cli.demo import people
 from tests.factories.bots import make_identity
 from tests.factories.settings import SANDBOX
 from tests.unit.web.conftest import MakeSite, Site
@@ -57,7 +58,7 @@ def test_seed_again_changes_nothing(site: Site, offer: Offer) -> None:
     site.run("bots", "stop", "Tavern")
     before = views(site)
     result = site.run("demo", "seed")
-    assert result.output.count("is here already") == 3
+    assert result.output.count("is here already") == 3 + len(people.PEOPLE)
     assert views(site) == before
 
 
