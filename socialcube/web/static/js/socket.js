@@ -1,0 +1,180 @@
+// The one live connection of a page. Pages say `connect().watch(topic, handler, options)` and forget the rest:
+// tickets, reconnecting, what was missed meanwhile, and fetching over HTTP while there is no socket.
+
+import { io } from '../vendor/socket.io/socket.io.esm.min.js';
+import { RefusedError, post } from './shell/http.js';
+import { Backoff } from './socket/backoff.js';
+import { makeWatch } from './socket/watches.js';
+import { Status } from './socket/status.js';
+
+const TICK_MS = 1000;
+const ASLEEP_MS = 6000;
+const CONNECT_MS = 5000;
+// The page's own token is refused when somebody signed out, or in again, in another tab.
+const SIGNED_OUT = [400, 401, 403];
+
+let shared = null;
+
+/** Gives the page's connection and opens it at the first call. */
+export function connect() {
+  shared ??= new Live();
+  return shared;
+}
+
+class Live {
+  #watches = new Map();
+  #socket = null;
+  #attempt = 0;
+  #isPolling = false;
+  #isEnded = false;
+  #backoff = new Backoff();
+  #status = new Status();
+  #tickedAt = Date.now();
+  #number = 0;
+
+  constructor() {
+    setInterval(() => this.#tick(), TICK_MS);
+    addEventListener('online', () => this.#reopen());
+    // A page that comes back from the browser's cache has a dead socket.
+    addEventListener('pageshow', (event) => event.persisted && this.#reopen());
+    this.#open();
+  }
+
+  /**
+   * Calls `handler` with what is new on a topic.
+   *
+   * - `bots`: a list of states, `{bot_id, word, tone, sentence, …}`; one that was deleted has `gone`.
+   * - `job:<id>`: `{job_id, state, progress, problem, result}`.
+   * - `figures`: nothing; fetch them again.
+   * - `rows:<stream>`: `{rows, to, isReset}`; a reset replaces all that was shown. Options: `since`, the last id
+   *   shown already, and `filters`, as in the page's address.
+   *
+   * `options.onRefused(message)` is called when the topic may not be seen (any more).
+   */
+  watch(topic, handler, options = {}) {
+    const name = `w${(this.#number += 1)}`;
+    const watch = makeWatch(topic, handler, options, this.#status);
+    this.#watches.set(name, watch);
+    if (this.#socket?.connected) this.#begin(name, watch);
+    return {
+      stop: () => {
+        watch.stop();
+        this.#watches.delete(name);
+        if (this.#socket?.connected) this.#socket.emit('unwatch', name);
+      },
+    };
+  }
+
+  /** Calls back with `{state, delaySeconds}`: state is `live`, `delayed` or `ended` (signed out). */
+  onStatus(listener) {
+    this.#status.listen(listener);
+  }
+
+  async #open() {
+    const attempt = (this.#attempt += 1);
+    try {
+      const answer = await post('/admin/live/ticket');
+      if (attempt !== this.#attempt) return;
+      // Whoever is signed out is led to the sign-in page, which answers well and is no ticket.
+      if (answer?.ticket) this.#dial(attempt, answer.ticket);
+      else this.#end();
+    } catch (error) {
+      if (attempt !== this.#attempt) return;
+      if (error instanceof RefusedError && SIGNED_OUT.includes(error.status)) this.#end();
+      else this.#retry(attempt, { isPolling: true });
+    }
+  }
+
+  #dial(attempt, ticket) {
+    const socket = io({
+      transports: ['websocket'],
+      auth: { ticket },
+      // Each connection needs a ticket of its own, so the library must not reconnect by itself.
+      reconnection: false,
+      forceNew: true,
+      timeout: CONNECT_MS,
+    });
+    this.#socket = socket;
+    socket.on('connect', () => this.#onConnect());
+    socket.on('connect_error', () => this.#retry(attempt, { isPolling: true }));
+    socket.on('disconnect', () => this.#retry(attempt, { isPolling: false }));
+    socket.on('rows', (message) => this.#each((watch) => watch.onRows?.(message)));
+    socket.on('bots', (message) => this.#each((watch) => watch.onBots?.(message)));
+    socket.on('job', (message) => this.#each((watch) => watch.onJob?.(message)));
+    socket.on('figures', () => this.#each((watch) => watch.onFigures?.()));
+    socket.on('late', ({ seconds }) => this.#status.late(seconds));
+    socket.on('again', ({ watch }) => this.#watches.has(watch) && this.#begin(watch, this.#watches.get(watch)));
+  }
+
+  #onConnect() {
+    this.#isPolling = false;
+    this.#backoff.reset();
+    this.#status.connected();
+    for (const [name, watch] of this.#watches) this.#begin(name, watch);
+  }
+
+  async #begin(name, watch) {
+    const socket = this.#socket;
+    const asked = performance.now();
+    watch.pause();
+    let answer;
+    try {
+      answer = await socket.timeout(CONNECT_MS).emitWithAck('watch', { watch: name, topic: watch.topic, options: watch.filters });
+    } catch {
+      if (socket === this.#socket) this.#reopen();
+      return;
+    }
+    if (socket !== this.#socket || this.#watches.get(name) !== watch) return;
+    if (answer.error) {
+      watch.refuse(answer.error.message);
+      return;
+    }
+    this.#status.heard((performance.now() - asked) / 1000);
+    watch.begin(answer.ok);
+  }
+
+  #retry(attempt, { isPolling }) {
+    if (attempt !== this.#attempt || this.#isEnded) return;
+    this.#hangUp();
+    this.#status.lost();
+    this.#isPolling ||= isPolling;
+    const next = (this.#attempt += 1);
+    setTimeout(() => next === this.#attempt && this.#open(), this.#backoff.next());
+  }
+
+  #reopen() {
+    if (this.#isEnded) return;
+    this.#hangUp();
+    this.#status.lost();
+    this.#open();
+  }
+
+  #hangUp() {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.off();
+    socket?.disconnect();
+    this.#each((watch) => watch.pause());
+  }
+
+  #end() {
+    this.#isEnded = true;
+    this.#isPolling = false;
+    this.#hangUp();
+    this.#status.ended();
+  }
+
+  #tick() {
+    const now = Date.now();
+    const slept = now - this.#tickedAt > ASLEEP_MS;
+    this.#tickedAt = now;
+    // After a sleep the socket looks open for half a minute, though nobody is at its other end.
+    if (slept) this.#reopen();
+    if (this.#isPolling) this.#each((watch) => watch.poll());
+    this.#status.tick();
+  }
+
+  #each(call) {
+    for (const watch of this.#watches.values()) call(watch);
+  }
+}

@@ -1,0 +1,19 @@
+// Growing pauses with jitter, so that a thousand pages do not come back in the same moment.
+
+const FIRST_MS = 250;
+const MOST_MS = 4000;
+
+export class Backoff {
+  #pause = FIRST_MS;
+
+  reset() {
+    this.#pause = FIRST_MS;
+  }
+
+  /** Gives the next pause in milliseconds. */
+  next() {
+    const pause = this.#pause;
+    this.#pause = Math.min(pause * 2, MOST_MS);
+    return pause / 2 + Math.random() * (pause / 2);
+  }
+}
