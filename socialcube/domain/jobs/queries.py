@@ -1,6 +1,6 @@
 """Reads of jobs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, true
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.db.types import now_plus
 from socialcube.domain.jobs.errors import JobNotFoundError
-from socialcube.domain.jobs.models import Job
+from socialcube.domain.jobs.models import Job, JobFile
 from socialcube.domain.jobs.types import MAX_ATTEMPTS, JobState, JobView, UnsentJob
 
 
@@ -39,6 +39,38 @@ def find_latest(session: Session, kind: str) -> JobView | None:
     """Find the job of a kind that was asked last."""
     job = session.scalars(select(Job).where(Job.kind == kind).order_by(Job.id.desc()).limit(1)).one_or_none()
     return None if job is None else _to_view(job)
+
+
+def list_waiting(session: Session, *, older_than: float) -> list[JobView]:
+    """List the jobs that nobody took up for more than so many seconds, the oldest first."""
+    statement = select(Job).where(
+        Job.state == JobState.QUEUED,
+        Job.created_at <= now_plus(-older_than),
+        Job.expires_at > now_plus(0),
+    )
+    return [_to_view(job) for job in session.scalars(statement.order_by(Job.id))]
+
+
+def list_failed_of(session: Session, asked_by: str, *, within: float, limit: int = 10) -> list[JobView]:
+    """List what somebody asked for in vain and ended within so many seconds, the newest first."""
+    statement = select(Job).where(
+        Job.state.in_([JobState.FAILED, JobState.EXPIRED]),
+        Job.asked_by == asked_by,
+        Job.finished_at > now_plus(-within),
+    )
+    return [_to_view(job) for job in session.scalars(statement.order_by(Job.id.desc()).limit(limit))]
+
+
+def open_file(session: Session, job_id: UUID) -> Iterator[bytes]:
+    """Give the parts of a job's file in order, one at a time. Nothing when there is none any more."""
+    number = 0
+    while True:
+        statement = select(JobFile.data).where(JobFile.job_id == job_id, JobFile.number == number)
+        data = session.scalar(statement)
+        if data is None:
+            return
+        yield data
+        number += 1
 
 
 def list_unsent(

@@ -28,6 +28,14 @@ def register(app: Celery, runtime: Runtime) -> None:
     def ensure_partitions() -> None:
         logs.ensure_partitions(runtime)
 
+    @app.task(name=names.FOLD_FIGURES, shared=False)
+    def fold_figures() -> None:
+        logs.fold_figures(runtime)
+
+    @app.task(name=names.DELETE_FILES, shared=False)
+    def delete_files() -> None:
+        jobs.delete_files(runtime)
+
     @app.task(name=names.CANARY, shared=False)
     def sing() -> None:
         """Do nothing: that it was taken up is the news."""

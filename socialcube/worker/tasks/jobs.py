@@ -74,6 +74,14 @@ def resend_jobs(runtime: Runtime) -> Resent:
     return Resent(sent=len(sent), expired=expired)
 
 
+def delete_files(runtime: Runtime) -> int:
+    """Delete the files that can no longer be fetched. Gives how many parts went."""
+    with runtime.services.shared.unit_of_work() as uow:
+        parts = service.delete_old_files(uow)
+        uow.commit()
+    return parts
+
+
 def _claim(runtime: Runtime, job_id: UUID) -> JobView | None:
     with runtime.services.shared.unit_of_work() as uow:
         job = queries.find_job(uow.session, job_id)

@@ -1,4 +1,4 @@
-"""Keeps the logs in shape: asks for retention once a day, makes the partitions of the coming days."""
+"""Keeps the logs in shape: counts new rows, asks for retention once a day, makes the coming partitions."""
 
 from datetime import timedelta
 from typing import Final
@@ -7,10 +7,15 @@ from socialcube.db.partitions import ensure_partitions as make_partitions
 from socialcube.domain.access.types import Actor
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import JobKind
+from socialcube.domain.logs import service as logs
+from socialcube.domain.logs.types import Stream
 from socialcube.worker.runtime import Runtime
 
 RETENTION_PERIOD: Final = timedelta(hours=20)
 """Shorter than a day: an hourly look then finds it due at the same hour of each day, or the hour after."""
+
+FOLD_SECONDS: Final = 8.0
+"""Less than the period of the schedule, so that a long history is taken in over several turns."""
 
 _RETENTION_TTL_SECONDS: Final = 6 * 3600.0
 
@@ -31,3 +36,27 @@ def ensure_partitions(runtime: Runtime) -> None:
     """Make the partitions of the coming days. SQLite needs none."""
     shared = runtime.services.shared
     make_partitions(shared.engine, shared.clock.now().date())
+
+
+def fold_figures(runtime: Runtime) -> int:
+    """Count the rows that came since the last time. Gives how many that were.
+
+    Each batch is a transaction of its own that moves the cursor too: whatever ends it in between, no row
+    counts twice and none is left out.
+    """
+    clock = runtime.services.shared.clock
+    deadline = clock.monotonic() + FOLD_SECONDS
+    counted = 0
+    for stream in logs.FOLDED:
+        while batch := _fold_batch(runtime, stream):
+            counted += batch
+            if clock.monotonic() >= deadline:
+                break
+    return counted
+
+
+def _fold_batch(runtime: Runtime, stream: Stream) -> int:
+    with runtime.services.shared.unit_of_work() as uow:
+        counted = logs.fold_figures(uow, stream)
+        uow.commit()
+    return counted

@@ -7,6 +7,8 @@ from socialcube.infra.celery_settings import RUN_JOB
 RESEND_JOBS: Final = "jobs.resend"
 ASK_RETENTION: Final = "logs.ask_retention"
 ENSURE_PARTITIONS: Final = "logs.ensure_partitions"
+FOLD_FIGURES: Final = "logs.fold_figures"
+DELETE_FILES: Final = "jobs.delete_files"
 CANARY: Final = "worker.canary"
 
-ALL: Final = (RUN_JOB, RESEND_JOBS, ASK_RETENTION, ENSURE_PARTITIONS, CANARY)
+ALL: Final = (RUN_JOB, RESEND_JOBS, ASK_RETENTION, ENSURE_PARTITIONS, FOLD_FIGURES, DELETE_FILES, CANARY)

@@ -121,7 +121,7 @@ def test_figures_are_kept_apart_by_bot_and_command(database: Database) -> None:
         of_bots = queries.list_bot_figures(session, EVERYTHING, Grain.MINUTE, NOON, NOON + HOUR)
         mine = Scope(is_all=False, bot_ids=frozenset({BOT}))
         of_commands = queries.list_command_figures(session, mine, NOON, NOON + HOUR)
-        latest = queries.latest_events(session, EVERYTHING, NOON - HOUR)
+        sums = queries.sum_bot_figures(session, EVERYTHING, Grain.HOUR, NOON, NOON + HOUR)
     assert {bot: sorted(starts) for bot, starts in of_bots.items()} == {
         BOT: [NOON],
         OTHER_BOT: [NOON + MINUTE],
@@ -130,7 +130,7 @@ def test_figures_are_kept_apart_by_bot_and_command(database: Database) -> None:
         (BOT, "hello"): (1, 0),
         (BOT, "roll"): (1, 1),
     }
-    assert latest == {BOT: NOON, OTHER_BOT: NOON + MINUTE}
+    assert {bot: figures.runs for bot, figures in sums.items()} == {BOT: 2, OTHER_BOT: 1}
 
 
 def test_the_end_of_a_stretch_does_not_belong_to_it(database: Database) -> None:

@@ -12,6 +12,7 @@ from socialcube.bootstrap.worker import WorkerServices
 from socialcube.db import schema
 from socialcube.db.session import create_engine
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.infra.event_publisher import HintPublisher
 from socialcube.kernel.secrets import Secret
 from socialcube.worker.runtime import Runtime
 from tests.factories.settings import make_environ
@@ -40,7 +41,8 @@ class Worker:
     def __post_init__(self) -> None:
         shared = services.build(self.runtime.settings)
         fakes: dict[str, Any] = {"sink": self.sink, "queue": self.queue}
-        made = WorkerServices(shared=replace(shared, bus=self.bus), **fakes)
+        hints = HintPublisher(self.bus)
+        made = WorkerServices(shared=replace(shared, bus=self.bus, publisher=hints), **fakes)
         self.runtime.__dict__["services"] = made
 
     def unit(self) -> UnitOfWork:

@@ -107,7 +107,9 @@ def test_a_dry_run_that_cannot_be_says_why(worker: Worker, payload: dict[str, An
 def test_retention_says_what_went(worker: Worker) -> None:
     job_id = ask(worker)
     jobs.run_job(worker.runtime, job_id)
-    nothing = dict.fromkeys(["commands", "bots", "requests", "errors", "audit", "jobs"], 0)
+    nothing = dict.fromkeys(
+        ["commands", "bots", "requests", "errors", "audit", "figures", "jobs", "sessions"], 0
+    )
     assert get(worker, job_id).result == nothing
 
 

@@ -1,8 +1,14 @@
+import pytest
 from sqlalchemy import text
 
 from socialcube.domain.jobs import queries
 from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.domain.logs import service
+from socialcube.domain.logs.sink.rows import make_entry
+from socialcube.domain.logs.sink.store import RowStore
+from socialcube.domain.logs.types import LogRecord
 from socialcube.worker.tasks import logs
+from tests.factories.logs import make_command_log, make_error_log
 from tests.unit.worker.conftest import Worker
 
 
@@ -33,3 +39,20 @@ def test_retention_is_asked_for_again_the_next_day(worker: Worker) -> None:
 
 def test_partitions_need_nothing_on_sqlite(worker: Worker) -> None:
     logs.ensure_partitions(worker.runtime)
+
+
+def test_new_rows_are_counted_once_however_often_the_clock_asks(worker: Worker) -> None:
+    rows: list[LogRecord] = [make_command_log(), make_command_log(), make_error_log()]
+    RowStore(worker.runtime.services.shared.writes).write([make_entry(row) for row in rows])
+    assert logs.fold_figures(worker.runtime) == 3
+    assert logs.fold_figures(worker.runtime) == 0
+
+
+def test_a_long_history_is_taken_in_over_several_turns(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "FOLD_SECONDS", 0)
+    monkeypatch.setattr(service.fold_figures, "__defaults__", (1,))
+    rows = [make_command_log(), make_command_log()]
+    RowStore(worker.runtime.services.shared.writes).write([make_entry(row) for row in rows])
+    assert [logs.fold_figures(worker.runtime) for _ in range(3)] == [1, 1, 0]

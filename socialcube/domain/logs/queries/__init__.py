@@ -2,11 +2,11 @@
 
 from socialcube.domain.logs.queries.counting import count_up_to
 from socialcube.domain.logs.queries.figures import (
-    latest_events,
     list_bot_figures,
     list_command_figures,
     list_figures,
     list_fold_lags,
+    sum_bot_figures,
     sum_figures,
 )
 from socialcube.domain.logs.queries.following import latest_id, list_before, list_since
@@ -18,7 +18,6 @@ __all__ = [
     "find_row",
     "find_run",
     "get_row",
-    "latest_events",
     "latest_id",
     "list_before",
     "list_bot_figures",
@@ -28,5 +27,6 @@ __all__ = [
     "list_newer",
     "list_page",
     "list_since",
+    "sum_bot_figures",
     "sum_figures",
 ]

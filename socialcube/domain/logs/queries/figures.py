@@ -51,12 +51,13 @@ def list_command_figures(
     return {(row[0], row[1]): _to_figures(row[2:]) for row in rows}
 
 
-def latest_events(session: Session, scope: Scope, start: datetime) -> dict[UUID, datetime]:
-    """Give the minute in which each bot last ran a command or failed, if that was after `start`."""
-    table = FIGURES[Grain.MINUTE]
-    statement = select(table.c.bot_id, func.max(table.c.starts_at)).group_by(table.c.bot_id)
-    statement = statement.where(table.c.starts_at >= start, *_of_scope(table, scope))
-    return {row[0]: row[1] for row in session.execute(statement)}
+def sum_bot_figures(
+    session: Session, scope: Scope, grain: Grain, start: datetime, end: datetime
+) -> dict[UUID, Figures]:
+    """Add up the stretches of each bot to which something happened."""
+    table = FIGURES[grain]
+    statement = _grouped(table, table.c.bot_id).where(*_within(table, scope, start, end))
+    return {row[0]: _to_figures(row[1:]) for row in session.execute(statement)}
 
 
 def list_fold_lags(session: Session) -> list[FoldLag]:

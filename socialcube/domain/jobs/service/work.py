@@ -9,11 +9,17 @@ from sqlalchemy import ColumnElement, and_, delete, not_, or_, select, update
 
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.access.policy import require
-from socialcube.domain.access.types import Actor, Subject
+from socialcube.domain.access.types import Actor
 from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.models import Job
-from socialcube.domain.jobs.policy import KEPT_DAYS, check_payload, fit_data, fit_text, required_permission
+from socialcube.domain.jobs.policy import (
+    KEPT_DAYS,
+    check_payload,
+    fit_data,
+    fit_text,
+    require_asking,
+    require_cancelling,
+)
 from socialcube.domain.jobs.queries import find_job
 from socialcube.domain.jobs.types import CLAIM_SECONDS, MAX_ATTEMPTS, WORKER, JobState, JobView
 from socialcube.kernel.ids import new_id
@@ -46,7 +52,7 @@ def ask(  # noqa: PLR0913 - every fact of the job has its own name
     Raises:
         UnknownJobKindError, JobTooLargeError, ForbiddenError: as they say.
     """
-    require(actor, required_permission(kind), Subject("job", kind, bot_id))
+    require_asking(actor, kind, bot_id)
     job_id = new_id()
     uow.session.add(
         Job(
@@ -136,7 +142,7 @@ def cancel(uow: UnitOfWork, actor: Actor, job_id: UUID) -> bool:
     job = find_job(uow.session, job_id)
     if job is None:
         return False
-    require(actor, required_permission(job.kind), Subject("job", job.kind, job.bot_id))
+    require_cancelling(actor, job)
     changes = {"state": JobState.CANCELLED, "finished_at": now_plus(0)}
     return _announce_end(uow, job_id, _change(uow, changes, Job.id == job_id, _is_not_ended()))
 

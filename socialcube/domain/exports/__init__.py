@@ -1,0 +1,1 @@
+"""Lists as files: who may take one away, what it holds, and how a cell stays harmless."""

@@ -1,0 +1,29 @@
+"""Writes of jobs and of the files that they leave behind."""
+
+from socialcube.domain.jobs.service.files import add_file_part, begin_file, delete_old_files
+from socialcube.domain.jobs.service.work import (
+    ask,
+    cancel,
+    claim,
+    delete_ended,
+    expire_overdue,
+    fail,
+    finish,
+    mark_sent,
+    report_progress,
+)
+
+__all__ = [
+    "add_file_part",
+    "ask",
+    "begin_file",
+    "cancel",
+    "claim",
+    "delete_ended",
+    "delete_old_files",
+    "expire_overdue",
+    "fail",
+    "finish",
+    "mark_sent",
+    "report_progress",
+]

@@ -1,0 +1,6 @@
+"""Reads of the overview, always through the eyes of somebody: what their scope leaves out is not there."""
+
+from socialcube.domain.overview.queries.attention import list_attention
+from socialcube.domain.overview.queries.figures import get_figures, list_bot_figures
+
+__all__ = ["get_figures", "list_attention", "list_bot_figures"]

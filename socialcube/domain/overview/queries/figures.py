@@ -1,0 +1,101 @@
+"""The figures of the home page and of the lists of bots."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from socialcube.domain.access.types import Scope
+from socialcube.domain.bots import policy as bot_policy
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.types import DesiredState
+from socialcube.domain.logs import queries as logs
+from socialcube.domain.logs.types import Figures as Counted
+from socialcube.domain.logs.types import Grain
+from socialcube.domain.overview.policy import floor_of, frame_of
+from socialcube.domain.overview.types import BotFigures, Figures, Frame, OnlineFigure, Period, Series
+from socialcube.domain.placements import queries as placements
+
+LEASE_SECONDS: Final = 20.0
+"""The default of BOT_LEASE_SECONDS, for callers without settings at hand."""
+
+_CONNECTED: Final = frozenset({"Online", "Unstable"})
+
+
+def get_figures(
+    session: Session, scope: Scope, period: str, now: datetime, *, lease_seconds: float = LEASE_SECONDS
+) -> Figures:
+    """Get the four figures with their points, and what they were in the period before.
+
+    Args:
+        session: any open session.
+        scope: the bots that whoever asks may see the logs of.
+        period: one of `Period`.
+        now: the end of the period.
+        lease_seconds: how long a runner that was not seen still counts as living.
+    """
+    frame = frame_of(Period(period), now)
+    points = _points(frame, logs.list_figures(session, scope, frame.grain, frame.start, now))
+    total = sum(points, Counted())
+    previous = _previous(session, scope, frame)
+    return Figures(
+        commands=Series(total.runs, previous.runs, tuple(point.runs for point in points)),
+        errors=Series(total.errors, previous.errors, tuple(point.errors for point in points)),
+        p95=Series(total.p95_ms, previous.p95_ms, tuple(point.p95_ms for point in points)),
+        online=_count_online(session, scope, now, lease_seconds),
+    )
+
+
+def list_bot_figures(session: Session, scope: Scope, period: str, now: datetime) -> dict[UUID, BotFigures]:
+    """Give the figures of every bot in the scope, of those without any use too."""
+    frame = frame_of(Period(period), now)
+    figures = logs.list_bot_figures(session, scope, frame.grain, frame.start, now)
+    return {
+        bot.id: _to_bot_figures(_points(frame, figures.get(bot.id, {})), bot.state.last_event_at)
+        for bot in bots.list_bots(session, scope=scope)
+    }
+
+
+def _to_bot_figures(points: list[Counted], last_event_at: datetime | None) -> BotFigures:
+    total = sum(points, Counted())
+    runs = tuple(float(point.runs) for point in points)
+    return BotFigures(total.runs, total.errors, total.p95_ms, last_event_at, runs)
+
+
+def _points(frame: Frame, figures: Mapping[datetime, Counted]) -> list[Counted]:
+    """Add up the stored stretches within each point of the frame."""
+    points = [Counted()] * frame.count
+    for start, counted in figures.items():
+        points[min((start - frame.start) // frame.step, frame.count - 1)] += counted
+    return points
+
+
+def _previous(session: Session, scope: Scope, frame: Frame) -> Counted:
+    """Add up the period before, up to the same minute of its last hour as it is now in this one.
+
+    Otherwise a whole hour would be compared with one that has just begun.
+    """
+    start, end = frame.start - frame.length, frame.now - frame.length
+    edge = floor_of(frame.grain, end)
+    whole = logs.sum_figures(session, scope, frame.grain, start, edge)
+    if frame.grain is Grain.MINUTE:
+        return whole
+    return whole + logs.sum_figures(session, scope, Grain.MINUTE, edge, end)
+
+
+def _count_online(session: Session, scope: Scope, now: datetime, lease_seconds: float) -> OnlineFigure:
+    wanted = bots.list_bots(session, scope=scope, state=DesiredState.RUNNING)
+    living = living_runners(session, lease_seconds)
+    words = (bot_policy.describe_bot(bot, living=living, now=now).word for bot in wanted)
+    return OnlineFigure(online=_count(word in _CONNECTED for word in words), wanted=len(wanted))
+
+
+def living_runners(session: Session, lease_seconds: float) -> set[UUID]:
+    """Give the ids of the runners that live."""
+    return {runner.id for runner in placements.list_living_runners(session, within=lease_seconds)}
+
+
+def _count(found: Iterable[bool]) -> int:
+    return sum(found)
