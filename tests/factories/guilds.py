@@ -5,7 +5,13 @@ from typing import Any
 from factory.base import Factory
 from factory.declarations import LazyAttribute, Sequence
 
-from socialcube.domain.guilds.types import ChannelSnapshot, GuildSnapshot, RoleSnapshot
+from socialcube.domain.guilds.types import (
+    ChannelSnapshot,
+    FieldKind,
+    GuildSnapshot,
+    RoleSnapshot,
+    SettingField,
+)
 
 
 class ChannelFactory(Factory[ChannelSnapshot]):
@@ -32,6 +38,21 @@ class GuildFactory(Factory[GuildSnapshot]):
     external_id = Sequence(lambda number: 3_000_000 + number)
     name = LazyAttribute(lambda guild: f"Garden {guild.external_id}")
     permissions = 8
+
+
+class SettingFieldFactory(Factory[SettingField]):
+    class Meta:
+        model = SettingField
+
+    key = "welcome"
+    label = LazyAttribute(lambda field: f"The {field.key}")
+    kind = FieldKind.TEXT
+
+
+def make_field(kind: FieldKind = FieldKind.TEXT, **changes: Any) -> SettingField:
+    """Make a field that keeps every rule, unless the changes break one."""
+    choices = {"choices": ("red", "green")} if kind is FieldKind.CHOICE else {}
+    return SettingFieldFactory.build(kind=kind, **(choices | changes))
 
 
 def make_channel(**changes: Any) -> ChannelSnapshot:

@@ -56,6 +56,7 @@ def test_a_bot_is_created_started_held_started_again_and_deleted(uow: UnitOfWork
 def test_a_command_is_drafted_published_changed_and_taken_back(
     uow: UnitOfWork, owner: Actor, bot_id: UUID
 ) -> None:
+    guild_service.sync_guild(uow, bot_id, "discord", make_guild(external_id=LARGEST_ID))
     for wanted in (("a", "b"), ("b", "c", "a"), ()):
         options = [make_raw_option(name=name) for name in wanted]
         document = make_document(name="hello", options=options, nsfw=bool(wanted))

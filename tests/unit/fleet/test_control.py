@@ -77,6 +77,11 @@ async def test_hints_wake_whom_they_concern(scene: Scene) -> None:
     assert scene.woken == 1
     scene.control.take(ControlMessage(Topic.COMMANDS_CHANGED, str(scene.bot_id)))
     assert scene.client.changed == 1
+    scene.control.take(ControlMessage(Topic.GUILDS_CHANGED, str(scene.bot_id)))
+    assert scene.client.changed == 2
+    # Its name may be another one now, which its commands say.
+    scene.control.take(ControlMessage(Topic.BOTS_CHANGED, str(scene.bot_id)))
+    assert (scene.woken, scene.client.changed) == (2, 3)
 
 
 @pytest.mark.parametrize("subject", ["", "no id", "01890000-0000-7000-8000-000000000000"])

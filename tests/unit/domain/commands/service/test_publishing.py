@@ -16,13 +16,29 @@ from socialcube.domain.commands.errors import (
 )
 from socialcube.domain.commands.events import CommandPublished
 from socialcube.domain.commands.types import PublishedCommand, VersionView
+from socialcube.domain.guilds import service as guilds
+from socialcube.domain.guilds.errors import BotNotInGuildError
+from socialcube.domain.guilds.types import FieldKind, SettingField
 from socialcube.kernel.errors import ForbiddenError
 from tests.factories.access import make_actor
+from tests.factories.bots import make_bot
 from tests.factories.commands import make_document, make_reply_step, store_command
+from tests.factories.guilds import make_guild
 from tests.fakes.clock import START
 from tests.fakes.events import Published
 
 pytestmark = pytest.mark.usefixtures("noise")
+
+
+@pytest.fixture
+def bot_id(uow: UnitOfWork, published: Published) -> UUID:
+    """Make a bot that is in two servers."""
+    bot_id = make_bot(uow.session).id
+    for external_id in (31, 32):
+        guilds.sync_guild(uow, bot_id, "discord", make_guild(external_id=external_id))
+    uow.commit()
+    published.events.clear()
+    return bot_id
 
 
 @pytest.fixture
@@ -257,3 +273,29 @@ def test_a_neighbours_command_is_not_there(
 ) -> None:
     with pytest.raises(CommandNotFoundError):
         change(uow, owner, bot_id)
+
+
+@pytest.mark.usefixtures("command_id")
+def test_a_version_goes_live_only_where_the_bot_is(uow: UnitOfWork, owner: Actor, bot_id: UUID) -> None:
+    with pytest.raises(BotNotInGuildError, match="not in a server 99"):
+        service.publish(uow, owner, bot_id, "hello", guild_id=99)
+    guilds.leave_guild(uow, bot_id, "discord", 31)
+    with pytest.raises(BotNotInGuildError, match="not in a server 31"):
+        service.publish(uow, owner, bot_id, "hello", guild_id=31)
+    assert live(uow, bot_id) == []
+
+
+@pytest.mark.usefixtures("command_id")
+def test_a_command_that_names_a_setting_nobody_defined_is_not_published(
+    uow: UnitOfWork, owner: Actor, bot_id: UUID, edit: Callable[..., None]
+) -> None:
+    edit(steps=[make_reply_step("{{ settings.locale }}\n{{ settings.welcome }}")])
+    with pytest.raises(CommandsInvalidError) as caught:
+        service.publish(uow, owner, bot_id, "hello")
+    [problem] = caught.value.problems
+    assert (problem.path, problem.code) == ("steps[0].params.text", "unknown_setting")
+    assert (problem.line, problem.column) == (2, 4)
+    assert problem.message.startswith("There is no setting called `welcome`; there are locale, ")
+    welcome = SettingField("welcome", "Welcome text", FieldKind.TEXT)
+    guilds.define_fields(uow, owner, bot_id, version=0, fields=[welcome])
+    assert service.publish(uow, owner, bot_id, "hello") == 1
