@@ -27,7 +27,7 @@ def split(path: str) -> tuple[Part, ...]:
         found = _PART.match(path, position)
         if not found or len(parts) == _MAX_PARTS:
             raise InvalidInputError(reason="a field of the form has a name that no place in a command has")
-        parts.append(found[1] if found[1] else int(found[2]))
+        parts.append(found[1] or int(found[2]))
         position = found.end()
     return tuple(parts)
 

@@ -55,3 +55,11 @@ def list_things(session: Session, bot: BotView, person: UserView) -> tuple[list[
     things["channel"] = things["channel"][:_MAX_THINGS] or [Thing("3", "general", "#general (made up)")]
     things["role"] = things["role"][:_MAX_THINGS] or [Thing("4", "Member", "Member (made up)")]
     return [server.name for server in servers], things
+
+
+def mention_names(things: dict[str, list[Thing]]) -> dict[str, str]:
+    """Give the names behind mentions, by the sign and the id that Discord writes (`@1`, `#3`, `@&4`)."""
+    signs = {"user": "@", "channel": "#", "role": "@&"}
+    made_up = {"@1": "Sam", "@2": "the bot", "#3": "general", "@&4": "Member"}
+    found = {signs[kind] + thing.id: thing.name for kind, listed in things.items() for thing in listed}
+    return made_up | found

@@ -1,4 +1,4 @@
-"""Places in a document as people say them: `Step 2 · then 1 · embed title` for `steps[1].then[0].params.embed.title`."""
+"""Places in a document as people say them: `Step 2 · Then 1 · Text` for `steps[1].then[0].params.text`."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Fills a draft's texts with sample values, so that a preview needs no run.
 
-Only plain names like `{{ options.plant }}` are filled in; what computes stays as it is written. Running templates is
-the worker's business: they are strangers' programs.
+Only plain names like `{{ options.plant }}` are filled in; what computes stays as it is written. Running
+templates is the worker's business: they are strangers' programs.
 """
 
 import re
@@ -24,7 +24,9 @@ def sample_names(document: Mapping[str, Any], *, person: str, bot: str, server: 
 
     Args:
         document: the raw draft; its options and variables are named too.
-        person, bot, server: how they are called.
+        person: what the one who looks is called.
+        bot: what the bot is called.
+        server: what the server is called.
     """
     names = {
         **_thing("user", person, "<@1>"),

@@ -85,17 +85,18 @@ def view_trial(job: JobView) -> TrialView:
 def _bars(trace: Sequence[Mapping[str, Any]]) -> tuple[BarView, ...]:
     """Lay the steps out in time. A trace says how long each took; they ran one after the other.
 
-    A step that holds steps is listed before them and its time counts theirs in, so a child begins where its holder
-    does, and the next neighbour where the step before it ended.
+    A step that holds steps is listed before them and its time counts theirs in, so a child begins where its
+    holder does, and the next neighbour where the step before it ended.
     """
     elements = [element for element in trace if element.get("type") != "budgets"]
-    starts: dict[str, float] = {}
+    ends: dict[str, float] = {}
     bars = []
     for element in elements:
         path, took = str(element.get("path", "")), float(element.get("milliseconds", 0))
         holder = _holder(path)
-        start = starts.get(holder, 0.0)
-        starts[holder], starts[path] = start + took, start
+        start = ends.get(holder, 0.0)
+        ends[holder] = start + took
+        ends[path] = start
         bars.append(_bar(element, path.count("].") if path else 0, start, took))
     return tuple(bars)
 

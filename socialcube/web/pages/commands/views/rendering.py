@@ -19,7 +19,7 @@ from socialcube.web.pages.commands.finding import Opened
 from socialcube.web.pages.commands.showing import options, states, trials, versions
 from socialcube.web.pages.commands.showing.differences import list_changes
 from socialcube.web.pages.commands.showing.editor import CONTEXTS, PERMISSIONS, view_editor
-from socialcube.web.pages.commands.showing.people import list_things
+from socialcube.web.pages.commands.showing.people import list_things, mention_names
 from socialcube.web.pages.commands.showing.samples import preview_messages, sample_names
 
 PANES: Final = ("build", "preview", "try", "versions")
@@ -90,6 +90,7 @@ def render_editor(opened: Opened, draft: Draft, *, place: str = "") -> str:
         versions=versions.list_versions(session, opened.command),
         messages=preview_messages(draft.document, names),
         trial=trials.view_trial(job) if (job := asked_trial(opened)) else None,
+        names=mention_names(things),
         servers=servers,
         things=things,
         answers=request.args,

@@ -1,0 +1,120 @@
+// Keeps the draft saved while its author types, and does what the editor's buttons say.
+
+import { postForm, takeOver } from './page.js';
+import { toast } from '../shell/toast.js';
+
+const PAUSE_MS = 600;
+const RETRY_MS = 5000;
+
+/** Saves one editor. One request is under way at a time; what is typed meanwhile follows. */
+export class Drafts {
+  #timer = 0;
+  #busy = null;
+  #dirty = false;
+
+  /** @param {() => void} onDrawn called whenever parts of the page were exchanged. */
+  constructor(onDrawn) {
+    this.onDrawn = onDrawn;
+  }
+
+  get form() {
+    return document.querySelector('[data-editor]');
+  }
+
+  /** Notes a change; it is saved after a short pause. */
+  touch() {
+    this.#dirty = true;
+    this.#say('Saving…');
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), PAUSE_MS);
+  }
+
+  /** Saves what is not saved yet. Resolves once the server has it, or refused it. */
+  async flush() {
+    clearTimeout(this.#timer);
+    while (this.#busy) await this.#busy;
+    if (this.#dirty) await this.#send(null);
+  }
+
+  get isDirty() {
+    return this.#dirty || this.#busy !== null;
+  }
+
+  /** Sends what is not saved yet while the page goes away; nobody waits for the answer. */
+  leave() {
+    if (this.#dirty && this.form) navigator.sendBeacon(this.form.action, new URLSearchParams(new FormData(this.form)));
+    this.#dirty = false;
+  }
+
+  /** Does what a button says; the editor is drawn anew. */
+  async press(button) {
+    clearTimeout(this.#timer);
+    while (this.#busy) await this.#busy;
+    await this.#send(button);
+  }
+
+  async #send(button) {
+    this.#dirty = false;
+    this.#busy = postForm(this.form, button);
+    try {
+      this.#take(await this.#busy, button);
+    } catch (error) {
+      this.#dirty = true;
+      this.#say(error.message, 'warn');
+      this.#timer = setTimeout(() => this.flush(), RETRY_MS);
+    } finally {
+      this.#busy = null;
+    }
+  }
+
+  #take(answer, button) {
+    if (answer.refusal) {
+      this.#say('Not saved', 'warn');
+      toast(answer.refusal, 'bad');
+      return;
+    }
+    if (!answer.document.querySelector('[data-editor]')) {
+      this.#showClash(answer.document);
+      return;
+    }
+    // Inputs that somebody types into stay as they are; only what stands around them is exchanged.
+    takeOver(answer.document, button ? {} : { except: ['middle', 'trial', 'try-options'] });
+    if (!button) takeOver(answer.document, { only: ['try-options'] });
+    this.form.elements.edit.value = answer.document.querySelector('[data-editor]').elements.edit.value;
+    this.#mark();
+    if (button) this.#show(answer);
+    this.onDrawn();
+  }
+
+  /** Lets fields say by themselves whether something is wrong with them. */
+  #mark() {
+    for (const slot of this.form.querySelectorAll('.err')) {
+      const field = this.form.elements[slot.id.slice('err-'.length)];
+      if (field instanceof HTMLElement) field.toggleAttribute('aria-invalid', slot.textContent.trim() !== '');
+    }
+  }
+
+  /** Brings what the button was about into view, and the focus with it. */
+  #show(answer) {
+    const place = new URL(answer.address).searchParams.get('open');
+    const shown = place && document.querySelector(`[data-place="${CSS.escape(place)}"] > summary`);
+    const target = shown ?? (place && document.getElementById(place)?.querySelector('input, textarea, select'));
+    target?.focus();
+    target?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #showClash(fresh) {
+    document.querySelector('main').replaceWith(document.importNode(fresh.querySelector('main'), true));
+    document.querySelector('main h1')?.scrollIntoView();
+    document.querySelector('form.clash input[type=radio]')?.focus();
+  }
+
+  #say(words, tone = 'muted') {
+    const place = document.querySelector('[data-live="saved"]');
+    if (!place) return;
+    const text = document.createElement('span');
+    text.className = tone === 'muted' ? 'muted' : `state ${tone}`;
+    text.textContent = words;
+    place.replaceChildren(text);
+  }
+}

@@ -1,0 +1,47 @@
+// Exchanges parts of the page with what the server draws: one way of drawing, with script and without.
+
+/** An answer as a document. `address` is where the browser would be now. */
+export class Answer {
+  constructor(document, status, address) {
+    this.document = document;
+    this.status = status;
+    this.address = address;
+  }
+
+  /** What the server refused, in its own words; null when it drew a page of this command. */
+  get refusal() {
+    if (this.document.querySelector('[data-builder], form.clash, [data-live]')) return null;
+    const words = this.document.querySelector('main p, .panel p')?.textContent.trim();
+    return words || `The panel answered ${this.status}.`;
+  }
+}
+
+/** Fetches a page of the panel. Rejects with a sentence for people when it cannot be reached. */
+export async function fetchPage(address, options = {}) {
+  let response;
+  try {
+    response = await fetch(address, { credentials: 'same-origin', headers: { Accept: 'text/html' }, ...options });
+  } catch {
+    throw new Error('The panel cannot be reached. What you typed is kept here; it is saved as soon as it can be.');
+  }
+  const document = new DOMParser().parseFromString(await response.text(), 'text/html');
+  return new Answer(document, response.status, response.url);
+}
+
+/** Posts a form as the browser would, with the button that was pressed. */
+export function postForm(form, button) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button?.name) body.set(button.name, button.value);
+  return fetchPage(form.action, { method: 'POST', body });
+}
+
+/** Takes over the parts that carry these keys, or all but the excluded ones. */
+export function takeOver(fresh, { only, except = [] } = {}) {
+  for (const part of document.querySelectorAll('[data-live]')) {
+    const key = part.dataset.live;
+    if (only ? !only.includes(key) : except.includes(key)) continue;
+    const other = fresh.querySelector(`[data-live="${CSS.escape(key)}"]`);
+    if (!other) continue;
+    if (part.outerHTML !== other.outerHTML) part.replaceWith(document.importNode(other, true));
+  }
+}
