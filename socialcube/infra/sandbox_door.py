@@ -1,5 +1,6 @@
 """Asks the sandbox's control door for its bots, and for new ones, so that people can begin with them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -69,12 +70,46 @@ def list_bots(sandbox: SandboxSettings) -> list[SandboxBot]:
     return [SandboxBot(item.id, item.name, Secret(item.token)) for item in found if item.token]
 
 
-def create_bot(sandbox: SandboxSettings, name: str) -> tuple[SandboxBot, list[str]]:
-    """Make an application with a bot that is in all of the sandbox's servers.
+@dataclass(frozen=True, slots=True)
+class SandboxGuild:
+    """A server of the sandbox.
+
+    Attributes:
+        id: its id there.
+    """
+
+    id: int
+    name: str
+
+
+def list_guilds(sandbox: SandboxSettings) -> list[SandboxGuild]:
+    """List the sandbox's servers.
+
+    Raises:
+        SandboxAwayError: it does not answer, or refuses the key.
+    """
+    found = _ask(sandbox, "GET", "/world", TypeAdapter(_World)).guilds
+    return [SandboxGuild(guild.id, guild.name) for guild in found]
+
+
+def add_to_guild(sandbox: SandboxSettings, application_id: int, guild_id: int) -> None:
+    """Let a bot into a server, as somebody does on Discord's consent page.
+
+    Raises:
+        SandboxAwayError: it does not answer, or refuses the key, the bot or the server.
+    """
+    _ask(sandbox, "PUT", f"/applications/{application_id}/guilds/{guild_id}", TypeAdapter(object))
+
+
+def create_bot(
+    sandbox: SandboxSettings, name: str, *, guild_ids: Collection[int] | None = None
+) -> tuple[SandboxBot, list[str]]:
+    """Make an application with a bot.
 
     Args:
         sandbox: where.
         name: 1 to 32 characters.
+        guild_ids: servers that it is in from the start; None means all of them.
 
     Returns:
         The bot, and the names of its servers.
@@ -82,7 +117,7 @@ def create_bot(sandbox: SandboxSettings, name: str) -> tuple[SandboxBot, list[st
     Raises:
         SandboxAwayError: it does not answer, or refuses the key or the name.
     """
-    guilds = _ask(sandbox, "GET", "/world", TypeAdapter(_World)).guilds
+    guilds = [guild for guild in list_guilds(sandbox) if guild_ids is None or guild.id in guild_ids]
     body = {"name": name, "guild_ids": [str(guild.id) for guild in guilds]}
     made = _ask(sandbox, "POST", "/applications", TypeAdapter(_Application), body)
     return SandboxBot(made.id, made.name, Secret(made.token or "")), [guild.name for guild in guilds]

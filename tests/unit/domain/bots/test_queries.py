@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -5,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.bots import queries
 from socialcube.domain.bots.errors import AmbiguousBotError, BotNotFoundError
+from socialcube.domain.bots.policy import CLAIM_SECONDS, describe_bot
 from socialcube.domain.bots.types import BotLaunch, DesiredState, Platform, ProcessState, Reason, WantedBot
+from socialcube.kernel.ids import new_id
 from tests.factories.bots import make_bot
 from tests.fakes.clock import START
 
@@ -106,3 +109,23 @@ def test_reads_show_what_another_unit_changed_meanwhile(session: Session) -> Non
     queries.get_bot(session, bot.id)
     session.connection().exec_driver_sql("UPDATE bots SET name = 'After' WHERE name = 'Before'")
     assert queries.get_bot(session, bot.id).name == "After"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_held", "is_alive", "word"),
+    [
+        (0.0, False, True, "Starting"),
+        (CLAIM_SECONDS, False, True, "Failed"),
+        (0.0, False, False, "Failed"),
+        (0.0, True, True, "Needs you"),
+    ],
+)
+def test_a_bot_that_nobody_took_yet_starts_only_for_a_moment_while_a_runner_lives(
+    session: Session, seconds: float, is_held: bool, is_alive: bool, word: str
+) -> None:
+    seen = {"held_generation": 1} if is_held else {}
+    bot = make_bot(session, desired_state=DesiredState.RUNNING, state=seen)
+    view = queries.get_bot(session, bot.id)
+    living = {new_id()} if is_alive else set()
+    words = describe_bot(view, living=living, now=START + timedelta(seconds=seconds))
+    assert words.word == word

@@ -312,3 +312,22 @@ def test_a_bot_that_is_gone_cannot_be_changed(
     for bot_id in (gone.id, UUID(int=0)):
         with pytest.raises(BotNotFoundError):
             change(uow, owner, bot_id)
+
+
+@pytest.mark.parametrize(("wish", "grown"), [(DesiredState.RUNNING, 1), (DesiredState.STOPPED, 0)])
+def test_a_bot_that_runs_connects_afresh_to_see_more(
+    uow: UnitOfWork, owner: Actor, published: Published, wish: DesiredState, grown: int
+) -> None:
+    bot_id = make_bot(uow.session, desired_state=wish, generation=4).id
+    service.set_intents(uow, owner, bot_id, 1 << 1)
+    assert audited(uow) == ["bot.intents"]
+    bot = queries.get_bot(uow.session, bot_id)
+    assert (bot.intents, bot.generation) == (0b11, 4 + grown)
+    assert published.events == [BotDesiredStateChanged(bot_id)]
+
+
+def test_choosing_the_same_sight_again_costs_no_start(uow: UnitOfWork, owner: Actor) -> None:
+    bot_id = make_bot(uow.session, desired_state=DesiredState.RUNNING, generation=4).id
+    service.set_intents(uow, owner, bot_id, 0)
+    assert audited(uow) == []
+    assert queries.get_bot(uow.session, bot_id).generation == 4

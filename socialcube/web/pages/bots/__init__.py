@@ -1,0 +1,13 @@
+"""The page of one bot with its tabs, and what can be done to one or to many."""
+
+from flask import Flask
+
+from socialcube.web.pages.bots import actions, bulk, danger, seeing, settings, views
+from socialcube.web.pages.bots.blueprint import blueprint
+
+__all__ = ["actions", "bulk", "danger", "init_app", "seeing", "settings", "views"]
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages to the application."""
+    app.register_blueprint(blueprint)

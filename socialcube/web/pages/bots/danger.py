@@ -1,0 +1,67 @@
+"""What cannot be undone, or must happen at once: tokens and deletion."""
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from socialcube.domain.access.types import Permission
+from socialcube.domain.bots import service
+from socialcube.domain.bots.types import DesiredState
+from socialcube.kernel.errors import InvalidInputError
+from socialcube.web import guard, identity
+from socialcube.web.context import services
+from socialcube.web.pages.answers import back_to, done
+from socialcube.web.pages.bots.blueprint import blueprint
+from socialcube.web.pages.links import link
+from socialcube.web.pages.tokens import read_token
+
+
+class NameNotTypedError(InvalidInputError):
+    """That is not its name, so nothing was deleted."""
+
+    code = "name_not_typed"
+    remedy = "Type the bot's name exactly as it stands above, then press Delete."
+
+
+@blueprint.post("/<uuid:bot_id>/token")
+@guard.needs(Permission.BOT_TOKEN)
+@back_to("bot.show_settings")
+def replace_token(bot_id: UUID) -> ResponseReturnValue:
+    """Give the bot a new token of the same application. It is sealed before it touches the database."""
+    bot = guard.bot(bot_id, Permission.BOT_TOKEN)
+    token = read_token()
+    found = services().directory.identify(token)
+    with services().unit_of_work() as uow:
+        service.replace_token(uow, identity.actor(), services().sealer, bot_id, identity=found, token=token)
+        uow.commit()
+    return done(f"{bot.name} has its new token.", url_for("bot.show_settings", bot_id=bot_id))
+
+
+@blueprint.post("/<uuid:bot_id>/leaked")
+@guard.needs(Permission.BOT_TOKEN)
+@back_to("bot.show_settings")
+def report_leak(bot_id: UUID) -> ResponseReturnValue:
+    """Stop the bot at once because somebody else may have its token, and ask for a new one."""
+    bot = guard.bot(bot_id, Permission.BOT_TOKEN)
+    with services().unit_of_work() as uow:
+        service.set_desired_state(uow, identity.actor(), bot_id, DesiredState.STOPPED)
+        uow.commit()
+    url = url_for("bot.show_settings", bot_id=bot_id, leaked=1, _anchor="token")
+    return done(f"{bot.name} stops. Now reset its token at Discord, and paste the new one here.", url)
+
+
+@blueprint.post("/<uuid:bot_id>/delete")
+@guard.needs(Permission.BOT_DELETE)
+@back_to("bot.show_settings")
+def delete(bot_id: UUID) -> ResponseReturnValue:
+    """Take the bot away and destroy its token, once its name was typed."""
+    bot = guard.bot(bot_id, Permission.BOT_DELETE)
+    if request.form.get("name", "").strip() != bot.name:
+        raise NameNotTypedError
+    with services().unit_of_work() as uow:
+        service.delete_bot(uow, identity.actor(), bot_id)
+        uow.commit()
+    return done(
+        f"{bot.name} is gone, and its token destroyed.", link("bots.index_view") or url_for("home.show")
+    )

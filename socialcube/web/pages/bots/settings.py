@@ -1,0 +1,101 @@
+"""The Settings tab: what people call the bot, and what it may see."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from socialcube.domain.access.types import Permission
+from socialcube.domain.bots import service
+from socialcube.domain.bots.errors import BotChangedError
+from socialcube.domain.bots.types import BotView
+from socialcube.web import guard, identity
+from socialcube.web.context import services
+from socialcube.web.pages.answers import back_to, done
+from socialcube.web.pages.bots.blueprint import blueprint
+from socialcube.web.pages.bots.head import make_head
+from socialcube.web.pages.bots.seeing import find_asked
+from socialcube.web.pages.sight import SIGHTS
+from socialcube.web.paths import wants_json
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form's fields.
+
+    Attributes:
+        tags: separated by commas.
+        version: the one that a save replaces.
+    """
+
+    name: str
+    description: str
+    tags: str
+    version: int
+
+
+@blueprint.get("/<uuid:bot_id>/settings")
+@guard.needs(Permission.BOT_VIEW)
+def show_settings(bot_id: UUID) -> str:
+    """Show what can be changed about the bot."""
+    bot = guard.bot(bot_id, Permission.BOT_VIEW)
+    return _render(bot, Typed(bot.name, bot.description, ", ".join(bot.tags), bot.version))
+
+
+@blueprint.post("/<uuid:bot_id>/settings")
+@guard.needs(Permission.BOT_EDIT)
+@back_to("bot.show_settings")
+def edit(bot_id: UUID) -> ResponseReturnValue:
+    """Save name, description and tags. When somebody else did meanwhile, both values are shown."""
+    guard.bot(bot_id, Permission.BOT_EDIT)
+    typed = _read()
+    try:
+        with services().unit_of_work() as uow:
+            service.edit_bot(
+                uow,
+                identity.actor(),
+                bot_id,
+                version=typed.version,
+                name=typed.name,
+                description=typed.description,
+                tags=_split(typed.tags),
+            )
+            uow.commit()
+    except BotChangedError:
+        if wants_json():
+            raise
+        bot = guard.bot(bot_id, Permission.BOT_EDIT)
+        newer = Typed(typed.name, typed.description, typed.tags, bot.version)
+        return _render(bot, newer, is_conflict=True), 409
+    return done("Saved.", url_for("bot.show_settings", bot_id=bot_id))
+
+
+def _read() -> Typed:
+    form = request.form
+    return Typed(
+        form.get("name", ""),
+        form.get("description", ""),
+        form.get("tags", ""),
+        form.get("version", 0, type=int),
+    )
+
+
+def _split(tags: str) -> list[str]:
+    return [tag.strip() for tag in tags.split(",") if tag.strip()]
+
+
+def _render(bot: BotView, typed: Typed, **values: Any) -> str:
+    head = make_head(services().session(), identity.actor(), bot)
+    sights = [(sight, bool(bot.intents & sight.intent)) for sight in SIGHTS]
+    seeing = find_asked(bot.id, request.args.get("seeing", type=UUID))
+    return render_template(
+        "pages/bot/settings.html",
+        head=head,
+        tab="settings",
+        typed=typed,
+        sights=sights,
+        seeing=seeing,
+        **values,
+    )

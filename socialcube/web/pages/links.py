@@ -1,0 +1,25 @@
+"""Addresses of pages that may or may not be there, and of the platform."""
+
+from typing import Any
+
+from flask import current_app, url_for
+
+from socialcube.domain.bots.policy import Preset, build_invite
+from socialcube.domain.bots.types import BotView
+from socialcube.web.context import settings
+
+
+def link(endpoint: str, **values: Any) -> str | None:
+    """Give a page's address, None when this installation has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def invite_url(bot: BotView, preset: Preset) -> str:
+    """Give the address where somebody lets the bot into a server of theirs."""
+    return build_invite(settings().discord.authorize_url, bot.external_id, preset)
+
+
+def chat_url() -> str | None:
+    """Give the address of the sandbox's chat, None when another Discord is used."""
+    sandbox = settings().sandbox
+    return f"http://{sandbox.host}:{sandbox.port}/chat" if sandbox else None

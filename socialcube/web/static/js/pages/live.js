@@ -1,0 +1,58 @@
+// What pages that stay open share: the status of the connection, states, and hints to look again.
+
+import { connect } from '../socket.js';
+import { Regions } from './regions.js';
+import { paintStates } from './states.js';
+
+const POLL_MS = 5000;
+
+/**
+ * Keeps the regions of a page fresh.
+ *
+ * @param {string[]} topics what else than states makes the page look again, like `rows:commands`.
+ * @returns {{regions: Regions, live: object}}
+ */
+export function keepFresh(topics, { botId = null } = {}) {
+  const regions = new Regions();
+  const live = connect();
+  let isLive = false;
+  live.onStatus((status) => {
+    isLive = status.state === 'live';
+    showStatus(status);
+  });
+  live.watch('bots', (bots) => {
+    const ours = botId ? bots.filter((bot) => bot.bot_id === botId) : bots;
+    paintStates(ours);
+    if (ours.length) regions.refresh();
+  });
+  const filters = botId ? { bot: botId } : {};
+  for (const topic of topics) live.watch(topic, () => regions.refresh(), topic.startsWith('rows:') ? { filters } : {});
+  watchJobs(live, regions);
+  regions.onChange(() => showStatus.again?.());
+  setInterval(() => { if (!isLive && !document.hidden) regions.refresh(); }, POLL_MS);
+  return { regions, live };
+}
+
+/** Watches each job that a region names, once. */
+function watchJobs(live, regions) {
+  const watched = new Set();
+  const look = () => {
+    for (const { dataset } of document.querySelectorAll('[data-job]')) {
+      if (watched.has(dataset.job)) continue;
+      watched.add(dataset.job);
+      live.watch(`job:${dataset.job}`, () => regions.refresh());
+    }
+  };
+  regions.onChange(look);
+  look();
+}
+
+function showStatus({ state, delaySeconds }) {
+  showStatus.again = () => showStatus({ state, delaySeconds });
+  const words = {
+    live: `live · ${(delaySeconds ?? 0).toFixed(1)} s`,
+    delayed: `delayed · ${Math.round(delaySeconds ?? 0)} s`,
+    ended: 'signed out',
+  };
+  for (const place of document.querySelectorAll('[data-live-status]')) place.textContent = words[state] ?? '';
+}
