@@ -33,8 +33,8 @@ def main() -> int:
         _require_free_ports(settings)
         guard = Guard()
         try:
-            prepare_database(settings, environ)
-            return _run(settings, environ, guard)
+            hint = prepare_database(settings, environ)
+            return _run(settings, environ, guard, hint)
         finally:
             guard.finish()
             lock.truncate(0)
@@ -74,7 +74,7 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def _run(settings: Settings, environ: dict[str, str], guard: Guard) -> int:
+def _run(settings: Settings, environ: dict[str, str], guard: Guard, hint: str) -> int:
     commands = read_procfile(config.PROJECT / "Procfile.dev")
     if settings.embedded_redis is None:
         del commands["redis"]
@@ -84,7 +84,7 @@ def _run(settings: Settings, environ: dict[str, str], guard: Guard) -> int:
     manager.add_all(commands, environ)
     supervisor.stop_on_hangup()
     parent_watch.stop_with_make()
-    Readiness(settings, environ, guard).start()
+    Readiness(settings, environ, guard, hint).start()
     manager.loop()
     if manager.first_stopped is None:
         return 0

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from bin.lib.guard import Guard
+from bin.lib.ownership import is_known_to_be_owned
 from socialcube.kernel.settings import SANDBOX_KEY_HEADER, SandboxSettings, Settings
 
 _POLL_SECONDS = 0.2
@@ -18,17 +19,25 @@ _PATIENCE_SECONDS = 60.0
 #: The first time people come to see the bots; later they come back to work.
 _BOTS_AT_FIRST_SECONDS = 15.0
 _BOTS_SECONDS = 2.0
-_DEMO = ("flask", "--app", "wsgi", "demo", "seed")
+_DEMO = ("flask", "--app", "wsgi", "demo")
 
 
 class Readiness(threading.Thread):
-    """Runs beside the processes; it never stops them."""
+    """Runs beside the processes; it never stops them.
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str], guard: Guard) -> None:
+    Args:
+        settings: of this installation.
+        environ: what every process gets.
+        guard: ends what this starts, when all ends.
+        hint: a line for people under the block, empty for none.
+    """
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str], guard: Guard, hint: str = "") -> None:
         super().__init__(name="readiness", daemon=True)
         self._settings = settings
         self._environ = environ
         self._guard = guard
+        self._hint = hint
 
     def run(self) -> None:
         """Wait, fill, tell."""
@@ -40,7 +49,7 @@ class Readiness(threading.Thread):
         _wait_for(f"{self._local_url()}/readyz", "The panel")
         if sandbox:
             _wait_for_bots(sandbox, _BOTS_AT_FIRST_SECONDS if is_new else _BOTS_SECONDS)
-        print(ready_block(self._settings), flush=True)
+        print(ready_block(self._settings, self._hint), flush=True)
 
     def _local_url(self) -> str:
         """Give the panel's own address; the public one may belong to a proxy that is not there yet."""
@@ -51,13 +60,20 @@ class Readiness(threading.Thread):
     def _seed(self) -> bool:
         """Fill an empty sandbox with bots and commands, once: what people delete stays deleted.
 
-        Tells whether it did.
+        People are made whenever nobody could manage the site. Tells whether bots were made.
         """
         marker = self._settings.var_dir / "demo.seeded"
-        if marker.exists():
-            return False
+        if not marker.exists():
+            if is_done := self._make_demo("seed"):
+                marker.touch()
+            return is_done
+        if not is_known_to_be_owned(self._settings):
+            self._make_demo("people")
+        return False
+
+    def _make_demo(self, what: str) -> bool:
         process = subprocess.Popen(
-            _DEMO,
+            [*_DEMO, what],
             env=self._environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -66,10 +82,8 @@ class Readiness(threading.Thread):
         )
         self._guard.watch(process.pid)
         said, _ = process.communicate()
-        if process.returncode == 0:
-            marker.touch()
-        elif process.returncode > 0:
-            print(f"The demo bots could not be made:\n{said}", flush=True)
+        if process.returncode > 0:
+            print(f"The demo could not be made:\n{said}", flush=True)
         return process.returncode == 0
 
 
@@ -134,8 +148,8 @@ def failed_checks(body: bytes) -> str:
         return ""
 
 
-def ready_block(settings: Settings) -> str:
-    """Give the block that says where everything is, and how to go on from here."""
+def ready_block(settings: Settings, hint: str = "") -> str:
+    """Give the block that says where everything is, and how to go on from here. A hint stands at its end."""
     lines = ["", "Social Cube is ready.", "", f"  Panel          {settings.web.public_url}"]
     if settings.sandbox:
         lines += [
@@ -149,6 +163,7 @@ def ready_block(settings: Settings) -> str:
         f"  Command line   {settings.var_dir.parent}/.venv/bin/flask --app wsgi --help",
         f"  Data and keys  {settings.var_dir}",
         "  Stop           Ctrl-C",
+        *(["", hint] if hint else []),
         "",
     ]
     return "\n".join(lines)

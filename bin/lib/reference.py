@@ -1,8 +1,8 @@
-"""Writes docs/reference/settings.md from the table of settings, and the page of steps beside it."""
+"""Writes docs/reference/settings.md from the table of settings, and the pages beside it from their own."""
 
 from pathlib import Path
 
-from bin.lib import step_reference
+from bin.lib import permission_reference, step_reference
 from socialcube.kernel.setting_specs import OPENING_KEY, OPENING_KEY_FILE, SECTIONS, SettingSpec
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "settings.md"
@@ -55,7 +55,11 @@ def _default(spec: SettingSpec) -> str:
 
 
 if __name__ == "__main__":
-    pages = {PAGE: settings_page(), step_reference.PAGE: step_reference.steps_page()}
+    pages = {
+        PAGE: settings_page(),
+        permission_reference.PAGE: permission_reference.permissions_page(),
+        step_reference.PAGE: step_reference.steps_page(),
+    }
     for path, text in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

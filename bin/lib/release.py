@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import config
+from bin.lib.ownership import is_known_to_be_owned
 from bin.lib.plain_errors import fail
 from bin.lib.procfile import read_procfile
 from bin.lib.var_folder import write_private
@@ -16,20 +17,26 @@ from socialcube.kernel.settings import Settings
 
 _SQLITE = "sqlite:///"
 _NEEDED_BYTES = 20 << 20
+_SETUP = "type the code"
 
 
-def prepare_database(settings: Settings, environ: Mapping[str, str]) -> None:
+def prepare_database(settings: Settings, environ: Mapping[str, str]) -> str:
     """Run migrations, and check whose database it is, unless this very file was prepared by this very code.
 
-    Leaving it out saves a second or two of each start. Every process looks at the database again.
+    Leaving it out saves a second or two of each start. Every process looks at the database again. A site
+    that nobody owns is never left out: it gets a fresh setup code.
+
+    Returns:
+        The line that says how to become the site's owner, empty when it has one.
     """
     if shutil.disk_usage(settings.var_dir).free < _NEEDED_BYTES:
         fail("The disk is full. Free some space, then start again.")
     _require_sound(_sqlite_file(settings))
     stamp = settings.var_dir / "prepared"
     known = fingerprint(settings)
-    if known and stamp.exists() and stamp.read_text(encoding="ascii") == known:
-        return
+    is_prepared = known and stamp.exists() and stamp.read_text(encoding="ascii") == known
+    if is_prepared and (settings.sandbox or is_known_to_be_owned(settings)):
+        return ""
     command = read_procfile(config.PROJECT / "Procfile")["release"]
     done = subprocess.run(
         ["/bin/sh", "-c", command], env=environ, capture_output=True, text=True, check=False
@@ -41,6 +48,7 @@ def prepare_database(settings: Settings, environ: Mapping[str, str]) -> None:
         reason = said[-1].removeprefix("Error: ") if said else f"exit code {done.returncode}"
         fail(f"The database could not be prepared: {reason}\nEverything that was said is in {log}")
     write_private(stamp, fingerprint(settings))
+    return next((line for line in done.stdout.splitlines() if _SETUP in line), "")
 
 
 def fingerprint(settings: Settings) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bin.lib.permission_reference import permissions_page
 from socialcube.domain.access.types import BOT_PERMISSIONS, SITE_PERMISSIONS, Permission
 from socialcube.domain.commands import documents
 from socialcube.domain.commands.documents import CommandDocument, OptionDocument
@@ -25,6 +26,10 @@ def first_cells(text: str) -> set[str]:
     """Give the names in the first column of a table."""
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+
+
+def test_the_page_of_permissions_is_what_the_code_says() -> None:
+    assert permissions_page() == PERMISSIONS, "run `make docs`"
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,33 @@ SITE_PERMISSIONS: Final = frozenset(
 BOT_PERMISSIONS: Final = frozenset(Permission) - SITE_PERMISSIONS
 """What may be granted on one bot."""
 
+EFFECTS: Final[Mapping[Permission, str]] = {
+    Permission.BOT_VIEW: "see the bot and its state",
+    Permission.BOT_CONTROL: "start, stop and restart it",
+    Permission.BOT_EDIT: "change its name, description and tags",
+    Permission.BOT_TOKEN: "give it a new token",
+    Permission.BOT_DELETE: "delete it, which destroys its token",
+    Permission.COMMAND_VIEW: "see its commands and the plan of their changes",
+    Permission.COMMAND_EDIT: "change and try drafts",
+    Permission.COMMAND_PUBLISH: "publish, roll back, switch on and off",
+    Permission.AUTOMATION_EDIT: "change drafts of event handlers, schedules and webhooks",
+    Permission.AUTOMATION_PUBLISH: "make them live",
+    Permission.GUILD_VIEW: "see its servers",
+    Permission.GUILD_EDIT: "change the settings of its servers",
+    Permission.LOG_VIEW: "read its logs",
+    Permission.LOG_EXPORT: "export its logs",
+    Permission.VARIABLE_EDIT: "change its variables",
+    Permission.SECRET_EDIT: "replace its secrets, which nobody can read",
+    Permission.ALERT_EDIT: "change its alert rules and channels",
+    Permission.MEMBER_MANAGE: "grant others what one holds oneself",
+    Permission.APIKEY_MANAGE: "make and revoke API keys",
+    Permission.BOT_CREATE: "add bots",
+    Permission.PACK_MANAGE: "change command packs",
+    Permission.SYSTEM_VIEW: "see runners, leases and queues",
+    Permission.SITE_ADMIN: "manage users, roles and site settings, read the audit log",
+}
+"""What each permission allows, in words for people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -22,6 +22,11 @@ def test_with_real_discord_the_block_names_no_sandbox() -> None:
     assert "Sandbox" not in block
 
 
+def test_a_hint_stands_at_the_end_of_the_block() -> None:
+    settings = config.load_settings(make_environ())
+    assert readiness.ready_block(settings, "Type the code.").endswith("Ctrl-C\n\nType the code.\n")
+
+
 def test_the_checks_that_failed_are_told_in_their_own_words() -> None:
     body = b'{"checks": {"a": {"ok": true, "message": ""}, "b": {"ok": false, "message": "Redis is away."}}}'
     assert readiness.failed_checks(body) == "Redis is away."

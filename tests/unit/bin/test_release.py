@@ -7,22 +7,23 @@ import pytest
 import config
 from bin.lib import release
 from socialcube.kernel.settings import Settings
-from tests.factories.settings import make_sandbox_environ
+from tests.factories.settings import make_environ, make_sandbox_environ
 
 
 class ReleaseLine:
     """Stands for the release command: creates the database, or fails with what it was told to say."""
 
-    def __init__(self, database: Path, said: str = "") -> None:
+    def __init__(self, database: Path, said: str = "", printed: str = "") -> None:
         self.calls = 0
         self._database = database
         self._said = said
+        self._printed = printed
 
     def run(self, command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
         self.calls += 1
         if not self._said:
             self._database.touch()
-        return subprocess.CompletedProcess(command, 1 if self._said else 0, "", self._said)
+        return subprocess.CompletedProcess(command, 1 if self._said else 0, self._printed, self._said)
 
 
 def settings_for(var: Path, **variables: str) -> Settings:
@@ -95,3 +96,18 @@ def test_a_damaged_file_is_named_and_nothing_runs_on_it(
         release.prepare_database(settings_for(tmp_path), {})
     assert f"{tmp_path}/sandbox.db is damaged" in capsys.readouterr().err
     assert line.calls == 0
+
+
+def test_a_site_without_owner_is_told_how_to_get_one_at_every_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hint = "Nobody owns this site yet: open …/setup within 24 hours and type the code 0000"
+    line = ReleaseLine(tmp_path / "site.db", printed=f"The database is up to date.\n{hint}\n")
+    monkeypatch.setattr("bin.lib.release.subprocess.run", line.run)
+    settings = config.load_settings(
+        make_environ(VAR_DIR=str(tmp_path), DATABASE_URL=f"sqlite:///{tmp_path}/site.db")
+    )
+    assert [release.prepare_database(settings, {}) for _ in range(2)] == [hint, hint]
+    monkeypatch.setattr("bin.lib.release.is_known_to_be_owned", lambda _: True)
+    assert release.prepare_database(settings, {}) == ""
+    assert line.calls == 2

@@ -1,0 +1,71 @@
+"""Makes docs/reference/permissions.md from the permissions and the built-in roles."""
+
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Final
+
+from socialcube.domain.access.types import BOT_PERMISSIONS, EFFECTS, SITE_PERMISSIONS, Permission
+from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference" / "permissions.md"
+
+_HEAD: Final = """\
+# Permissions
+
+<!-- Made by `make docs` from socialcube/domain/access/types.py and accounts/policy/roles.py. -->
+
+One function decides everywhere: `can(actor, permission, subject)`. What acts on Discord has editing and
+publishing apart.
+
+## On a bot
+
+A grant on one bot gives these for that bot alone; held on the site, they count for every bot.
+"""
+_SITE: Final = """\
+## On the site
+
+A grant on a bot never gives these.
+"""
+_ROLES: Final = """\
+## Built-in roles
+
+They are the same everywhere and cannot be changed. Granted on the site a role counts for every bot, those
+made later too; granted on one bot it counts there, and gives nothing on the site.
+"""
+_RULES: Final = """\
+## Rules
+
+- You can give, and take back, only what you hold yourself at that place. On a bot that also needs
+  `member.manage`, on the site `site.admin`.
+- Roles of your own are made by owners of the site. They hold any permissions but `site.admin`.
+- The last owner of the site keeps the role, and cannot be switched off.
+- What a person may do is read from the database: a grant that was taken back ends within two seconds, on
+  open pages too.
+- The first owner comes by `ADMIN_DISCORD_IDS`, or by the code of `flask --app wsgi users setup-code`, which
+  works only while nobody owns the site.
+"""
+
+
+def permissions_page() -> str:
+    """Give the whole page."""
+    parts = [_HEAD, _effects(BOT_PERMISSIONS), _SITE, _effects(SITE_PERMISSIONS), _ROLES, _roles(), _RULES]
+    return "\n".join(parts)
+
+
+def _effects(which: AbstractSet[Permission]) -> str:
+    rows = [f"| `{permission}` | {EFFECTS[permission]} |" for permission in Permission if permission in which]
+    return "\n".join(["| permission | allows |", "| --- | --- |", *rows, ""])
+
+
+def _roles() -> str:
+    roles = BUILT_IN_ROLES.values()
+    meanings = [f"- **{role.name}** {role.description}." for role in roles]
+    head = f"| permission | {' | '.join(role.name.lower() for role in roles)} |"
+    rows = [
+        " | ".join(
+            [f"| `{permission}`", *("yes" if permission in role.permissions else "-" for role in roles)]
+        )
+        + " |"
+        for permission in Permission
+    ]
+    return "\n".join([*meanings, "", head, "| --- |" + " --- |" * len(roles), *rows, ""])
