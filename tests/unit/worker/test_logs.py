@@ -6,7 +6,6 @@ from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.domain.logs import service
 from socialcube.domain.logs.sink.rows import make_entry
 from socialcube.domain.logs.sink.store import RowStore
-from socialcube.domain.logs.types import LogRecord
 from socialcube.worker.tasks import logs
 from tests.factories.logs import make_command_log, make_error_log
 from tests.unit.worker.conftest import Worker
@@ -42,8 +41,8 @@ def test_partitions_need_nothing_on_sqlite(worker: Worker) -> None:
 
 
 def test_new_rows_are_counted_once_however_often_the_clock_asks(worker: Worker) -> None:
-    rows: list[LogRecord] = [make_command_log(), make_command_log(), make_error_log()]
-    RowStore(worker.runtime.services.shared.writes).write([make_entry(row) for row in rows])
+    entries = [make_entry(make_command_log()), make_entry(make_command_log()), make_entry(make_error_log())]
+    RowStore(worker.runtime.services.shared.writes).write(entries)
     assert logs.fold_figures(worker.runtime) == 3
     assert logs.fold_figures(worker.runtime) == 0
 
