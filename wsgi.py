@@ -29,6 +29,7 @@ from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.settings import Settings
 from socialcube.web import app as web
 from socialcube.web import context
+from socialcube.web.realtime.serving import attach
 from socialcube.web.serving.listener import bind
 from socialcube.web.serving.prefork import Prefork
 from socialcube.web.serving.stopping import Stopping
@@ -80,6 +81,7 @@ def _serve(app: Flask, listener: socket.socket, stopping: Stopping) -> None:
     hubs.use_hub()
     services = context.services_of(app)
     services.start()
+    live = attach(app, async_mode=services.shared.settings.web.socket_mode)
     server = eventlet.spawn(
         eventlet.wsgi.server,
         listener,
@@ -93,6 +95,8 @@ def _serve(app: Flask, listener: socket.socket, stopping: Stopping) -> None:
     stopping.wait()
     # Ends accepting and closes idle connections; the server then waits for the requests in flight.
     server.kill()
+    # A socket is a request that never ends: the pages come back to another process.
+    live.close()
     drain_seconds = services.shared.settings.web.drain_seconds
     with eventlet.Timeout(drain_seconds, False), suppress(GreenletExit):  # noqa: FBT003 - eventlet's signature
         server.wait()

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
@@ -46,7 +47,8 @@ class SocketTickets:
             TicketsAwayError: Redis does not answer.
         """
         ticket = secrets.token_urlsafe(_TICKET_BYTES)
-        self._ask("SET", self._key(ticket), str(session_id), "EX", LIFE_SECONDS)
+        key = self._key(ticket)
+        self._ask(lambda: self._client.set(key, str(session_id), ex=LIFE_SECONDS))
         return Secret(ticket)
 
     def take(self, ticket: str) -> UUID | None:
@@ -57,7 +59,7 @@ class SocketTickets:
         """
         if not 0 < len(ticket) <= _MAX_LENGTH:
             return None
-        found = self._ask("GETDEL", self._key(ticket))
+        found = self._ask(lambda: self._client.getdel(self._key(ticket)))
         return UUID(found.decode()) if isinstance(found, bytes) else None
 
     def close(self) -> None:
@@ -68,11 +70,11 @@ class SocketTickets:
         # Who can read Redis learns no ticket that is still good.
         return f"{self._namespace}:ticket:{hashlib.sha256(ticket.encode()).hexdigest()}"
 
-    def _ask(self, *words: str | int) -> object:
+    def _ask(self, call: Callable[[], object]) -> object:
         if not self._breaker.allows():
             raise TicketsAwayError
         try:
-            answer: object = self._client.execute_command(*words)
+            answer = call()
         except (RedisError, OSError) as error:
             self._breaker.failed()
             raise TicketsAwayError from error

@@ -10,6 +10,7 @@ from socialcube.infra.control_bus import ControlMessage, Topic
 from socialcube.web.realtime import bots_feed, figures_feed, jobs_feed
 from socialcube.web.realtime.bot_states import BotStates
 from socialcube.web.realtime.bots_feed import BotsFeed
+from socialcube.web.realtime.feeds import Feed
 from socialcube.web.realtime.figures_feed import FiguresFeed
 from socialcube.web.realtime.gate import DatabaseStandings, Gate
 from socialcube.web.realtime.hints import Ears
@@ -77,7 +78,7 @@ def build(services: Services, sender: Sender, disconnect: Callable[[str], None])
     bots = BotsFeed(states.read, sender)
     jobs = JobsFeed(services.reads, sender)
     figures = FiguresFeed(sender)
-    feeds = {"rows": RowsFeed(tailers), "bots": bots, "job": jobs, "figures": figures}
+    feeds: dict[str, Feed] = {"rows": RowsFeed(tailers), "bots": bots, "job": jobs, "figures": figures}
     hub = Hub(feeds, sender, disconnect=disconnect)
     gate = Gate(
         hub.viewers,

@@ -5,8 +5,13 @@ from typing import Any, Final
 
 from flask import Flask
 from flask_socketio import SocketIO
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from socketio import RedisManager
 
+from socialcube.infra.redis_clients import CALL_TIMEOUT_SECONDS
 from socialcube.infra.socket_tickets import SocketTickets
+from socialcube.kernel.settings import Settings
 from socialcube.web.context import services_of
 from socialcube.web.realtime import handlers, live
 from socialcube.web.realtime.live import LiveChannel
@@ -52,8 +57,7 @@ def attach(app: Flask, *, async_mode: str) -> LiveServer:
         # Pages stay on one connection, so any process may serve them: polling would need sticky sessions.
         transports=["websocket"],
         allow_upgrades=False,
-        message_queue=settings.redis_url.reveal(),
-        channel=settings.socketio_channel,
+        client_manager=_make_queue(settings),
         cors_allowed_origins=sorted(allowed_origins(settings.web)),
         # One page's wishes are granted in the order in which it utters them.
         async_handlers=False,
@@ -71,6 +75,20 @@ def attach(app: Flask, *, async_mode: str) -> LiveServer:
     handlers.register(sockets, channel.hub, tickets)
     channel.start()
     return LiveServer(sockets, channel, tickets)
+
+
+def _make_queue(settings: Settings) -> RedisManager:
+    """Make the message queue, by which any process may speak to the sockets of all. Ours need it for nothing.
+
+    Made here, since Flask-SocketIO 5.7 takes a `unix://` address for Kombu's. Its messages are JSON.
+    """
+    options = {
+        # Listening waits as long as it takes; only connecting is bounded.
+        "socket_timeout": None,
+        "socket_connect_timeout": CALL_TIMEOUT_SECONDS,
+        "retry": Retry(NoBackoff(), 0),
+    }
+    return RedisManager(settings.redis_url.reveal(), channel=settings.socketio_channel, redis_options=options)
 
 
 def _end(sockets: SocketIO, sid: str) -> None:
