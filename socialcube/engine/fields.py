@@ -53,9 +53,11 @@ class TemplateText:
 
     Attributes:
         max_output: characters that the filled-in text may have.
+        has_lines: whether authors write several lines into it.
     """
 
     max_output: int
+    has_lines: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Validate a text by parsing it, so that what is stored in the model is ready to be filled in."""
@@ -72,6 +74,7 @@ class TemplateText:
             "format": "liquid",
             "maxLength": MAX_SOURCE,
             "x-max-output": self.max_output,
+            "x-has-lines": self.has_lines,
         }
 
     def _compile(self, source: str) -> Template:

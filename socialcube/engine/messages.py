@@ -23,10 +23,10 @@ _HEX_DIGITS: Final = 16
 _COLOUR: Final = re.compile("#[0-9a-fA-F]{6}")
 
 _Name = Annotated[Template, TemplateText(256)]
-_Value = Annotated[Template, TemplateText(1_024)]
+_Value = Annotated[Template, TemplateText(1_024, has_lines=True)]
 _Footer = Annotated[Template, TemplateText(2_048)]
 _Address = Annotated[Template, TemplateText(2_048)]
-_Description = Annotated[Template, TemplateText(4_096)]
+_Description = Annotated[Template, TemplateText(4_096, has_lines=True)]
 
 
 def _read_colour(value: object) -> object:
@@ -94,7 +94,7 @@ class EmbedFields(Fields):
 class MessageFields(Fields):
     """The parameters of a message."""
 
-    text: Annotated[Template, TemplateText(MAX_CONTENT)] = Field(
+    text: Annotated[Template, TemplateText(MAX_CONTENT, has_lines=True)] = Field(
         default_factory=Template.empty, title="Text", description="What the bot says, up to 2,000 characters."
     )
     embed: EmbedFields | None = Field(None, title="Embed", description="A framed block below the text.")

@@ -22,7 +22,9 @@ class SetVariableFields(Fields):
     name: VariableName = Field(
         title="Name", description="Small letters, digits and _; templates read it as {{ vars.name }}."
     )
-    value: Annotated[Template, TemplateText(4_000)] = Field(title="Value", description="What it holds.")
+    value: Annotated[Template, TemplateText(4_000, has_lines=True)] = Field(
+        title="Value", description="What it holds."
+    )
     kind: Literal["text", "number", "yes_no"] = Field(
         "text", title="Kind", description="Numbers can be compared and added in templates."
     )

@@ -44,6 +44,7 @@ def test_schema_describes_templates_and_names() -> None:
         "format": "liquid",
         "maxLength": 8000,
         "x-max-output": 10,
+        "x-has-lines": False,
         "title": "Text",
     }
     assert schema["properties"]["name"]["pattern"] == "[a-z_][a-z0-9_]{0,31}"

@@ -8,9 +8,6 @@ from typing import Any, Final
 
 from socialcube.engine.registry import ACTIONS
 
-_LONG: Final = 500
-"""Texts that may become longer than this get several lines to write in."""
-
 
 class Kind(StrEnum):
     """How a parameter is edited."""
@@ -125,7 +122,7 @@ def _kind_of(schema: Mapping[str, Any]) -> Kind:
     if "enum" in schema:
         return Kind.CHOICE
     if schema.get("type") == "string":
-        return Kind.TEXT if schema.get("x-max-output", 0) > _LONG else Kind.LINE
+        return Kind.TEXT if schema.get("x-has-lines") else Kind.LINE
     return _KINDS.get(schema.get("type", ""), Kind.SCALAR)
 
 

@@ -70,7 +70,7 @@ def _read_step(tree: Mapping[Any, Any]) -> Any:
     action = find_action(_text(tree, "type"))
     if action is None:
         raise InvalidInputError(reason="a step of the form has no action")
-    step = {"id": _text(tree, "id"), "type": action.name}
+    step: dict[str, Any] = {"id": _text(tree, "id"), "type": action.name}
     params = _read_fields(controls_of(action.name), tree.get("params"))
     if params:
         step["params"] = params

@@ -122,8 +122,12 @@ def _longest_common(left: list[str], right: list[str]) -> set[str]:
     best: list[list[str]] = []
     for index, key in enumerate(left):
         earlier = [best[other] for other in range(index) if place[left[other]] < place[key]]
-        best.append([*max(earlier, key=len, default=[]), key])
-    return set(max(best, key=len, default=[]))
+        best.append([*_longest(earlier), key])
+    return set(_longest(best))
+
+
+def _longest(ways: list[list[str]]) -> list[str]:
+    return max(ways, key=lambda way: len(way), default=[])  # noqa: PLW0108 - mypy takes `len` for too general
 
 
 def _options(document: Mapping[str, Any]) -> Iterator[tuple[str, _Part]]:

@@ -35,6 +35,11 @@ class FieldView:
         return anchor(self.path)
 
     @property
+    def item_label(self) -> str:
+        """Say what one item of a list is called: `condition` for `Conditions`."""
+        return self.control.label.lower().removesuffix("s")
+
+    @property
     def is_full(self) -> bool:
         """Tell whether a list takes no more items."""
         return self.control.max_items is not None and len(self.items) >= self.control.max_items

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _PLAIN: Final = re.compile(r"\{\{-?\s*([a-z_]+(?:\.[a-z0-9_'-]+){0,3})\s*(?:\|\s*default\s*:[^|{}]*)?-?\}\}")
+_MARKUP: Final = re.compile(r"\{[{%]")
 _EMBED_TEXTS: Final = ("title", "description", "url", "author", "footer", "image_url", "thumbnail_url")
 _ID: Final = "1"
 _SAMPLES: Final[Mapping[str, object]] = {
@@ -38,7 +39,9 @@ def sample_names(document: Mapping[str, Any], *, person: str, bot: str, server: 
     for option in document.get("options", ()):
         names |= _sample_option(option)
     for name, value in _variables(document.get("steps")):
-        names[f"vars.{name}"] = fill(value, names)
+        filled = fill(value, names)
+        if not _MARKUP.search(filled):
+            names[f"vars.{name}"] = filled
     return names
 
 

@@ -103,11 +103,10 @@ def _view(step: Any, problems: dict[str, str], opened: str, path: str, number: s
         return _view_raw(step, inside, opened, path, number)
     controls, params = controls_of(action.name), step.get("params", {})
     open_problems = Problems(inside)
+    places = {name: f"{path}.{name}" for name in action.blocks}
     blocks = tuple(
-        BlockView(
-            name, f"{path}.{name}", view_steps(step.get(name), inside, opened, f"{path}.{name}", f"{number}.")
-        )
-        for name in action.blocks
+        BlockView(name, place, view_steps(step.get(name), inside, opened, place, f"{number} {name} "))
+        for name, place in places.items()
     )
     for name in action.blocks:
         if isinstance(step.get(name), list) and step[name]:

@@ -41,7 +41,7 @@ def try_out(command_id: UUID) -> ResponseReturnValue:
             uow, identity.actor(), JobKind.DRY_RUN, payload, bot_id=opened.bot.id, ttl_seconds=_SECONDS
         )
         uow.commit()
-    typed = {
+    typed: dict[str, Any] = {
         name: value for name, value in request.form.items() if name.startswith((_OPTION, "person", "server"))
     }
     return redirect(url_for("command.show", command_id=command_id, pane="try", trial=job_id, **typed), 303)
