@@ -1,6 +1,6 @@
 """Runs the measurements and prints one table. They assert that nothing was lost or doubled."""
 
-from bench import log_call, log_rows
+from bench import list_page, log_call, log_rows
 from bench.pairs import Pair
 
 MEASURES = (log_rows.measure, log_call.measure)
@@ -19,4 +19,4 @@ def table(pairs: list[Pair]) -> str:
 
 
 if __name__ == "__main__":
-    print(table([measure() for measure in MEASURES]))
+    print(table([measure() for measure in MEASURES] + list_page.measure()))
