@@ -70,9 +70,10 @@ NAMES: Final[Mapping[str, str]] = {
     "channel": "where it was used; in `{{ }}` alone it writes its mention, as `user` does",
     "options": "the answers by the name of the option. A user, channel or role has `id`, `name` and "
     "`mention`; an option that was left out is nothing",
-    "settings": "the server's settings by name; a command gets none yet",
+    "settings": "the server's settings: `locale`, `time_zone`, `log_channel`, and the fields that the bot's "
+    "owner defines",
     "vars": "what `set_variable` remembered earlier in this run, by name",
-    "now": "the start of the run in ISO 8601, for the filter `date`",
+    "now": "the start of the run in ISO 8601, for the filter `date`, which takes a pattern and a time zone",
 }
 
 TEMPLATES: Final = """\

@@ -27,6 +27,32 @@ def test_date_writes_times_in_utc(render: Render, expression: str, text: str) ->
     assert render("{{ " + expression + " }}").text == text
 
 
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("Asia/Tokyo", "12:04 JST"),
+        ("America/New_York", "22:04 EST"),
+        ("UTC", "03:04 UTC"),
+        (None, "03:04 UTC"),
+    ],
+)
+def test_date_writes_times_of_a_zone(render: Render, zone: str | None, text: str) -> None:
+    settings = {"time_zone": zone}
+    assert render("{{ now | date: '%H:%M %Z', settings.time_zone }}", settings=settings).text == text
+
+
+def test_the_seconds_of_a_moment_are_the_same_everywhere(render: Render) -> None:
+    assert render("{{ now | date: '%s', 'Asia/Tokyo' }}").text == "1735787045"
+    edge = "'0001-01-01T00:00:00' | date: '%H', 'America/New_York'"
+    assert render("{{ " + edge + " }}").text == "0001-01-01T00:00:00"
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "America", "", "a\0b", "x" * 5000])
+def test_zones_that_do_not_exist_are_refused(render: Render, zone: str) -> None:
+    with pytest.raises(TemplateFailedError, match="time zone"):
+        render("{{ now | date: '%H', zone }}", zone=zone)
+
+
 @pytest.mark.parametrize("pattern", ["%" + "9" * 30 + "d", "%Q", "%", "x" * 101])
 def test_odd_patterns_are_refused(render: Render, pattern: str) -> None:
     with pytest.raises(TemplateFailedError, match="pattern"):

@@ -1,0 +1,78 @@
+from typing import Any
+
+import pytest
+
+from socialcube.domain.commands.types import CommandPlan
+from socialcube.domain.jobs.types import JobKind, JobState, JobView
+from socialcube.fleet.answers import UnknownJobError, answer
+from socialcube.kernel.errors import InvalidInputError
+from socialcube.kernel.ids import new_id
+from tests.factories.commands import make_remote
+from tests.factories.guilds import make_guild
+from tests.fakes.adapter import FakeAdapter
+from tests.fakes.clock import START
+
+
+class FakeClient:
+    """A bot that is connected, in one server."""
+
+    def __init__(self) -> None:
+        self.platform = FakeAdapter.__new__(FakeAdapter)
+        self.platform.guilds = {31: make_guild(external_id=31, name="Garden", permissions=8)}
+        self.platform.intents = 2
+
+    async def plan_commands(self) -> CommandPlan:
+        return CommandPlan(foreign=(make_remote("theirs", 31),))
+
+
+def make_job(kind: str, **payload: Any) -> JobView:
+    return JobView(
+        id=new_id(),
+        kind=kind,
+        target="fleet:x",
+        state=JobState.RUNNING,
+        payload=payload,
+        progress=0,
+        result=None,
+        problem="",
+        asked_by="user:x",
+        bot_id=None,
+        attempts=1,
+        claimed_by="fleet:tests",
+        created_at=START,
+        started_at=START,
+        finished_at=None,
+        expires_at=START,
+    )
+
+
+async def ask(client: FakeClient, kind: str, **payload: Any) -> dict[str, object]:
+    return await answer(make_job(kind, **payload), client)  # type: ignore[arg-type] - it has what is asked for
+
+
+async def test_inspecting_tells_servers_foreign_commands_starts_and_intents() -> None:
+    assert await ask(FakeClient(), JobKind.INSPECT_BOT) == {
+        "guilds": [{"id": "31", "name": "Garden", "icon": None, "permissions": "8"}],
+        "commands_elsewhere": [{"name": "theirs", "guild_id": "31", "kind": 1}],
+        "starts": {"left": 900, "total": 1000, "reset_seconds": 60.0},
+        "intents": 2,
+        "flags": 1 << 23,
+        "is_public": True,
+    }
+
+
+async def test_intents_are_set_as_asked() -> None:
+    client = FakeClient()
+    assert await ask(client, JobKind.SET_INTENTS, intents=258) == {"intents": 258}
+    assert client.platform.intents == 258
+
+
+@pytest.mark.parametrize("intents", [None, "2", True, -1, 1.5])
+async def test_what_is_no_set_of_intents_is_refused(intents: object) -> None:
+    with pytest.raises(InvalidInputError):
+        await ask(FakeClient(), JobKind.SET_INTENTS, intents=intents)
+
+
+async def test_a_kind_that_is_not_for_runners_is_refused() -> None:
+    with pytest.raises(UnknownJobError, match=r"logs\.retention"):
+        await ask(FakeClient(), JobKind.RETENTION)

@@ -1,0 +1,101 @@
+from uuid import UUID
+
+import pytest
+
+from socialcube.domain.access.types import Actor
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.types import DesiredState
+from socialcube.domain.jobs import queries, service
+from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.kernel.errors import InvalidInputError
+from socialcube.kernel.ids import new_id
+from socialcube.worker.handlers.bulk import change_many
+from tests.factories.bots import make_bot
+from tests.unit.worker.conftest import Worker
+
+CLI = Actor.cli("root")
+
+
+def store_bots(worker: Worker, count: int) -> list[UUID]:
+    with worker.unit() as uow:
+        ids = [make_bot(uow.session).id for _ in range(count)]
+        uow.commit()
+    return ids
+
+
+def claimed(worker: Worker, actor: Actor = CLI, **payload: object) -> JobView:
+    with worker.unit() as uow:
+        job_id = service.ask(uow, actor, JobKind.CHANGE_BOTS, payload)
+        uow.commit()
+    with worker.unit() as uow:
+        job = service.claim(uow, job_id, "worker:tests")
+        uow.commit()
+    assert job is not None
+    return job
+
+
+def running(worker: Worker) -> int:
+    with worker.unit() as uow:
+        return len(bots.list_bots(uow.session, state=DesiredState.RUNNING))
+
+
+def test_many_bots_start_in_steps_with_pauses_and_progress(worker: Worker) -> None:
+    ids = store_bots(worker, 45)
+    job = claimed(worker, action="start", bot_ids=[str(key) for key in ids])
+    seen: list[tuple[float, int, int]] = []
+
+    def pause(seconds: float) -> None:
+        with worker.unit() as uow:
+            seen.append((seconds, running(worker), queries.get_job(uow.session, job.id).progress))
+
+    result = change_many(worker.runtime.services, job, sleep=pause)
+    assert seen == [(2.0, 20, 44), (2.0, 40, 88)]
+    assert running(worker) == 45
+    assert result == {"done": [str(key) for key in sorted(ids)], "refused": {}}
+
+
+def test_stopping_needs_no_pauses_and_tells_whom_it_could_not_stop(worker: Worker) -> None:
+    ids, missing = store_bots(worker, 21), new_id()
+    payload = [str(key) for key in (*ids, missing)]
+    pauses: list[float] = []
+    job = claimed(worker, action="stop", bot_ids=payload)
+    result = change_many(worker.runtime.services, job, sleep=pauses.append)
+    assert pauses == []
+    assert result["refused"] == {str(missing): f"There is no bot {missing}."}
+
+
+def test_a_withdrawn_job_stops_at_the_next_step(worker: Worker) -> None:
+    ids = store_bots(worker, 45)
+    job = claimed(worker, action="start", bot_ids=[str(key) for key in ids])
+
+    def withdraw(_: float) -> None:
+        with worker.unit() as uow:
+            service.cancel(uow, CLI, job.id)
+            uow.commit()
+
+    change_many(worker.runtime.services, job, sleep=withdraw)
+    assert running(worker) == 40
+
+
+@pytest.mark.parametrize("name", [str(new_id()), "nobody"])
+def test_what_the_asker_may_not_do_any_more_is_not_done(worker: Worker, name: str) -> None:
+    ids = store_bots(worker, 1)
+    asker = Actor("user", name, CLI.permissions)
+    job = claimed(worker, asker, action="start", bot_ids=[str(key) for key in ids])
+    result = change_many(worker.runtime.services, job)
+    assert (result["done"], running(worker)) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"action": "delete", "bot_ids": [str(new_id())]},
+        {"action": "start", "bot_ids": []},
+        {"action": "start", "bot_ids": ["no id"]},
+        {"action": "start", "bot_ids": [str(new_id())], "more": 1},
+    ],
+)
+def test_a_question_of_a_wrong_shape_is_refused(worker: Worker, payload: dict[str, object]) -> None:
+    with pytest.raises(InvalidInputError):
+        change_many(worker.runtime.services, claimed(worker, **payload))
