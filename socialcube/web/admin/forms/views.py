@@ -36,7 +36,7 @@ class FormViews(FormWrites):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Answer:
         """Show an empty form, or make a row of a filled one."""
-        form = self.create_form()  # type: ignore[attr-defined]
+        form = self.fill_form(None, _sent())
         if request.method == "POST" and not apply_step(form, request.form) and form.validate():
             key = self.create_model(form)
             if key is not None:
@@ -49,7 +49,7 @@ class FormViews(FormWrites):
         """Show a row in a form, or save a filled one."""
         key = request.args.get("id", "")
         row = self.get_for(Operation.EDIT, key)  # type: ignore[attr-defined]
-        form = self.edit_form(obj=self.form_source(row))  # type: ignore[attr-defined]
+        form = self.fill_form(row, _sent())
         if request.method == "POST" and not apply_step(form, request.form) and form.validate():
             try:
                 if self.update_model(form, row):
@@ -57,7 +57,7 @@ class FormViews(FormWrites):
                     return redirect(self.url_after(key), 303)
             except VersionConflictError:
                 row = self.get_for(Operation.EDIT, key)  # type: ignore[attr-defined]
-                show_both(form, self._edit_form_class(None, obj=self.form_source(row)))  # type: ignore[attr-defined]
+                show_both(form, self.fill_form(row, None))
         return self._render_form(self.edit_template, form, row)
 
     @expose("/details/")
@@ -92,6 +92,20 @@ class FormViews(FormWrites):
         """Check what was typed."""
         return request.method == "POST" and bool(form.validate())
 
+    def fill_form(self, row: Any, sent: Any) -> PanelForm:
+        """Make the form of a row, or of a new one, holding what was sent or else what is stored."""
+        kind = self._create_form_class if row is None else self._edit_form_class  # type: ignore[attr-defined]
+        form: PanelForm = kind(sent, obj=None if row is None else self.form_source(row))
+        self.prepare_form(form, row)
+        return form
+
+    def prepare_form(self, form: PanelForm, row: Any) -> None:
+        """Fill in choices that depend on the row or on who asks; a view says which."""
+
+    def sections_of(self, form: PanelForm) -> tuple[Section, ...]:  # noqa: ARG002 - a view's may depend on it
+        """Give how the fields are laid out."""
+        return self.sections
+
     def form_source(self, row: Any) -> Any:
         """Give what fills the form; a view maps the row here when names or types differ."""
         return row
@@ -111,5 +125,9 @@ class FormViews(FormWrites):
     def _render_form(self, template: str, form: PanelForm, row: Any = None) -> str:
         title = f"New {self.noun}" if row is None else self.title_of(row)  # type: ignore[attr-defined]
         key = "" if row is None else str(self.get_pk_value(row))  # type: ignore[attr-defined]
-        values = {"form": form, "row": row, "row_key": key, "title": title, "sections": self.sections}
+        values = {"form": form, "row": row, "row_key": key, "title": title, "sections": self.sections_of(form)}
         return str(self.render(template, **values, can_choose=can_choose, described=described))  # type: ignore[attr-defined]
+
+
+def _sent() -> Any:
+    return request.form if request.method == "POST" else None

@@ -79,7 +79,13 @@ class FormWrites:
             return None
         return result
 
+    def tell(self, form: PanelForm, error: Exception) -> bool:  # noqa: ARG002 - a view's may look at both
+        """Put a refusal at its fields when it names several. Gives whether that was done."""
+        return False
+
     def _tell(self, form: PanelForm, error: SocialCubeError) -> None:
+        if self.tell(form, error):
+            return
         name = next((field for kind, field in self.error_fields.items() if isinstance(error, kind)), "")
         sentence = f"{error.message} {error.remedy}".strip()
         if name in form:

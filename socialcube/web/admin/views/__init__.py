@@ -5,6 +5,8 @@ from typing import Final
 
 from socialcube.web.admin.secure import SecureView
 from socialcube.web.admin.views.bots import BotsView
+from socialcube.web.admin.views.server_settings import ServerSettingsView
+from socialcube.web.admin.views.servers import ServersView
 
-SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (BotsView,)
+SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (BotsView, ServersView, ServerSettingsView)
 """Each makes one screen; a view belongs to one application, so nothing is made on import."""

@@ -1,0 +1,27 @@
+"""What forms and filters let people choose from, as far as they may see it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from socialcube.domain.access.types import Permission
+from socialcube.domain.bots.models import Bot
+from socialcube.domain.commands.models import Command
+from socialcube.web import identity
+from socialcube.web.admin.scoping import within_bots
+from socialcube.web.extensions import db
+
+
+def bot_choices(permission: Permission) -> list[tuple[str, str]]:
+    """Give the bots on which the person holds a permission, by name."""
+    statement = select(Bot.id, Bot.name).where(
+        Bot.deleted_at.is_(None), within_bots(Bot.id, identity.scope(permission))
+    )
+    rows = db.session.execute(statement.order_by(Bot.name, Bot.id))
+    return [(str(bot_id), name) for bot_id, name in rows]
+
+
+def command_choices(bot_id: UUID) -> list[tuple[str, str]]:
+    """Give the commands of a bot, by name."""
+    statement = select(Command.id, Command.name).where(Command.bot_id == bot_id).order_by(Command.name)
+    return [(str(command_id), f"/{name}") for command_id, name in db.session.execute(statement)]
