@@ -1,5 +1,5 @@
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -120,7 +120,7 @@ class Ticking(FakeClock):
         self.advance(1)
         return super().monotonic()
 
-    def now(self) -> object:  # type: ignore[override] # the wall clock stands still
+    def now(self) -> datetime:
         return START
 
 
