@@ -111,7 +111,7 @@ def compare_share(series: Series, period: Period) -> str:
     """Say how much more or less there is than before, in percent."""
     total, previous = series.total or 0, series.previous or 0
     if not previous:
-        return f"None {period.before}"
+        return f"None {period.before}" if total else "None yet"
     percent = round((total - previous) * 100 / previous)
     if not percent:
         return f"As many as {period.before}"
@@ -121,6 +121,8 @@ def compare_share(series: Series, period: Period) -> str:
 def compare_count(series: Series, period: Period) -> str:
     """Say how many more or fewer there are than before."""
     difference = round((series.total or 0) - (series.previous or 0))
+    if not difference and not series.total:
+        return f"None {period.before} either"
     if not difference:
         return f"As many as {period.before}"
     return f"{number(abs(difference))} {'more' if difference > 0 else 'fewer'} than {period.before}"

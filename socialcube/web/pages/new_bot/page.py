@@ -66,7 +66,7 @@ class Progress:
 
     Attributes:
         command: its first command that is live, None before.
-        run: the latest run of it that went well, None before.
+        run: the latest run of any command that went well, None before.
         step: which step is unfolded.
     """
 
@@ -98,7 +98,7 @@ def make_progress(session: Session, bot: BotView, asked: Asked) -> Progress:
         step=asked.step or (Step.COMMAND if command else Step.SIGHT),
         guilds=guilds.list_guilds_of_bot(session, bot.id),
         command=command,
-        run=_find_run(session, bot.id, command) if command else None,
+        run=_find_run(session, bot.id),
         elsewhere=_find_elsewhere(session, bot.id, asked.job_id),
         preset=asked.preset,
         job_id=asked.job_id,
@@ -112,8 +112,8 @@ def _find_live(session: Session, bot_id: UUID) -> CommandView | None:
     return max(live, key=lambda item: item.updated_at, default=None)
 
 
-def _find_run(session: Session, bot_id: UUID, command: CommandView) -> CommandLogRecord | None:
-    filters = LogFilter(bot_ids=frozenset({bot_id}), command=command.name, outcome="succeeded")
+def _find_run(session: Session, bot_id: UUID) -> CommandLogRecord | None:
+    filters = LogFilter(bot_ids=frozenset({bot_id}), outcome="succeeded")
     rows = logs.list_page(session, Stream.COMMANDS, None, 1, filters).rows
     record = rows[0].record if rows else None
     return record if isinstance(record, CommandLogRecord) else None
