@@ -27,9 +27,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         BadSettingsError: with one sentence for each setting that cannot be used.
     """
     settings = build_settings(_environment() if environ is None else environ, PROJECT)
-    if environ is None and _is_plain_loopback(settings.web.public_url):
-        # oauthlib refuses to sign in over plain http, and this variable is the only way to tell it
-        # that the traffic never leaves the machine (oauthlib/oauth2/rfc6749/utils.py).
+    if environ is None and _is_plain_loopback(settings.discord.token_url):
+        # oauthlib refuses to speak plain http, and this variable is the only way to tell it that the
+        # traffic never leaves the machine (oauthlib/oauth2/rfc6749/utils.py).
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
     return settings
 

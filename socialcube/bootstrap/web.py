@@ -13,6 +13,8 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots.ports import PlatformDirectory, TokenSealer
 from socialcube.domain.logs.sink import DatabaseLogSink
 from socialcube.infra.discord_rest import DiscordDirectory
+from socialcube.infra.rate_limits import RateLimits
+from socialcube.infra.session_cache import SessionCache
 from socialcube.infra.task_queue import CeleryTaskQueue
 from socialcube.infra.token_sealer import HPKETokenSealer
 from socialcube.kernel.settings import Settings
@@ -29,6 +31,8 @@ class WebServices:
         directory: asks Discord about a token.
         sink: takes request and error records.
         queue: sends jobs to the workers.
+        cache: remembers who is about to sign in.
+        limits: counts tries of what could be guessed.
     """
 
     shared: Services
@@ -37,6 +41,8 @@ class WebServices:
     directory: PlatformDirectory
     sink: DatabaseLogSink
     queue: CeleryTaskQueue
+    cache: SessionCache
+    limits: RateLimits
 
     def unit_of_work(self) -> UnitOfWork:
         """Open a unit that writes, on the request's own session. What was read before is read again.
@@ -60,6 +66,8 @@ class WebServices:
         """End it, storing what waits."""
         self.sink.close()
         self.queue.close()
+        self.cache.close()
+        self.limits.close()
         self.shared.close()
 
 
@@ -67,6 +75,7 @@ def build(settings: Settings, *, engine: Engine, session: Callable[[], Session])
     """Compose the web's parts. Nothing connects before it is used, so a fork may follow."""
     queue = CeleryTaskQueue(settings.redis_url, namespace=settings.socketio_channel)
     shared = services.build(settings, engine=engine, send_job=queue.send)
+    url, namespace = settings.redis_url, settings.socketio_channel
     return WebServices(
         shared=shared,
         session=session,
@@ -74,4 +83,6 @@ def build(settings: Settings, *, engine: Engine, session: Callable[[], Session])
         directory=DiscordDirectory(settings.discord.api_base_url),
         sink=shared.make_sink(),
         queue=queue,
+        cache=SessionCache(url, namespace=namespace, clock=shared.clock),
+        limits=RateLimits(url, namespace=namespace, clock=shared.clock),
     )

@@ -21,6 +21,7 @@ _TALKATIVE: Final = (
     "kombu",
     "oauthlib",
     "requests",
+    "requests_oauthlib",
     "urllib3",
 )
 

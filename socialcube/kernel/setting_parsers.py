@@ -14,6 +14,8 @@ from socialcube.kernel.secrets import Secret
 KEY_BYTES: Final = 32
 _MIN_SECRET_KEY_LENGTH: Final = 32
 _KEY_ENTRY: Final = re.compile(r"[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/=]+")
+_SNOWFLAKE: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+_MAX_SNOWFLAKE: Final = (1 << 63) - 1
 _POSTGRES: Final = "postgresql+psycopg2://"
 # SQLAlchemy's own reading (sqlalchemy/engine/url.py): a password may hold what urlsplit takes for a path.
 _POSTGRES_PORT: Final = re.compile(
@@ -78,6 +80,14 @@ def seconds(low: float, high: float) -> Callable[[str], float]:
 def names(value: str) -> frozenset[str]:
     """Take a comma-separated list of names, in lower case."""
     return frozenset(_items(value.lower()))
+
+
+def snowflakes(value: str) -> frozenset[int]:
+    """Take a comma-separated list of Discord's ids: numbers that fit into 63 bits."""
+    items = _items(value)
+    if not all(_SNOWFLAKE.fullmatch(item) and int(item) <= _MAX_SNOWFLAKE for item in items):
+        raise ValueError("a list of Discord ids, numbers of 17 to 19 digits, with commas between them")
+    return frozenset(map(int, items))
 
 
 def database_url(value: str) -> Secret:

@@ -79,6 +79,9 @@ _DISCORD = (
         "The consent page that browsers open."),
     SettingSpec("DISCORD_TOKEN_URL", "https://discord.com/api/oauth2/token", "URL", parse.web_url,
         "The token endpoint that the web calls."),
+    SettingSpec("ADMIN_DISCORD_IDS", "", "list of ids", parse.snowflakes,
+        "People who own this site as soon as they sign in, by their Discord id. Taking one out takes "
+        "nothing away: roles are taken back in the panel."),
     SettingSpec("SANDBOX_PORT", "", "TCP port", parse.optional_whole(1, 65535),
         "Port of the sandbox Discord on loopback, set by `make run`. Used while neither "
         "`DISCORD_CLIENT_ID` nor `DISCORD_API_BASE_URL` names another Discord."),

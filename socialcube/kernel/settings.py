@@ -152,6 +152,7 @@ class Settings:
         embedded_redis: the embedded server, or None when `REDIS_URL` named another.
         log_level: least level that the processes print.
         socketio_channel: the one name of the Socket.IO channel in Redis.
+        admin_ids: Discord ids of the people who own the site as soon as they sign in.
     """
 
     environment: str
@@ -168,6 +169,7 @@ class Settings:
     embedded_redis: EmbeddedRedisSettings | None = None
     log_level: str = "INFO"
     socketio_channel: str = "socialcube"
+    admin_ids: frozenset[int] = frozenset()
 
     @property
     def is_production(self) -> bool:

@@ -24,6 +24,7 @@ def build_settings(variables: Mapping[str, str], base: Path) -> shape.Settings:
         database_url=values["DATABASE_URL"],
         redis_url=values["REDIS_URL"],
         socketio_channel=values["SOCKETIO_CHANNEL"],
+        admin_ids=values["ADMIN_DISCORD_IDS"],
         secret_keys=values["SECRET_KEY"],
         sealing_keys=values["TOKEN_SEALING_KEYS"],
         discord=_discord(values),

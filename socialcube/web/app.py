@@ -10,13 +10,16 @@ from socialcube.bootstrap import web as composition
 from socialcube.bootstrap.services import check_database, engine_options
 from socialcube.db.session import prepare_sqlite
 from socialcube.kernel.settings import Settings
-from socialcube.web import cli, errors, health, home, request_log, security
+from socialcube.web import admin, auth, cli, errors, guard, health, realtime, request_log, security, shell
 from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db, migrate
+from socialcube.web.pages import bots, commands, files, filters, home, live, new_bot
 
 MAX_BODY_BYTES: Final = 2 * 1024 * 1024
 SQLITE_WAIT_MS: Final = 20
 """SQLite blocks the whole process while it waits for a lock; longer waits go on green, between tries."""
+
+_PAGES: Final = (shell, filters, realtime, home, bots, new_bot, commands, live, files, admin)
 
 _MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -41,7 +44,10 @@ def create_app(settings: Settings) -> Flask:
     security.init_app(app, settings)
     errors.init_app(app)
     app.register_blueprint(health.blueprint)
-    app.register_blueprint(home.blueprint)
+    guard.public(app.view_functions["static"])
+    auth.init_app(app)
+    for part in _PAGES:
+        part.init_app(app)
     cli.init_app(app)
     return app
 

@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from socialcube.domain.access.policy import can, can_anywhere
-from socialcube.domain.access.types import Actor, Permission, Subject
+from socialcube.domain.access.types import Permission, Subject
 from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.errors import BotNotFoundError
@@ -82,7 +82,7 @@ def needs(
                 return _send_to_sign_in()
             if can_anywhere(person.actor, permission):
                 return view(*args, **values)
-            if _may_nothing(person.actor) and _is_page():
+            if not person.may_something and _is_page():
                 return redirect(url_for("auth.no_access"))
             _deny(permission, Subject("page", request.path))
             raise ForbiddenError(permission=permission.value)
@@ -120,10 +120,6 @@ def _send_to_sign_in() -> Response:
 def _is_page() -> bool:
     """Tell whether a person waits for a page, so that another page helps more than an error."""
     return request.method in _SAFE and not wants_json()
-
-
-def _may_nothing(actor: Actor) -> bool:
-    return not actor.permissions and not any(actor.bot_permissions.values())
 
 
 def _deny(permission: Permission, subject: Subject) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.db import schema
 from socialcube.domain.placements import queries as placements
+from socialcube.web import guard
 from socialcube.web.context import services, settings
 
 blueprint: Final = Blueprint("health", __name__)
@@ -34,12 +35,14 @@ _AWAY: Final = Check(ok=False, message="The database does not answer.")
 
 
 @blueprint.get("/healthz")
+@guard.public
 def live() -> Response:
     """Say that this process answers, whatever else is away."""
     return jsonify(status="ok")
 
 
 @blueprint.get("/readyz")
+@guard.public
 def ready() -> tuple[Response, int]:
     """Say what is there and what is missing: 200 when all is well, else 503."""
     checks = {name: check() for name, check in CHECKS.items()}

@@ -27,6 +27,11 @@ class Person(UserMixin):  # type: ignore[misc] # Flask-Login ships no types
     session: SessionView
     preferences: Preferences
 
+    @property
+    def may_something(self) -> bool:
+        """Tell whether anything at all was granted."""
+        return bool(self.actor.permissions) or any(self.actor.bot_permissions.values())
+
     def get_id(self) -> str:
         """Give the text that Flask-Login keeps in the session."""
         return str(self.view.id)

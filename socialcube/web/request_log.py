@@ -9,10 +9,14 @@ from flask import Flask, Response, g, request
 
 from socialcube.domain.logs.types import RequestLogRecord
 from socialcube.kernel.ids import new_id
+from socialcube.kernel.secrets import MASK
 from socialcube.web.context import request_id, services
 
 HEADER: Final = "X-Request-ID"
 UNLOGGED_PATHS: Final = frozenset({"/healthz", "/readyz"})
+
+LINK_PATH: Final = "/login/link/"
+"""What follows it lets somebody in."""
 
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _MAX_PATH: Final = 500
@@ -50,10 +54,16 @@ def _record(status: int) -> RequestLogRecord:
         occurred_at=shared.clock.now(),
         request_id=request_id(),
         method=request.method,
-        # Quoted again: the decoded path may hold line breaks and terminal codes.
-        path=quote(request.path, safe="/-._~:@!$&'()*+,;=")[:_MAX_PATH],
+        path=_path(),
         status=status,
         duration_ms=round((perf_counter() - g.request_began) * 1000, 3),
         address=request.remote_addr or "",
         agent=quote(request.user_agent.string, safe=" /-._~:@!$&'()*+,;=[]{}<>|\"#?")[:_MAX_AGENT],
     )
+
+
+def _path() -> str:
+    if request.path.startswith(LINK_PATH):
+        return LINK_PATH + MASK
+    # Quoted again: the decoded path may hold line breaks and terminal codes.
+    return quote(request.path, safe="/-._~:@!$&'()*+,;=")[:_MAX_PATH]

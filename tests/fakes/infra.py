@@ -6,6 +6,9 @@ from uuid import UUID
 from socialcube.domain.bots.types import BotIdentity
 from socialcube.domain.logs.types import LogRecord
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
+from socialcube.infra.rate_limits import Limit
+from socialcube.infra.session_cache import Shelf, SignInAwayError
+from socialcube.kernel.errors import TooManyTriesError
 from socialcube.kernel.secrets import Secret
 
 
@@ -76,3 +79,64 @@ class FakeDirectory:
         if self.failure is not None:
             raise self.failure
         return self.identities[token.reveal()]
+
+
+@dataclass
+class FakeSessionCache:
+    """Keeps documents in a dictionary, for ever.
+
+    Attributes:
+        documents: by shelf and name.
+        is_up: whether it answers.
+    """
+
+    documents: dict[tuple[Shelf, str], dict[str, object]] = field(default_factory=dict)
+    is_up: bool = True
+
+    def put(self, shelf: Shelf, name: Secret, document: dict[str, object]) -> None:
+        self._require_up()
+        self.documents[shelf, name.reveal()] = dict(document)
+
+    def find(self, shelf: Shelf, name: Secret) -> dict[str, object] | None:
+        self._require_up()
+        found = self.documents.get((shelf, name.reveal()))
+        return None if found is None else dict(found)
+
+    def take(self, shelf: Shelf, name: Secret) -> dict[str, object] | None:
+        self._require_up()
+        return self.documents.pop((shelf, name.reveal()), None)
+
+    def drop(self, shelf: Shelf, name: Secret) -> None:
+        self._require_up()
+        self.documents.pop((shelf, name.reveal()), None)
+
+    def close(self) -> None:
+        """End nothing."""
+
+    def _require_up(self) -> None:
+        if not self.is_up:
+            raise SignInAwayError
+
+
+@dataclass
+class FakeRateLimits:
+    """Counts tries and never forgets one.
+
+    Attributes:
+        tries: by the limit's name and who tried.
+        is_up: whether it can tell.
+    """
+
+    tries: dict[tuple[str, str], int] = field(default_factory=dict)
+    is_up: bool = True
+
+    def note(self, limit: Limit, who: str) -> None:
+        if not self.is_up:
+            raise SignInAwayError
+        key = (limit.name, who)
+        self.tries[key] = self.tries.get(key, 0) + 1
+        if self.tries[key] > limit.tries:
+            raise TooManyTriesError
+
+    def close(self) -> None:
+        """End nothing."""

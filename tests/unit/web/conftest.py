@@ -21,7 +21,14 @@ from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db
 from tests.factories.settings import make_environ
 from tests.fakes.clock import FakeClock
-from tests.fakes.infra import FakeBus, FakeDirectory, FakeQueue, FakeSink
+from tests.fakes.infra import (
+    FakeBus,
+    FakeDirectory,
+    FakeQueue,
+    FakeRateLimits,
+    FakeSessionCache,
+    FakeSink,
+)
 from tests.fakes.sealing import FakeSealer
 
 
@@ -44,6 +51,8 @@ class Site:
     sink: FakeSink = field(default_factory=FakeSink)
     queue: FakeQueue = field(default_factory=FakeQueue)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    cache: FakeSessionCache = field(default_factory=FakeSessionCache)
+    limits: FakeRateLimits = field(default_factory=FakeRateLimits)
     clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:
@@ -51,7 +60,13 @@ class Site:
         shared = replace(
             real.shared, bus=self.bus, clock=self.clock, publisher=HintPublisher(self.bus, self.queue.send)
         )
-        fakes: dict[str, Any] = {"sink": self.sink, "queue": self.queue, "directory": self.directory}
+        fakes: dict[str, Any] = {
+            "sink": self.sink,
+            "queue": self.queue,
+            "directory": self.directory,
+            "cache": self.cache,
+            "limits": self.limits,
+        }
         self.app.extensions[SERVICES] = replace(real, shared=shared, sealer=FakeSealer(), **fakes)
 
     @property

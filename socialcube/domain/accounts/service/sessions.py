@@ -55,15 +55,21 @@ def open_session(
     return to_session_view(row)
 
 
-def save_session(uow: UnitOfWork, session_id: UUID, data: dict[str, object], now: datetime) -> bool:
+def save_session(uow: UnitOfWork, session_id: UUID, data: dict[str, object] | None, now: datetime) -> bool:
     """Keep what the web has in a session, and that it is used.
+
+    Args:
+        uow: an open write unit.
+        session_id: the session.
+        data: what it holds from now on; None leaves that to whoever changes it at this moment.
+        now: when it was used.
 
     Returns:
         Whether there still was one: what was ended meanwhile does not come back.
     """
-    statement = (
-        update(UserSession).where(UserSession.id == session_id).values(data=data, last_seen_at=now)
-    ).execution_options(synchronize_session=False)
+    values = {"last_seen_at": now} if data is None else {"last_seen_at": now, "data": data}
+    statement = update(UserSession).where(UserSession.id == session_id).values(values)
+    statement = statement.execution_options(synchronize_session=False)
     if uow.session.connection().execute(statement).rowcount == 0:
         return False
     person = select(UserSession.user_id).where(UserSession.id == session_id).scalar_subquery()

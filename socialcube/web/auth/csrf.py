@@ -1,0 +1,27 @@
+"""A cookie is honoured for a change only together with a token that no other site can know."""
+
+from typing import Final, NoReturn
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from socialcube.web.auth.errors import StaleFormError
+
+UNSAFE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Protection(CSRFProtect):  # type: ignore[misc] # Flask-WTF ships no types
+    """Flask-WTF's protection with our words."""
+
+    def _error_response(self, reason: str) -> NoReturn:
+        raise StaleFormError(reason=reason)
+
+
+def init_app(app: Flask) -> None:
+    """Check every request that may change something."""
+    app.config.update(
+        WTF_CSRF_METHODS=UNSAFE_METHODS,
+        # The token lives as long as the session: a form may stay open over lunch.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    Protection(app)

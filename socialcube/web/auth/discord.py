@@ -1,0 +1,128 @@
+"""Signing in with Discord, on Flask-Dance.
+
+Flask-Dance 7.1 keeps one OAuth session and the PKCE verifier on the blueprint, which all requests of a
+process share; it answers 500 to a state that does not fit, and writes secrets to its log at DEBUG
+(flask_dance/consumer/oauth2.py). So both views are ours, and what it brings is the client.
+"""
+
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from flask import g, redirect, request
+from flask_dance.consumer import OAuth2ConsumerBlueprint
+from flask_dance.consumer.requests import OAuth2Session
+from flask_dance.consumer.storage import NullStorage
+from werkzeug.wrappers import Response
+
+from socialcube import USER_AGENT
+from socialcube.domain.accounts import service
+from socialcube.domain.accounts.types import Profile
+from socialcube.kernel.errors import SocialCubeError
+from socialcube.kernel.secrets import Secret
+from socialcube.kernel.settings import DiscordSettings
+from socialcube.web import guard
+from socialcube.web.auth import attempts, entering, limits, problems, trading
+from socialcube.web.auth.errors import ConsentDeniedError, NotConfiguredError, UnknownAttemptError
+from socialcube.web.context import request_id, services, settings
+
+SCOPES: Final = ["identify"]
+CALLBACK_PATH: Final = "/login/discord/authorized"
+
+_OAUTH: Final = "discord_oauth"
+_MOVED: Final = "moved"
+
+
+class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Dance ships no types
+    """The two addresses at which Discord's consent begins and ends."""
+
+    @property
+    def session(self) -> OAuth2Session:
+        """Give the client of this very request."""
+        if _OAUTH not in g:
+            made = OAuth2Session(
+                client_id=self._client_id,
+                scope=self.scope,
+                blueprint=self,
+                base_url=self.base_url,
+                redirect_uri=settings().web.public_url + CALLBACK_PATH,
+            )
+            # Neither a proxy nor a .netrc of this machine may see or replace the secret.
+            made.trust_env = False
+            made.max_redirects = 0
+            made.headers["User-Agent"] = USER_AGENT
+            g.discord_oauth = made
+        return g.discord_oauth
+
+    def teardown_session(self, exception: BaseException | None = None) -> None:
+        """Do nothing: the client ends with its request."""
+
+    @guard.public
+    def login(self) -> Response:
+        """Send the browser to Discord's consent page."""
+        limits.by_address(limits.START)
+        if not settings().discord.client_id:
+            raise NotConfiguredError
+        wanted = request.args.get("next")
+        if _is_under_another_name() and _MOVED not in request.args:
+            # The cookie belongs to the name in the address bar, and Discord leads back to the public one.
+            query = urlencode({"next": wanted or "/", _MOVED: 1})
+            return redirect(f"{settings().web.public_url}{request.path}?{query}")
+        attempt = attempts.begin(wanted)
+        url, _ = self.session.authorization_url(
+            self.authorization_url,
+            state=attempt.state.reveal(),
+            code_challenge=attempt.challenge,
+            code_challenge_method="S256",
+        )
+        return redirect(url)
+
+    @guard.public
+    def authorized(self) -> Response:
+        """Take the browser back, ask Discord who it is, and let that person in."""
+        limits.by_address(limits.CALLBACK)
+        attempt = attempts.take(request.args.get("state", ""))
+        if attempt is None:
+            raise UnknownAttemptError
+        code = request.args.get("code", "")
+        if "error" in request.args or not code:
+            raise ConsentDeniedError
+        trade = trading.Trade(code, attempt.verifier, self.token_url, Secret(self.client_secret))
+        profile = trading.find_profile(self.session, trade)
+        _let_in(profile)
+        return redirect(attempt.next)
+
+
+def make_blueprint(discord: DiscordSettings) -> DiscordSignIn:
+    """Make the doors for a Discord."""
+    blueprint = DiscordSignIn(
+        "discord",
+        __name__,
+        url_prefix="/login",
+        client_id=discord.client_id,
+        client_secret=discord.client_secret.reveal(),
+        scope=SCOPES,
+        base_url=discord.api_base_url + "/",
+        authorization_url=discord.authorize_url,
+        token_url=discord.token_url,
+        storage=NullStorage(),
+    )
+    blueprint.register_error_handler(SocialCubeError, problems.show)
+    return blueprint
+
+
+def _let_in(profile: Profile) -> None:
+    with services().unit_of_work() as uow:
+        user = service.sign_in(
+            uow,
+            profile,
+            admin_ids=settings().admin_ids,
+            address=request.remote_addr or "",
+            request_id=request_id(),
+        )
+        token, row = entering.open_session(uow, user.id)
+        uow.commit()
+    entering.enter(token, row)
+
+
+def _is_under_another_name() -> bool:
+    return request.host.lower() != urlsplit(settings().web.public_url).netloc.lower()
