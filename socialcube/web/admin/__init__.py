@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from socialcube.web.admin import jump
+from socialcube.web.admin import drawing, export_jobs, jump
 from socialcube.web.admin.theme import Panel
 from socialcube.web.admin.views import SCREENS
 
@@ -14,3 +14,7 @@ def init_app(app: Flask) -> None:
         panel.add_view(make())
     panel.init_app(app)
     app.register_blueprint(jump.blueprint)
+    app.register_blueprint(export_jobs.blueprint)
+    app.jinja_env.globals.update(
+        log_tabs=drawing.log_tabs, bot_name=drawing.bot_name, pretty=drawing.pretty
+    )

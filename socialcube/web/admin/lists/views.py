@@ -43,12 +43,12 @@ class Page:
     """The rows of one page and the ways to its neighbours.
 
     Attributes:
-        count: how many rows there are in all, `COUNT_LIMIT` for more than that, None when nobody counted.
+        count: how many rows there are in all, in words like `10,000+`.
         back_url, on_url: the pages before and after, None where there is none.
     """
 
     rows: list[Any]
-    count: int | None
+    count: str
     back_url: str | None
     on_url: str | None
 
@@ -188,7 +188,8 @@ class ListViews(ListState):
         # Rows that are equal in that column must not change places between two pages.
         return query.order_by(order, *inspect(self.model).primary_key)  # type: ignore[attr-defined]
 
-    def _count(self, query: Query[Any]) -> int:
+    def _count(self, query: Query[Any]) -> str:
         keys = query.with_entities(*inspect(self.model).primary_key)  # type: ignore[attr-defined]
         few = keys.order_by(None).limit(COUNT_LIMIT).subquery()
-        return int(db.session.scalar(select(func.count()).select_from(few)) or 0)
+        count = db.session.scalar(select(func.count()).select_from(few)) or 0
+        return f"{COUNT_LIMIT - 1:,}+" if count >= COUNT_LIMIT else f"{count:,}"
