@@ -29,7 +29,7 @@ def tag(uow: UnitOfWork, owner: Actor, bot_id: UUID, *tags: str) -> None:
 
 
 def names(uow: UnitOfWork, **filters: object) -> list[str]:
-    return [bot.name for bot in queries.list_bots(uow.session, **filters)]  # type: ignore[arg-type] - as given
+    return [bot.name for bot in queries.list_bots(uow.session, **filters)]  # type: ignore[arg-type] # as given
 
 
 def test_tags_are_cleaned_replaced_and_left_alone(uow: UnitOfWork, owner: Actor, bot_id: UUID) -> None:

@@ -16,6 +16,7 @@ from socialcube.domain.guilds.errors import (
     SettingsChangedError,
     SettingsInvalidError,
 )
+from socialcube.domain.guilds.policy import write_fields
 from socialcube.domain.guilds.types import FieldKind, GuildSettings
 from socialcube.kernel.errors import ForbiddenError
 from socialcube.kernel.ids import new_id
@@ -141,8 +142,7 @@ def test_the_second_of_two_editors_sees_what_the_first_one_stored(
     define(uow, bot_id, 0, make_field())
     with pytest.raises(FieldsChangedError) as changed:
         define(uow, bot_id, 0, make_field(key="other"))
-    [stored] = changed.value.stored["fields"]  # type: ignore[misc] - JSON data is typed as object
-    assert stored["key"] == "welcome"
+    assert changed.value.stored["fields"] == write_fields([make_field()])
 
 
 def test_of_many_first_editors_at_once_one_wins(

@@ -47,7 +47,7 @@ def make_job(kind: str, **payload: Any) -> JobView:
 
 
 async def ask(client: FakeClient, kind: str, **payload: Any) -> dict[str, object]:
-    return await answer(make_job(kind, **payload), client)  # type: ignore[arg-type] - it has what is asked for
+    return await answer(make_job(kind, **payload), client)  # type: ignore[arg-type] # it has what is asked for
 
 
 async def test_inspecting_tells_servers_foreign_commands_starts_and_intents() -> None:

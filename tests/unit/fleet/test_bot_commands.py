@@ -3,21 +3,25 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
 from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
 from socialcube.db.session import write_sessions
 from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.models import Bot
 from socialcube.domain.bots.types import StateView
+from socialcube.domain.guilds.models import BotSettingForm
+from socialcube.domain.guilds.policy import write_fields
 from socialcube.domain.logs.types import BotLogRecord, CommandLogRecord
 from socialcube.fleet.bot_commands import BotCommands
 from socialcube.fleet.status import BotStatus
 from socialcube.kernel.errors import UnavailableError
 from socialcube.kernel.settings import FleetSettings
 from tests.factories.commands import make_invocation, store_command
+from tests.factories.guilds import make_field
 from tests.fakes.adapter import FakeDirectory
 from tests.fakes.bridge import DirectBridge, away
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
 from tests.fakes.engine import FakeResponder, settle
 from tests.fakes.fleet import make_parts
 from tests.fakes.logs import FakeSink
@@ -200,4 +204,37 @@ async def test_plan_needs_a_bot_that_was_online(scene: Scene) -> None:
     scene.publish("hello")
     plan = await scene.commands.plan()
     assert [desired.name for desired in plan.create] == ["hello"]
+    scene.task.cancel()
+
+
+async def test_a_new_name_and_new_settings_count_from_the_next_look_on(scene: Scene) -> None:
+    scene.publish("hello")
+    await start(scene)
+    with write_sessions(scene.engine)() as session:
+        session.execute(update(Bot).where(Bot.id == scene.bot_id).values(name="Glasshouse"))
+        session.add(
+            BotSettingForm(
+                bot_id=scene.bot_id,
+                fields=write_fields([make_field(default="Hi")]),
+                version=1,
+                updated_at=START,
+            )
+        )
+        session.commit()
+    await scene.look()
+    surroundings = scene.commands._surroundings
+    assert surroundings.bot["name"] == "Glasshouse"
+    assert surroundings.settings.find(31).settings["welcome"] == "Hi"
+    scene.task.cancel()
+
+
+async def test_a_deleted_bot_takes_our_commands_away_and_leaves_those_of_others(scene: Scene) -> None:
+    scene.publish("hello")
+    scene.directory.put("theirs")
+    with pytest.raises(UnavailableError):
+        await scene.commands.withdraw()
+    await start(scene)
+    assert scene.names() == ["hello", "theirs"]
+    await scene.commands.withdraw()
+    assert scene.names() == ["theirs"]
     scene.task.cancel()

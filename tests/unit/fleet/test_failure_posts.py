@@ -89,7 +89,12 @@ async def test_a_flood_of_different_failures_is_bounded(scene: Scene) -> None:
     for number in range(30):
         scene.poster.note(
             make_invocation(),
-            RunReport(Outcome.FAILED, 1.0, RunError(str(number), "x", "", ""), is_fault=True),
+            RunReport(
+                Outcome.FAILED,
+                1.0,
+                RunError(code=str(number), message="x", remedy="", path=""),
+                is_fault=True,
+            ),
             CHANNEL,
         )
     await settle()

@@ -33,11 +33,16 @@ class FakeClient:
         self.started = False
         self.refreshed = 0
         self.stops: list[tuple[str, bool, float, Reason | None]] = []
+        self.withdrawn = 0
         self.may_stop = asyncio.Event()
         self.may_stop.set()
 
     def start(self) -> None:
         self.started = True
+
+    async def withdraw_commands(self) -> None:
+        assert not self.stops
+        self.withdrawn += 1
 
     async def stop(
         self, sentence: str, *, hand_over: bool, drain_seconds: float, reason: Reason | None = None
@@ -120,6 +125,21 @@ async def test_bot_that_is_wanted_no_more_is_ended_and_given_back(
     assert client.stops == [("You stopped it.", False, 5.0, None)]
     assert scene.supervisor.clients == {}
     assert await scene.owned() == set()
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+async def test_only_a_deleted_bot_takes_its_commands_along(
+    scene: Scene, store_bots: StoreBots, is_deleted: bool
+) -> None:
+    [bot_id] = store_bots(1)
+    await scene.supervisor.reconcile()
+    with scene.engine.begin() as connection:
+        deleted_at = scene.clock.now() if is_deleted else None
+        values = {"desired_state": "stopped", "deleted_at": deleted_at}
+        connection.execute(update(Bot).where(Bot.id == bot_id).values(values))
+    await scene.supervisor.reconcile()
+    await settle()
+    assert (scene.made[0].withdrawn, len(scene.made[0].stops)) == (int(is_deleted), 1)
 
 
 async def test_new_wish_runs_the_bot_afresh_under_the_same_lease(scene: Scene, store_bots: StoreBots) -> None:

@@ -7,10 +7,12 @@ from socialcube.domain.bots.events import (
     BotCreated,
     BotDeleted,
     BotDesiredStateChanged,
+    BotEdited,
     BotObserved,
     BotTokenReplaced,
 )
 from socialcube.domain.commands.events import CommandPublished
+from socialcube.domain.guilds.events import GuildSettingsChanged
 from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
@@ -43,13 +45,19 @@ def publish(*events: Event) -> list[ControlMessage]:
     return bus.sent
 
 
-@pytest.mark.parametrize("kind", [BotCreated, BotDeleted, BotDesiredStateChanged, BotTokenReplaced])
+@pytest.mark.parametrize(
+    "kind", [BotCreated, BotDeleted, BotEdited, BotDesiredStateChanged, BotTokenReplaced]
+)
 def test_a_changed_bot_is_hinted_to_the_fleet(kind: type[BotCreated]) -> None:
     assert publish(kind(BOT)) == [ControlMessage(Topic.BOTS_CHANGED, str(BOT))]
 
 
 def test_a_published_command_is_hinted_under_its_bot() -> None:
     assert publish(CommandPublished(BOT, COMMAND)) == [ControlMessage(Topic.COMMANDS_CHANGED, str(BOT))]
+
+
+def test_settings_of_servers_are_hinted_under_their_bot() -> None:
+    assert publish(GuildSettingsChanged(BOT)) == [ControlMessage(Topic.GUILDS_CHANGED, str(BOT))]
 
 
 def test_equal_hints_of_one_change_travel_once() -> None:

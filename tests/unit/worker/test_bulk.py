@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ def store_bots(worker: Worker, count: int) -> list[UUID]:
     return ids
 
 
-def claimed(worker: Worker, actor: Actor = CLI, **payload: object) -> JobView:
+def claimed(worker: Worker, actor: Actor = CLI, **payload: Any) -> JobView:
     with worker.unit() as uow:
         job_id = service.ask(uow, actor, JobKind.CHANGE_BOTS, payload)
         uow.commit()
@@ -96,6 +97,6 @@ def test_what_the_asker_may_not_do_any_more_is_not_done(worker: Worker, name: st
         {"action": "start", "bot_ids": [str(new_id())], "more": 1},
     ],
 )
-def test_a_question_of_a_wrong_shape_is_refused(worker: Worker, payload: dict[str, object]) -> None:
+def test_a_question_of_a_wrong_shape_is_refused(worker: Worker, payload: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError):
         change_many(worker.runtime.services, claimed(worker, **payload))

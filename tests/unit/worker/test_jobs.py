@@ -11,6 +11,7 @@ from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import service as bots
 from socialcube.domain.commands import documents
 from socialcube.domain.commands import service as commands
+from socialcube.domain.guilds import service as guilds
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import MAX_ATTEMPTS, WORKER, JobKind, JobState, JobView, fleet_target
 from socialcube.domain.logs.types import ErrorLogRecord
@@ -22,6 +23,7 @@ from socialcube.worker import handlers
 from socialcube.worker.handlers import Handler
 from socialcube.worker.tasks import jobs
 from tests.factories.bots import make_identity
+from tests.factories.guilds import make_field, make_guild
 from tests.fakes.clock import FakeClock
 from tests.fakes.sealing import FakeSealer
 from tests.unit.worker.conftest import Worker
@@ -85,6 +87,32 @@ def test_a_dry_run_answers_what_the_draft_would_say(worker: Worker) -> None:
     assert job.result is not None
     assert job.result["outcome"] == "succeeded"
     assert job.result["messages"][0]["content"] == "5 for Fern"  # type: ignore[index] # JSON
+
+
+def test_a_dry_run_reads_what_is_set_for_the_server_that_is_named(worker: Worker) -> None:
+    bot_id = add_hello(worker)
+    with worker.unit() as uow:
+        guild_id = guilds.sync_guild(uow, bot_id, "discord", make_guild(external_id=31))
+        fields = [make_field(default="Hello")]
+        guilds.define_fields(uow, ACTOR, bot_id, version=0, fields=fields)
+        values = {"welcome": "Moin"}
+        guilds.edit_settings(uow, ACTOR, bot_id, guild_id, version=0, enabled_commands=[], values=values)
+        source = HELLO.replace("{{ options.count | plus: 1 }}", "{{ settings.welcome }}")
+        commands.import_commands(uow, ACTOR, bot_id, documents.parse_yaml(source))
+        uow.commit()
+    said = []
+    places: list[dict[str, Any]] = [{}, {"guild_id": 31}]
+    for place in places:
+        asked: dict[str, Any] = {
+            "bot_id": str(bot_id),
+            "command": "hello",
+            "options": {"count": "4"},
+            **place,
+        }
+        job_id = ask(worker, JobKind.DRY_RUN, **asked)
+        jobs.run_job(worker.runtime, job_id)
+        said.append((get(worker, job_id).result or {})["messages"][0]["content"])  # type: ignore[index] # JSON
+    assert said == ["Hello for Fern", "Moin for Fern"]
 
 
 @pytest.mark.parametrize(

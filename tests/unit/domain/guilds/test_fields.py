@@ -67,7 +67,7 @@ def test_a_field_of_every_kind_is_fine_and_comes_back_as_it_was_stored() -> None
 
 def test_what_a_newer_version_stored_does_not_break_this_one() -> None:
     stored = write_fields([make_field()])
-    stored[0] |= {"colour": "red"}  # type: ignore[operator] - JSON data is typed as object
+    stored[0] |= {"colour": "red"}  # type: ignore[operator] # JSON data is typed as object
     stored.append({"key": "later", "kind": "rainbow"})
     assert read_fields(stored) == (make_field(),)
 

@@ -7,6 +7,7 @@ from socialcube.domain.commands.registry import Snapshot, build
 from socialcube.domain.commands.run import Gate, RunReport, run_command
 from socialcube.domain.commands.run.report import trace_of
 from socialcube.domain.commands.types import Invocation
+from socialcube.domain.guilds.registry import ServerRules
 from socialcube.domain.logs.types import CommandLogRecord, ErrorLogRecord, ErrorSource, Outcome
 from socialcube.engine.budget import Limits
 from socialcube.engine.context import BotView
@@ -287,3 +288,24 @@ async def test_every_use_leaves_exactly_one_row(run: Runner) -> None:
 
 def test_no_result_has_no_trace() -> None:
     assert trace_of(None) == []
+
+
+async def test_a_command_that_is_off_in_the_server_is_refused_politely_and_logged(
+    run: Runner, responder: FakeResponder, sink: FakeSink
+) -> None:
+    rules = ServerRules(enabled_commands=frozenset())
+    report = await run(make_invocation(), snapshot(), rules=rules)
+    assert responder.replies == [Message("This command is switched off on this server.", private=True)]
+    assert (report.outcome, run.logged.error_code) == (Outcome.REFUSED, "command_off")
+    assert sink.of(ErrorLogRecord) == []
+
+
+async def test_templates_read_the_settings_of_the_server_and_never_fill_them_in(
+    run: Runner, responder: FakeResponder
+) -> None:
+    published = make_published(
+        document=make_raw_command(steps=[make_reply_step("{{ settings.welcome }}/{{ settings.gone }}")])
+    )
+    rules = ServerRules({"welcome": "Hi {{ user.name }}"}, frozenset({published.command_id}))
+    await run(make_invocation(), build([published]), rules=rules)
+    assert [message.content for message in responder.replies] == ["Hi {{ user.name }}/"]
