@@ -35,7 +35,8 @@ def prepare_database(settings: Settings, environ: Mapping[str, str]) -> str:
     stamp = settings.var_dir / "prepared"
     known = fingerprint(settings)
     is_prepared = known and stamp.exists() and stamp.read_text(encoding="ascii") == known
-    if is_prepared and (settings.sandbox or is_known_to_be_owned(settings)):
+    has_owner_named = bool(settings.sandbox or settings.admin_ids)
+    if is_prepared and (has_owner_named or is_known_to_be_owned(settings)):
         return ""
     command = read_procfile(config.PROJECT / "Procfile")["release"]
     done = subprocess.run(

@@ -17,11 +17,12 @@ group: Final = PlainGroup("site", help="Prepare and check the installation.")
 def prepare() -> None:
     """Bring the database up to date and tie it to this Discord. The release line of the Procfile.
 
-    A site that nobody owns gets a setup code; in the sandbox the demo names its owner.
+    A site that nobody owns gets a setup code, unless the settings or the sandbox's demo name its owner.
     """
     prepare_database(services().shared)
     _say_fine()
-    said = None if settings().sandbox else offer_setup_code(Actor.system("release"))
+    is_named = settings().sandbox or settings().admin_ids
+    said = None if is_named else offer_setup_code(Actor.system("release"))
     if said:
         click.echo(said)
 

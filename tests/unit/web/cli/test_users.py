@@ -6,7 +6,7 @@ import pytest
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.types import Profile
 from tests.unit.web.cli.conftest import add_bot
-from tests.unit.web.conftest import Site
+from tests.unit.web.conftest import MakeSite, Site
 
 
 def rows(site: Site) -> dict[str, dict[str, str]]:
@@ -147,3 +147,7 @@ def test_prepare_offers_a_setup_code_until_somebody_owns_the_site(site: Site) ->
     assert "/setup" not in site.run("site", "prepare").stdout
     with site.services.shared.reads() as session:
         assert queries.has_admin(session)
+
+
+def test_prepare_offers_no_code_where_the_settings_name_the_owner(make_site: MakeSite) -> None:
+    assert "/setup" not in make_site(ADMIN_DISCORD_IDS="1001").run("site", "prepare").stdout
