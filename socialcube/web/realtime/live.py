@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from socialcube.bootstrap.services import Services
 from socialcube.domain.logs.types import Stream
@@ -10,7 +10,6 @@ from socialcube.infra.control_bus import ControlMessage, Topic
 from socialcube.web.realtime import bots_feed, figures_feed, jobs_feed
 from socialcube.web.realtime.bot_states import BotStates
 from socialcube.web.realtime.bots_feed import BotsFeed
-from socialcube.web.realtime.feeds import Feed
 from socialcube.web.realtime.figures_feed import FiguresFeed
 from socialcube.web.realtime.gate import DatabaseStandings, Gate
 from socialcube.web.realtime.hints import Ears
@@ -21,6 +20,9 @@ from socialcube.web.realtime.rows_feed import RowsFeed
 from socialcube.web.realtime.sender import Sender
 from socialcube.web.realtime.source import BotNames, DatabaseRows
 from socialcube.web.realtime.tailer import Tailer
+
+if TYPE_CHECKING:
+    from socialcube.web.realtime.feeds import Feed
 
 TAIL_SECONDS: Final = 1.0
 """How late a row may come when no hint does."""
