@@ -130,7 +130,10 @@ def token(name: str) -> None:
 @click.argument("name")
 @click.option("--confirm", metavar="NAME", help="The bot's name again, instead of being asked for it.")
 def delete(name: str, confirm: str | None) -> None:
-    """Take a bot away and destroy its token. Adding the bot again brings its commands back."""
+    """Take a bot away and destroy its token. Adding the bot again brings its commands back.
+
+    A bot that runs takes its commands away from Discord first; one that is stopped leaves them there.
+    """
     bot = _get(name)
     typed = confirm if confirm is not None else click.prompt(f"Type {bot.name} to delete it")
     if typed != bot.name:
