@@ -79,12 +79,13 @@ class FormViews(FormWrites):
         """Ask for the name of a row; take the row away once it was typed."""
         key = request.values.get("id", "")
         row = self.get_for(Operation.DELETE, key)  # type: ignore[attr-defined]
+        name = self.title_of(row)
         form = PanelForm(request.form if request.method == "POST" else None)
         if request.method == "POST" and form.validate():
-            if request.form.get("typed", "").strip() != self.title_of(row).strip():
+            if request.form.get("typed", "").strip() != name.strip():
                 form.problems.append("That is not its name. Type it exactly as it is written.")
             elif self.delete_model(row, form):
-                flash(f"{self.title_of(row)} was deleted.", "success")
+                flash(f"{name} was deleted.", "success")
                 return redirect(self.url_of("index_view"), 303)  # type: ignore[attr-defined]
         return self._render_form("admin/model/delete.html", form, row)
 

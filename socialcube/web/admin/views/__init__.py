@@ -8,13 +8,18 @@ from socialcube.web.admin.views.audit_logs import AuditLogsView
 from socialcube.web.admin.views.bot_logs import BotLogsView
 from socialcube.web.admin.views.bots import BotsView
 from socialcube.web.admin.views.command_logs import CommandLogsView
+from socialcube.web.admin.views.commands import CommandsView
 from socialcube.web.admin.views.error_logs import ErrorLogsView
+from socialcube.web.admin.views.grants import GrantsView
+from socialcube.web.admin.views.people import PeopleView
 from socialcube.web.admin.views.request_logs import RequestLogsView
+from socialcube.web.admin.views.roles import RolesView
 from socialcube.web.admin.views.server_settings import ServerSettingsView
 from socialcube.web.admin.views.servers import ServersView
 
 SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (
     BotsView,
+    CommandsView,
     ServersView,
     ServerSettingsView,
     CommandLogsView,
@@ -22,5 +27,8 @@ SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (
     ErrorLogsView,
     RequestLogsView,
     AuditLogsView,
+    PeopleView,
+    GrantsView,
+    RolesView,
 )
 """Each makes one screen; a view belongs to one application, so nothing is made on import."""
