@@ -176,7 +176,9 @@ def test_requests_are_filtered_by_status(database: Database) -> None:
     assert len(found.rows) == 2
 
 
-@pytest.mark.parametrize("event_id", [new_id(), UUID("6f1f1c5e-0000-4000-8000-000000000001")])
+@pytest.mark.parametrize(
+    "event_id", [new_id(), UUID("6f1f1c5e-0000-4000-8000-000000000001")], ids=["by its time", "anywhere"]
+)
 def test_a_row_is_found_by_its_event_id_wherever_it_stands(database: Database, event_id: UUID) -> None:
     store(database, [make_command_log(event_id=event_id), make_command_log()])
     with database.reads() as session:
