@@ -1,4 +1,4 @@
-"""Ctrl K: finds bots, servers, commands, runs and pages by a few letters. What may not be seen is not found."""
+"""Ctrl K: finds bots, servers, commands, runs and pages by a few letters, as far as one may see them."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

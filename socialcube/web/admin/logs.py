@@ -1,4 +1,4 @@
-"""What all log lists share: the newest first, filters that are a `LogFilter`, ways to older and newer rows."""
+"""What all log lists share: the newest first, filters that are a `LogFilter`, ways to other rows."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -87,7 +87,9 @@ class LogView(SecureView):
         if after:
             page = queries.list_newer(session, self.stream, read_place(after), size, filters)
         else:
-            page = queries.list_page(session, self.stream, read_place(before) if before else None, size, filters)
+            page = queries.list_page(
+                session, self.stream, read_place(before) if before else None, size, filters
+            )
         is_first = not before and (not after or len(page.rows) < size)
         back = None if is_first or page.newer is None else self._url_at(state, after=str(page.newer))
         on = self._url_at(state, before=str(page.older)) if page.older else None

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Response, jsonify, request
 from flask_admin import expose
 from flask_admin.model.ajax import AjaxModelLoader
-from sqlalchemy import Select
 
 from socialcube.kernel.errors import NotFoundError
 from socialcube.web.admin.lists.filters import MAX_LENGTH
@@ -23,7 +22,7 @@ class Lookup(AjaxModelLoader):  # type: ignore[misc] # Flask-Admin ships no type
         rows: gives the statement of key and words, already narrowed to what the person may pick.
     """
 
-    def __init__(self, name: str, rows: Callable[[], Select[Any]]) -> None:
+    def __init__(self, name: str, rows: Callable[[], Any]) -> None:
         super().__init__(name, {})
         self.rows = rows
 

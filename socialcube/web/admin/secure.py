@@ -42,7 +42,7 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
         more_endpoints: operations of endpoints that a view adds to Flask-Admin's.
     """
 
-    table: ClassVar[type]
+    table: ClassVar[Any]
     needs: ClassVar[Needs]
     nav: ClassVar[str]
     noun: ClassVar[str]
@@ -147,7 +147,8 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
 
     def create_blueprint(self, admin: Any) -> Any:
         """Give addresses to declared endpoints only, each behind the guard."""
-        self._urls = [entry for entry in type(self)._urls if self._permission_of(entry[1])]
+        # What the metaclass gathered belongs to the class; here the instance keeps what it declared.
+        self._urls: list[Any] = [entry for entry in self._urls if self._permission_of(entry[1])]
         for _, name, _ in self._urls:
             setattr(self, name, self._guarded(name))
         return super().create_blueprint(admin)
@@ -169,7 +170,7 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
         return view(self, *args, **values)
 
     def _permission_of(self, name: str) -> Permission | None:
-        operation = (ENDPOINTS | dict(self.more_endpoints)).get(name)
+        operation = ENDPOINTS.get(name) or self.more_endpoints.get(name)
         if operation is None:
             raise UndeclaredViewError(type(self), f"the operation of {name}")
         if name == "details_view" and self.column_details_list is None:

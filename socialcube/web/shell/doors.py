@@ -1,7 +1,7 @@
 """Doors of the frame itself: how the panel looks to the person at hand."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
@@ -30,7 +30,7 @@ def theme() -> ResponseReturnValue:
 
 
 def _read_theme() -> Theme:
-    sent = request.get_json(silent=True) if request.is_json else request.form
+    sent: Any = request.get_json(silent=True) if request.is_json else request.form
     value = sent.get("theme") if hasattr(sent, "get") else None
     if not isinstance(value, str) or value not in list(Theme):
         raise InvalidInputError(reason="a theme is one of system, light and dark")

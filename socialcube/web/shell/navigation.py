@@ -1,6 +1,5 @@
 """The sidebar's items. One appears when its page exists and the person may open it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,7 +59,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
 )
 
 
-def for_templates() -> Mapping[str, object]:
+def for_templates() -> dict[str, object]:
     """Give what `shell/base.html` draws. A page for nobody in particular has no sidebar."""
     person = identity.find_person()
     if person is None:

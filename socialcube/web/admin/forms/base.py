@@ -38,6 +38,7 @@ class PanelForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
     Attributes:
         problems: what is wrong with the whole of it.
         stored: by field name, what somebody else saved there since the person began.
+        has_conflict: whether somebody did.
     """
 
     version = HiddenField()
@@ -47,6 +48,7 @@ class PanelForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         super().__init__(formdata=formdata, obj=obj, prefix=prefix, **values)
         self.problems: list[str] = []
         self.stored: dict[str, Any] = {}
+        self.has_conflict = False
 
     def values(self) -> dict[str, Any]:
         """Give what the fields hold now, by name. What else was sent is not there."""
@@ -69,6 +71,10 @@ def errors_of(field: Field) -> list[tuple[str, str]]:
     """List the problems of a field and of those inside it, as (id of the field, sentence)."""
     inner = list(field) if hasattr(field, "__iter__") and field.type in {"FieldList", "FormField"} else []
     if inner:
-        own = [(field.id, text) for text in field.errors if isinstance(text, str)] if field.type == "FieldList" else []
+        own = (
+            [(field.id, text) for text in field.errors if isinstance(text, str)]
+            if field.type == "FieldList"
+            else []
+        )
         return own + [entry for part in inner for entry in errors_of(part)]
     return [(field.id, str(text)) for text in field.errors]

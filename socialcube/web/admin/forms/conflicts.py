@@ -14,6 +14,7 @@ def show_both(typed: PanelForm, stored: PanelForm) -> None:
 
     Saving again then says: I have seen what the other one did.
     """
+    typed.has_conflict = True
     typed.version.data = stored.version.data
     typed.stored = {
         field.name: stored[field.name].data
@@ -22,7 +23,11 @@ def show_both(typed: PanelForm, stored: PanelForm) -> None:
     }
     typed.problems.append(
         "Somebody else saved this while you were editing. "
-        + ("Choose which value to keep, then save again." if typed.stored else "Nothing you changed differs; save again.")
+        + (
+            "Choose which value to keep, then save again."
+            if typed.stored
+            else "Nothing you changed differs; save again."
+        )
     )
 
 
@@ -32,7 +37,7 @@ def can_choose(field: Field) -> bool:
 
 
 def _differs(typed: Field, stored: Field) -> bool:
-    return _plain(typed.data) != _plain(stored.data)
+    return bool(_plain(typed.data) != _plain(stored.data))
 
 
 def _plain(value: Any) -> Any:

@@ -62,21 +62,31 @@ def _make(field: SettingField, places: ServerChoices) -> Field:
         case FieldKind.YESNO:
             return SelectField(choices=[("", _unset(field)), ("yes", "Yes"), ("no", "No")], **words)
         case FieldKind.CHOICE:
-            return SelectField(choices=[("", _unset(field)), *((value, value) for value in field.choices)], **words)
+            return SelectField(
+                choices=[("", _unset(field)), *((value, value) for value in field.choices)], **words
+            )
     found = places.channels if field.kind is FieldKind.CHANNEL else places.roles
     picker = {"data-role": "combobox"}
     return SelectField(choices=[("", "None"), *found], render_kw=picker, **words)
 
 
 def _help(field: SettingField) -> str:
-    default = f"Otherwise: {field.default}." if field.default not in {None, ""} and not isinstance(field.default, bool) else ""
+    default = (
+        f"Otherwise: {field.default}."
+        if field.default not in {None, ""} and not isinstance(field.default, bool)
+        else ""
+    )
     return f"{field.help} {default}".strip()
 
 
 def _unset(field: SettingField) -> str:
     if field.default is None:
         return "Not set"
-    words = {True: "yes", False: "no"}.get(field.default, field.default) if isinstance(field.default, bool) else field.default
+    words = (
+        {True: "yes", False: "no"}.get(field.default, field.default)
+        if isinstance(field.default, bool)
+        else field.default
+    )
     return f"As usual ({words})"
 
 

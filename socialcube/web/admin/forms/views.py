@@ -1,6 +1,6 @@
 """The pages that create, edit, show and delete one row."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from flask import flash, redirect, request
 from flask_admin import expose
@@ -15,7 +15,10 @@ from socialcube.web.admin.forms.inline import apply_step
 from socialcube.web.admin.forms.writes import FormWrites
 from socialcube.web.admin.needs import Operation
 
-Answer = Response | str
+Answer = Response | str | tuple[str, int]
+
+_CONFLICT: Final = 409
+_REFUSED: Final = 422
 
 
 class FormViews(FormWrites):
@@ -42,7 +45,7 @@ class FormViews(FormWrites):
             if key is not None:
                 flash(f"The {self.noun} was created.", "success")  # type: ignore[attr-defined]
                 return redirect(self.url_after(str(key)), 303)
-        return self._render_form(self.create_template, form)
+        return self._render_form(self.create_template, form), _status(form)
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Answer:
@@ -58,7 +61,7 @@ class FormViews(FormWrites):
             except VersionConflictError:
                 row = self.get_for(Operation.EDIT, key)  # type: ignore[attr-defined]
                 show_both(form, self.fill_form(row, None))
-        return self._render_form(self.edit_template, form, row)
+        return self._render_form(self.edit_template, form, row), _status(form)
 
     @expose("/details/")
     def details_view(self) -> Answer:
@@ -87,7 +90,7 @@ class FormViews(FormWrites):
             elif self.delete_model(row, form):
                 flash(f"{name} was deleted.", "success")
                 return redirect(self.url_of("index_view"), 303)  # type: ignore[attr-defined]
-        return self._render_form("admin/model/delete.html", form, row)
+        return self._render_form("admin/model/delete.html", form, row), _status(form)
 
     def validate_form(self, form: Form) -> bool:
         """Check what was typed."""
@@ -119,15 +122,27 @@ class FormViews(FormWrites):
         """Give the name of a row."""
         return str(row.name)
 
-    def url_after(self, key: str) -> str:
+    def url_after(self, key: str) -> str:  # noqa: ARG002 - a view may lead to the row itself
         """Give where to go once a row was saved."""
         return self.url_of("index_view")  # type: ignore[attr-defined,no-any-return]
 
     def _render_form(self, template: str, form: PanelForm, row: Any = None) -> str:
         title = f"New {self.noun}" if row is None else self.title_of(row)  # type: ignore[attr-defined]
         key = "" if row is None else str(self.get_pk_value(row))  # type: ignore[attr-defined]
-        values = {"form": form, "row": row, "row_key": key, "title": title, "sections": self.sections_of(form)}
+        values = {
+            "form": form,
+            "row": row,
+            "row_key": key,
+            "title": title,
+            "sections": self.sections_of(form),
+        }
         return str(self.render(template, **values, can_choose=can_choose, described=described))  # type: ignore[attr-defined]
+
+
+def _status(form: PanelForm) -> int:
+    if form.has_conflict:
+        return _CONFLICT
+    return _REFUSED if form.summary() else 200
 
 
 def _sent() -> Any:

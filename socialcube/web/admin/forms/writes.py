@@ -43,7 +43,8 @@ class FormWrites:
 
     def create_model(self, form: PanelForm) -> object | None:
         """Make a row. Gives its key, None when it was refused and the form says why."""
-        return self._write(form, lambda uow: self.create(uow, identity.actor(), form.values()))
+        key: object | None = self._write(form, lambda uow: self.create(uow, identity.actor(), form.values()))
+        return key
 
     def update_model(self, form: PanelForm, model: Any) -> bool:
         """Change a row. Gives whether it was, else the form says why not.

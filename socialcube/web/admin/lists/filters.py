@@ -1,4 +1,4 @@
-"""Filters of lists. Each has a name in the address, takes only what it understands, and is drawn as a chip."""
+"""Filters of lists: each has a name in the address, takes what it understands, and is drawn as a chip."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime

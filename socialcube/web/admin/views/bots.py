@@ -23,6 +23,8 @@ from socialcube.domain.bots.types import (
     StateWords,
 )
 from socialcube.domain.bots.types import BulkAction as Wish
+from socialcube.domain.overview import queries as overview
+from socialcube.domain.overview.types import BotFigures
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.web import identity
 from socialcube.web.admin.actions import BulkAction
@@ -45,6 +47,7 @@ class Row:
 
     bot: BotView
     words: StateWords
+    figures: BotFigures | None
 
     @property
     def id(self) -> UUID:
@@ -83,10 +86,25 @@ class BotsView(SecureView):
     nav = "bots"
     noun = "bot"
 
-    column_list = ("name", "state", "tags", "servers", "starts_left", "last_event")
-    column_export_list = ("name", "state", "reason", "tags", "servers", "starts_left", "last_event")
-    column_labels: ClassVar[dict[str, str]] = {"name": "Bot", "last_event": "Last event"}
-    column_end = frozenset({"servers", "starts_left", "last_event"})
+    column_list = ("name", "state", "tags", "servers", "commands", "errors", "starts_left", "last_event")
+    column_export_list = (
+        "name",
+        "state",
+        "reason",
+        "tags",
+        "servers",
+        "commands",
+        "errors",
+        "starts_left",
+        "last_event",
+    )
+    column_labels: ClassVar[dict[str, str]] = {
+        "name": "Bot",
+        "commands": "Commands/h",
+        "errors": "Errors/h",
+        "last_event": "Last event",
+    }
+    column_end = frozenset({"servers", "commands", "errors", "starts_left", "last_event"})
     column_wide = frozenset({"tags", "starts_left", "last_event"})
     column_state = "state"
     cells_template = "admin/cells/bots.html"
@@ -100,7 +118,9 @@ class BotsView(SecureView):
     searched = (Bot.name, Bot.description)
     search_words = "Name or description"
     bulk_actions = (
-        BulkAction("start", "Start", "play", Permission.BOT_CONTROL, "{count} told to start, one after another."),
+        BulkAction(
+            "start", "Start", "play", Permission.BOT_CONTROL, "{count} told to start, one after another."
+        ),
         BulkAction("stop", "Stop", "stop", Permission.BOT_CONTROL, "{count} told to stop."),
         BulkAction("restart", "Restart", "restart", Permission.BOT_CONTROL, "{count} told to restart."),
     )
@@ -143,7 +163,11 @@ class BotsView(SecureView):
     def prepare(self, rows: list[Any]) -> list[Any]:
         """Say the state of all these bots at once."""
         found = {state.bot.id: state for state in states.list_states(services().session(), _view_scope())}
-        return [Row(found[row.id].bot, found[row.id].words) for row in rows if row.id in found]
+        figures = overview.list_bot_figures(
+            services().session(), _view_scope(), "1h", services().shared.clock.now()
+        )
+        states_of_rows = [found[row.id] for row in rows if row.id in found]
+        return [Row(state.bot, state.words, figures.get(state.bot.id)) for state in states_of_rows]
 
     def export_value(self, row: Any, column: str) -> Any:
         """Give what a cell holds in a file."""
@@ -154,6 +178,8 @@ class BotsView(SecureView):
             "reason": row.words.sentence,
             "tags": ", ".join(row.bot.tags),
             "servers": seen.guild_count,
+            "commands": row.figures.commands if row.figures else None,
+            "errors": row.figures.errors if row.figures else None,
             "starts_left": seen.starts_left,
             "last_event": seen.last_event_at,
         }
@@ -186,7 +212,9 @@ class BotsView(SecureView):
         """Say how a bot gets here."""
         actions = self.head_actions()
         href, label = (actions[0].url, actions[0].label) if actions else ("", "")
-        return Empty("No bots yet", "Paste a bot's token to connect it. It takes about a minute.", href, label)
+        return Empty(
+            "No bots yet", "Paste a bot's token to connect it. It takes about a minute.", href, label
+        )
 
     def form_source(self, row: Any) -> Filled:
         """Write the tags in one line."""

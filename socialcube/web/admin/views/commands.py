@@ -52,7 +52,9 @@ class OptionForm(Form):  # type: ignore[misc] # WTForms ships no types
     name = StringField("Name", [DataRequired(), Length(max=MAX_NAME_LENGTH)])
     type = SelectField("Type", choices=[(kind.value, words) for kind, words in TYPES.items()])
     description = StringField(
-        "Description", [DataRequired(), Length(max=MAX_LABEL_LENGTH)], description="People see it while they type."
+        "Description",
+        [DataRequired(), Length(max=MAX_LABEL_LENGTH)],
+        description="People see it while they type.",
     )
     required = BooleanField("Required", description="Required options come before the others.")
 
@@ -62,7 +64,11 @@ class CommandForm(PanelForm):
 
     name = StringField(
         "Name",
-        [DataRequired(), Length(max=MAX_NAME_LENGTH), Regexp(r"^[^/\s]+$", message="Leave out the slash and blanks.")],
+        [
+            DataRequired(),
+            Length(max=MAX_NAME_LENGTH),
+            Regexp(r"^[^/\s]+$", message="Leave out the slash and blanks."),
+        ],
         description="1 to 32 small letters, digits, - and _, without the slash.",
     )
     description = StringField("Description", [DataRequired(), Length(max=MAX_LABEL_LENGTH)])
@@ -186,7 +192,9 @@ class CommandsView(SecureView):
         """Say how a command gets here."""
         actions = self.head_actions()
         href, label = (actions[0].url, actions[0].label) if actions else ("", "")
-        return Empty("No commands yet", "Build one without code, and try it before anyone sees it.", href, label)
+        return Empty(
+            "No commands yet", "Build one without code, and try it before anyone sees it.", href, label
+        )
 
     def form_source(self, row: Any) -> Any:
         """Fill the form from the draft."""
@@ -211,7 +219,9 @@ class CommandsView(SecureView):
             anchor = problem.path.replace("[", "-").replace("].", "-").replace("]", "")
             field = next((field for field in _all_fields(form) if field.name == anchor), None)
             if field is None:
-                form.problems.append(f"{problem.path}: {problem.message}" if problem.path else problem.message)
+                form.problems.append(
+                    f"{problem.path}: {problem.message}" if problem.path else problem.message
+                )
             else:
                 field.errors = [*field.errors, problem.message]
         return True
@@ -233,7 +243,11 @@ def _merge(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, 
     for typed in values["options"]:
         kept = known.get(typed["name"], {})
         # Choices and bounds fit one type only.
-        rest = {key: value for key, value in kept.items() if key not in _OF_THE_FORM} if kept.get("type") == typed["type"] else {}
+        rest = (
+            {key: value for key, value in kept.items() if key not in _OF_THE_FORM}
+            if kept.get("type") == typed["type"]
+            else {}
+        )
         required = {"required": True} if typed["required"] else {}
         options.append({key: typed[key] for key in _OF_THE_FORM[:3]} | required | rest)
     changed = {"name": values["name"], "description": values["description"], "options": options}

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from wtforms import SelectField
 from wtforms.validators import DataRequired
 
@@ -58,8 +58,11 @@ class GrantsView(SecureView):
     form = GrantForm
     form_ajax_refs: ClassVar[dict[str, Any]] = {"user_id": Lookup("user_id", lambda: _people())}  # noqa: PLW0108 - defined below
     sections = (
-        Section("Who may do what", "A role on a bot counts for that bot; on the site, for every bot.",
-                ("user_id", "role_id", "bot_id")),
+        Section(
+            "Who may do what",
+            "A role on a bot counts for that bot; on the site, for every bot.",
+            ("user_id", "role_id", "bot_id"),
+        ),
     )
     delete_help = "The person loses it within two seconds."
 
@@ -107,7 +110,9 @@ class GrantsView(SecureView):
             "data-role": "combobox",
             "data-url": url_for("grants.ajax_lookup", name="user_id"),
         }
-        form.role_id.choices = [(str(role.id), role.name) for role in queries.list_roles(services().session())]
+        form.role_id.choices = [
+            (str(role.id), role.name) for role in queries.list_roles(services().session())
+        ]
         scope = identity.scope(Permission.MEMBER_MANAGE)
         site = [(SITE, "The whole site, with every bot")] if scope.is_all else []
         form.bot_id.choices = [*site, *bot_choices(Permission.MEMBER_MANAGE)]
@@ -124,11 +129,15 @@ class GrantsView(SecureView):
 
     def empty(self) -> Empty:
         """Say what stands here."""
-        return Empty("No role was given yet", "Give somebody a role on a bot or on the whole site.",
-                     self.url_of("create_view"), "Give a role")
+        return Empty(
+            "No role was given yet",
+            "Give somebody a role on a bot or on the whole site.",
+            self.url_of("create_view"),
+            "Give a role",
+        )
 
 
-def _people() -> Select[Any]:
+def _people() -> Any:
     words = func.coalesce(func.nullif(User.display_name, ""), User.name).label("words")
     return select(User.id, words).where(User.is_disabled.is_(False))
 

@@ -1,8 +1,8 @@
 """Everybody who may sign in, and who was invited to."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, cast
 from wtforms import BooleanField, StringField
@@ -40,7 +40,9 @@ class InviteForm(PanelForm):
 class PersonForm(PanelForm):
     """Whether somebody may sign in."""
 
-    is_disabled = BooleanField("Switched off", description="Ends all sessions within two seconds. Grants stay.")
+    is_disabled = BooleanField(
+        "Switched off", description="Ends all sessions within two seconds. Grants stay."
+    )
 
 
 class PeopleView(SecureView):
@@ -104,11 +106,11 @@ class PeopleView(SecureView):
 
     def prepare(self, rows: list[Any]) -> list[Any]:
         """Add what all of them were granted, read at once."""
-        grants: dict[UUID, list[GrantView]] = {}
+        grants = defaultdict[object, list[GrantView]](list)
         for grant in queries.list_grants(services().session()):
-            grants.setdefault(grant.user_id, []).append(grant)
+            grants[grant.user_id].append(grant)
         for row in rows:
-            row.grants = grants.get(row.id, [])
+            row.grants = grants[row.id]
         return rows
 
     def title_of(self, row: Any) -> str:
@@ -156,7 +158,9 @@ class PeopleView(SecureView):
     def empty(self) -> Empty:
         """Say how people get here."""
         url = self.url_of("create_view") if self.may(Operation.CREATE) else ""
-        return Empty("Nobody yet", "Invite somebody by their Discord id.", url, "Invite somebody" if url else "")
+        return Empty(
+            "Nobody yet", "Invite somebody by their Discord id.", url, "Invite somebody" if url else ""
+        )
 
 
 def _has_account(word: str) -> ColumnElement[bool]:
@@ -166,5 +170,3 @@ def _has_account(word: str) -> ColumnElement[bool]:
         "invited": ~User.is_disabled & User.last_seen_at.is_(None),
     }
     return conditions[word]
-
-

@@ -19,7 +19,13 @@ from socialcube.domain.guilds.models import BotGuild, Guild
 from socialcube.domain.guilds.policy import LOCALES, list_time_zones
 from socialcube.domain.guilds.types import GuildSettings
 from socialcube.web.admin.forms.base import PanelForm, Section
-from socialcube.web.admin.forms.setting_fields import PREFIX, ServerChoices, make_fields, read_values, show_values
+from socialcube.web.admin.forms.setting_fields import (
+    PREFIX,
+    ServerChoices,
+    make_fields,
+    read_values,
+    show_values,
+)
 from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
@@ -63,7 +69,11 @@ class ServerSettingsView(SecureView):
     column_end = frozenset({"joined_at"})
     column_state = "bot"
     cells_template = "admin/cells/server_settings.html"
-    sortable: ClassVar[Mapping[str, Any]] = {"name": Guild.name, "bot": Bot.name, "joined_at": BotGuild.joined_at}
+    sortable: ClassVar[Mapping[str, Any]] = {
+        "name": Guild.name,
+        "bot": Bot.name,
+        "joined_at": BotGuild.joined_at,
+    }
     searched = (Guild.name, Bot.name)
     search_words = "Server or bot"
     form = ServerSettingsForm
@@ -123,7 +133,11 @@ class ServerSettingsView(SecureView):
         first = Section("This bot here", "What the bot's owner asks each server for.", own)
         rest = (
             Section("Language and time", "How answers write dates and numbers.", ("locale", "time_zone")),
-            Section("Commands", "Which commands people may use in this server.", ("all_commands", "enabled_commands")),
+            Section(
+                "Commands",
+                "Which commands people may use in this server.",
+                ("all_commands", "enabled_commands"),
+            ),
             Section("Failures", "Who is told when a command fails.", ("log_channel_id",)),
         )
         return (first, *rest) if own else rest

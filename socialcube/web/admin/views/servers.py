@@ -90,7 +90,13 @@ class ServersView(SecureView):
         """Name the bots of all these servers at once."""
         members = _members([row.id for row in rows])
         return [
-            Row(row.id, row.name, row.external_id, row.seen_at, tuple(bot.name for bot in members.get(row.id, ())))
+            Row(
+                row.id,
+                row.name,
+                row.external_id,
+                row.seen_at,
+                tuple(bot.name for bot in members.get(row.id, ())),
+            )
             for row in rows
         ]
 
