@@ -3,7 +3,7 @@
 from flask import Flask
 
 from socialcube.web.pages.commands.blueprint import blueprint
-from socialcube.web.pages.commands.showing.filters import FILTERS, for_templates
+from socialcube.web.pages.commands.showing.filters import FILTERS
 from socialcube.web.pages.commands.views import (
     clashing,
     creating,
@@ -23,5 +23,4 @@ _VIEWS = (creating, editing, clashing, trying, publishing, files, removing)
 def init_app(app: Flask) -> None:
     """Serve the pages of commands."""
     app.jinja_env.filters.update(FILTERS)
-    blueprint.context_processor(for_templates)
     app.register_blueprint(blueprint)

@@ -1,8 +1,6 @@
 """Words and values that the templates of a command need."""
 
-from typing import Any, Final
-
-from flask import current_app
+from typing import Final
 
 from socialcube.web.pages.commands.showing.places import say_place
 
@@ -19,11 +17,6 @@ def colour(value: object) -> str:
     text = str(value)
     is_hex = text.startswith("#") and len(text) == len("#rrggbb") and set(text[1:]) <= _HEX
     return text if is_hex else _OWN_COLOUR
-
-
-def for_templates() -> dict[str, Any]:
-    """Give what all templates of a command see."""
-    return {"known_endpoints": current_app.view_functions.keys()}
 
 
 FILTERS: Final = {"colour": colour, "place": say_place}

@@ -11,7 +11,6 @@ from socialcube.web import guard, identity
 from socialcube.web.context import services
 from socialcube.web.pages.commands.blueprint import blueprint
 from socialcube.web.pages.commands.finding import open_command
-from socialcube.web.pages.links import link
 
 
 @blueprint.post("/<uuid:command_id>/delete")
@@ -27,4 +26,4 @@ def delete(command_id: UUID) -> ResponseReturnValue:
         service.delete_command(uow, identity.actor(), opened.bot.id, name)
         uow.commit()
     flash(f"/{name} is gone.", "success")
-    return redirect(link("bot.show", bot_id=opened.bot.id) or "/admin/", 303)
+    return redirect(url_for("bot.show", bot_id=opened.bot.id), 303)
