@@ -10,9 +10,9 @@ def rows(site: Site) -> list[RequestLogRecord]:
 
 
 def test_a_request_leaves_one_row(site: Site) -> None:
-    answer = site.client.get("/", headers={"User-Agent": "Mozilla/5.0 (X11)"})
+    answer = site.client.get("/login", headers={"User-Agent": "Mozilla/5.0 (X11)"})
     (row,) = rows(site)
-    assert (row.method, row.path, row.status) == ("GET", "/", 200)
+    assert (row.method, row.path, row.status) == ("GET", "/login", 200)
     assert row.request_id == answer.headers["X-Request-ID"]
     assert row.occurred_at == START
     assert row.address == "127.0.0.1"
@@ -23,6 +23,12 @@ def test_a_request_leaves_one_row(site: Site) -> None:
 def test_the_query_is_left_out(site: Site) -> None:
     site.client.get("/?code=secret")
     assert rows(site)[0].path == "/"
+
+
+def test_a_code_that_lets_somebody_in_is_left_out(site: Site) -> None:
+    site.client.get("/login/link/ABCD-EFGH")
+    site.client.post("/login/link/ABCD-EFGH")
+    assert [row.path for row in rows(site)] == ["/login/link/••••"] * 2
 
 
 def test_a_path_cannot_break_a_line(site: Site) -> None:

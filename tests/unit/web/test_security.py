@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.web.conftest import MakeSite, Site
 
-PATHS = ["/", "/healthz", "/readyz", "/static/css/tokens.css", "/no-such-page", "/fails"]
+PATHS = ["/", "/login", "/healthz", "/readyz", "/static/css/tokens.css", "/no-such-page", "/fails"]
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_each_answer_has_a_nonce_of_its_own(site: Site) -> None:
 
 
 def test_pages_bring_no_code_or_style_of_their_own(site: Site) -> None:
-    page = site.client.get("/").text
+    page = site.client.get("/login").text
     assert "<script" not in page
     assert "<style" not in page
     assert "style=" not in page
@@ -57,7 +57,7 @@ def test_https_is_remembered_only_where_there_is_https(make_site: MakeSite) -> N
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:5000", "127.0.0.1:80", "[::1]", "[::1]:5000"])
 def test_own_names_are_answered(site: Site, host: str) -> None:
-    assert site.client.get("/", headers={"Host": host}).status_code == 200
+    assert site.client.get("/login", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_other_names_are_refused(site: Site, host: str) -> None:
 
 def test_a_forwarded_host_counts_only_behind_a_trusted_proxy(make_site: MakeSite) -> None:
     headers = {"Host": "127.0.0.1", "X-Forwarded-Host": "evil.example"}
-    assert make_site().client.get("/", headers=headers).status_code == 200
+    assert make_site().client.get("/login", headers=headers).status_code == 200
     assert make_site(TRUSTED_PROXIES="1").client.get("/", headers=headers).status_code == 400
 
 
