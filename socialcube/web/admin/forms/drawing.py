@@ -5,6 +5,17 @@ from typing import Any
 from wtforms import Field
 
 
+def entry_tags(entry: Field) -> list[str]:
+    """Give what a folded entry of an inner list says of itself: what was chosen in it, and what is ticked."""
+    chosen = [
+        dict(field.choices).get(field.data, "")
+        for field in entry
+        if field.type == "SelectField" and field.choices
+    ]
+    ticked = [field.label.text.lower() for field in entry if field.type == "BooleanField" and field.data]
+    return [words for words in (*chosen, *ticked) if words]
+
+
 def described(field: Field) -> dict[str, Any]:
     """Give the attributes that tie a field to its help and to its problem."""
     ids = [f"{field.id}-help"] if field.description else []

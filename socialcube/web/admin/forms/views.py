@@ -10,7 +10,7 @@ from wtforms import Form
 from socialcube.kernel.errors import VersionConflictError
 from socialcube.web.admin.forms.base import PanelForm, Section
 from socialcube.web.admin.forms.conflicts import can_choose, show_both
-from socialcube.web.admin.forms.drawing import described
+from socialcube.web.admin.forms.drawing import described, entry_tags
 from socialcube.web.admin.forms.inline import apply_step
 from socialcube.web.admin.forms.writes import FormWrites
 from socialcube.web.admin.needs import Operation
@@ -136,7 +136,9 @@ class FormViews(FormWrites):
             "title": title,
             "sections": self.sections_of(form),
         }
-        return str(self.render(template, **values, can_choose=can_choose, described=described))  # type: ignore[attr-defined]
+        return str(
+            self.render(template, **values, can_choose=can_choose, described=described, entry_tags=entry_tags)
+        )  # type: ignore[attr-defined]
 
 
 def _status(form: PanelForm) -> int:
