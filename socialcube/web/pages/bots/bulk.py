@@ -1,6 +1,6 @@
 """One wish for many bots: the door that the selection bar of the list posts to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from socialcube.web.pages.links import link
 MOST: Final = 500
 """Bots in one request: all wishes stand in one transaction."""
 
-_VERBS: Final = {"start": "start", "stop": "stop", "restart": "restart"}
+_ACTIONS: Final = frozenset({"start", "stop", "restart"})
 
 
 class BulkInvalidError(InvalidInputError):
@@ -58,10 +58,12 @@ def bulk() -> ResponseReturnValue:
 
 def _read() -> tuple[str, frozenset[UUID]]:
     given: Any = request.get_json() if request.is_json else request.form
-    texts: Any = given.get("ids", []) if request.is_json else request.form.getlist("ids")
-    action = given.get("action") if hasattr(given, "get") else None
-    bot_ids = frozenset(_ids(texts if isinstance(texts, list) else []))
-    if action not in _VERBS or not 1 <= len(bot_ids) <= MOST:
+    if not isinstance(given, Mapping):
+        raise BulkInvalidError(most=MOST)
+    texts = given.get("ids") if request.is_json else request.form.getlist("ids")
+    action = given.get("action")
+    bot_ids = frozenset(_ids(texts)) if isinstance(texts, list) else frozenset()
+    if not isinstance(action, str) or action not in _ACTIONS or not 1 <= len(bot_ids) <= MOST:
         raise BulkInvalidError(most=MOST)
     return action, bot_ids
 
@@ -95,7 +97,7 @@ def _estimate(number: int) -> int:
 
 def _sentence(action: str, number: int, refused: int, seconds: int) -> str:
     bots = "1 bot" if number == 1 else f"{number} bots"
-    verb = f"{_VERBS[action]}s" if number == 1 else _VERBS[action]
+    verb = f"{action}s" if number == 1 else action
     how_long = f", staggered, about {seconds} s" if seconds else ""
     left_out = (
         f" {refused} you may not control {'was' if refused == 1 else 'were'} left out." if refused else ""

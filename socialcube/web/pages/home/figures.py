@@ -59,7 +59,9 @@ def _commands(series: Series, period: Period) -> Figure:
 
 def _errors(figures: Figures, period: Period) -> Figure:
     series, all_of_them = figures.errors, figures.commands.total or 0
-    share = f"{(series.total or 0) / all_of_them:.2%}".replace("%", " %") if all_of_them else ""
+    share = (
+        f"{(series.total or 0) / all_of_them:.2%}".replace("%", " %") if all_of_them and series.total else ""
+    )
     return Figure(
         "errors",
         f"Errors, {period.label}",

@@ -1,0 +1,120 @@
+"""From a token to the first answer, and a bot that is stopped and started while people watch."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.conftest import PATIENCE_MS, REPORT_VIOLATIONS
+from tests.browser.test_chat_looks import assert_accessible
+from tests.support.panel import MARA, Panel
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.processes,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(300),
+]
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    with Panel(Path(tmp_path_factory.mktemp("panel"))) as panel:
+        yield panel
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: "Browser", panel: Panel) -> AsyncIterator["Page"]:
+    """Give Mara's page; whatever it complains about fails the test."""
+    context = await browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", reduced_motion="reduce"
+    )
+    complaints: list[str] = []
+    await context.add_init_script(REPORT_VIOLATIONS)
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    await panel.sign_in(page, MARA)
+    yield page
+    await context.close()
+    # The browser itself reports the one refusal that the test asks for.
+    assert [text for text in complaints if "status of 400" not in text] == []
+
+
+async def test_a_bot_comes_from_its_token_to_its_first_answer(panel: Panel, page: "Page") -> None:
+    control = panel.system.control
+    bot = control.create_bot("Fern")
+    guild = control.world()["guilds"][0]
+    await page.get_by_role("link", name="New bot").first.click()
+    await page.get_by_label("Bot token").fill("no.such.token")
+    await page.get_by_role("button", name="Check").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Discord does not accept this token.")
+    await page.get_by_label("Bot token").fill(bot.token)
+    await page.get_by_role("button", name="Check").click()
+
+    card = page.get_by_role("complementary", name="The bot so far")
+    await expect(card).to_contain_text("Online")
+    await expect(card).to_contain_text("0 commands")
+    assert bot.token not in await page.content()
+    await page.emulate_media(color_scheme="dark")
+    await assert_accessible(page)
+    await page.emulate_media(color_scheme="light")
+    await assert_accessible(page)
+
+    await expect(page.get_by_text("Waiting for the first server.")).to_be_visible()
+    control.add_to_guild(bot.id, guild["id"])
+    await expect(page.locator(".result").get_by_text(guild["name"])).to_be_visible()
+    address = page.url
+    await page.goto(f"{panel.url}/admin/")
+    await page.goto(address)
+    await page.get_by_role("button", name="Continue").click()
+
+    await page.locator("label", has_text="/hello").click()
+    await page.get_by_role("button", name=f"Publish to {guild['name']}").click()
+    await expect(page.get_by_text("/hello is live.").first).to_be_visible()
+    panel.system.wait_registered(bot.id, 1)
+    used = control.invoke("hello", user_id=MARA, channel_id=panel.system.channel(), bot_id=bot.id)
+    assert "I am Fern" in used["message"]["content"]
+    await expect(page.get_by_text("It works.")).to_be_visible()
+    await page.get_by_role("link", name="Go to Fern").click()
+    await expect(page.get_by_role("heading", name="Fern")).to_be_visible()
+
+
+async def test_a_bot_stops_and_starts_before_the_eyes_of_everybody(
+    panel: Panel, page: "Page", browser: "Browser"
+) -> None:
+    await page.get_by_role("link", name="Tavern").click()
+    address = page.url
+    other = await (await browser.new_context(storage_state=await page.context.storage_state())).new_page()
+    await other.goto(f"{panel.url}/admin/")
+    fleet = other.get_by_role("row", name="Tavern")
+    await expect(fleet).to_contain_text("Online")
+
+    head = page.locator("header.object")
+    await page.get_by_role("button", name="Stop").click()
+    await expect(page.get_by_text("Tavern stops.")).to_be_visible()
+    await expect(head).to_contain_text("Stopped")
+    await expect(fleet).to_contain_text("Stopped")
+    await expect(page.get_by_role("region", name="What happened")).to_contain_text("You stopped it.")
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await expect(head).to_contain_text("Online")
+    await expect(fleet).to_contain_text("Online")
+    await expect(page.get_by_role("button", name="Restart")).to_be_visible()
+    assert page.url == address
+
+    runs = other.get_by_role("region", name="Latest runs")
+    tavern = panel.system.control.bots()["Tavern"]
+    panel.system.wait(
+        lambda: panel.system.control.sessions(tavern.id, connected=True), "the bot is connected again"
+    )
+    panel.system.use("hello", tavern.id)
+    await expect(runs.get_by_role("listitem").first).to_contain_text("/hello")
+    await expect(runs.get_by_role("listitem").first).to_contain_text("Tavern")
+    await other.context.close()

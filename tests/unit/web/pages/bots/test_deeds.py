@@ -1,0 +1,177 @@
+"""What the buttons of a bot's page do."""
+
+from uuid import UUID
+
+import pytest
+
+from socialcube.domain.access.types import Permission
+from socialcube.domain.bots import queries
+from socialcube.domain.bots.errors import BotNotFoundError
+from socialcube.domain.bots.types import BotView, DesiredState, GatewayState, ProcessState
+from socialcube.domain.jobs import queries as jobs
+from socialcube.domain.jobs.types import JobKind
+from tests.factories.bots import make_identity
+from tests.support.signing_in import SignedInClient, sign_in
+from tests.unit.web.conftest import Site
+from tests.unit.web.pages.bots.conftest import MakeBot
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def client(site: Site) -> SignedInClient:
+    return sign_in(site.app)
+
+
+def get(site: Site, bot_id: UUID) -> BotView:
+    with site.services.shared.reads() as session:
+        return queries.get_bot(session, bot_id)
+
+
+def test_stop_and_start_answer_at_once_and_land_on_the_page(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
+    bot_id = add_bot()
+    answer = client.post(f"/admin/bots/{bot_id}/stop")
+    assert (answer.status_code, answer.location) == (303, f"/admin/bots/{bot_id}/")
+    assert get(site, bot_id).desired_state is DesiredState.STOPPED
+    assert "Fern stops." in client.get(answer.location).text
+    client.post(f"/admin/bots/{bot_id}/start")
+    assert get(site, bot_id).desired_state is DesiredState.RUNNING
+
+
+def test_a_script_gets_the_sentence_instead(site: Site, client: SignedInClient, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    answer = client.post(f"/admin/bots/{bot_id}/restart", headers=JSON)
+    assert answer.json == {"message": "Fern restarts.", "url": f"/admin/bots/{bot_id}/"}
+    assert get(site, bot_id).generation == 2
+
+
+def test_saving_over_somebody_elses_change_shows_both_values(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
+    bot_id = add_bot()
+    seen = get(site, bot_id).version
+    theirs = {"version": seen, "name": "Theirs", "description": "", "tags": "night, care"}
+    client.post(f"/admin/bots/{bot_id}/settings", data=theirs)
+    mine = client.post(f"/admin/bots/{bot_id}/settings", data=theirs | {"name": "Mine", "tags": ""})
+    assert mine.status_code == 409
+    assert "Somebody else changed this bot meanwhile" in mine.text
+    assert 'value="Mine"' in mine.text
+    assert "<dd>Theirs</dd>" in mine.text
+    newer = get(site, bot_id).version
+    assert f'name="version" value="{newer}"' in mine.text
+    client.post(f"/admin/bots/{bot_id}/settings", data=theirs | {"name": "Mine", "version": newer})
+    assert get(site, bot_id).name == "Mine"
+
+
+def test_a_bad_name_is_refused_with_its_reason(site: Site, client: SignedInClient, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    version = get(site, bot_id).version
+    answer = client.post(f"/admin/bots/{bot_id}/settings", data={"version": version, "name": " "})
+    assert "1 to 80 characters" in client.get(answer.location).text
+
+
+def test_deleting_asks_for_the_name(site: Site, client: SignedInClient, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    answer = client.post(f"/admin/bots/{bot_id}/delete", data={"name": "fern"})
+    assert "nothing was deleted" in client.get(answer.location).text
+    client.post(f"/admin/bots/{bot_id}/delete", data={"name": "Fern"})
+    with pytest.raises(BotNotFoundError):
+        get(site, bot_id)
+
+
+def test_a_token_of_another_application_is_refused(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
+    bot_id = add_bot(external_id=77)
+    site.directory.identities = {"right": make_identity(external_id=77), "wrong": make_identity()}
+    refused = client.post(f"/admin/bots/{bot_id}/token", data={"token": "wrong"})
+    assert "belongs to another bot" in client.get(refused.location).text
+    taken = client.post(f"/admin/bots/{bot_id}/token", data={"token": " Bot right "})
+    assert "Fern has its new token." in client.get(taken.location).text
+    assert get(site, bot_id).token_last4 == "ight"
+
+
+def test_a_leak_stops_the_bot_and_asks_for_a_new_token(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
+    bot_id = add_bot()
+    answer = client.post(f"/admin/bots/{bot_id}/leaked")
+    assert get(site, bot_id).desired_state is DesiredState.STOPPED
+    assert "paste the new one" in client.get(answer.location.partition("#")[0]).text
+
+
+def test_a_bot_that_is_online_is_allowed_more_at_discord_first(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
+    online = {"process": ProcessState.RUNNING, "gateway": GatewayState.CONNECTED}
+    bot_id = add_bot(state=online)
+    answer = client.post(f"/admin/bots/{bot_id}/sight", data={"sight": "members"})
+    assert get(site, bot_id).intents == 1
+    assert "Discord is asked to switch it on." in client.get(answer.location.partition("#")[0]).text
+    with site.services.shared.reads() as session:
+        job = jobs.find_latest(session, JobKind.SET_INTENTS)
+    assert job is not None
+    assert (job.payload, job.target) == ({"intents": 2}, f"fleet:{bot_id}")
+    too_early = client.post(f"/admin/bots/{bot_id}/sight/{job.id}")
+    assert get(site, bot_id).intents == 1
+    assert "no answer yet" in client.get(too_early.location).text
+
+
+def test_a_bot_that_is_away_tries_with_what_it_is_given(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
+    bot_id = add_bot()
+    client.post(f"/admin/bots/{bot_id}/sight", data={"sight": ["members", "content"]})
+    assert get(site, bot_id).intents == 1 | 1 << 1 | 1 << 15
+
+
+def test_asking_for_commands_made_elsewhere_shows_how_far_it_is(
+    client: SignedInClient, add_bot: MakeBot
+) -> None:
+    bot_id = add_bot()
+    answer = client.post(f"/admin/bots/{bot_id}/look-elsewhere")
+    url = answer.location.partition("#")[0]
+    assert "Asking the runner" in client.get(url).text
+    other = add_bot("Moss")
+    assert "Asking the runner" not in client.get(url.replace(str(bot_id), str(other))).text
+
+
+def test_many_bots_are_stopped_at_once_and_foreign_ones_left_out(site: Site, add_bot: MakeBot) -> None:
+    mine, second, theirs = add_bot("Mine"), add_bot("Second"), add_bot("Theirs")
+    permissions = {Permission.BOT_VIEW, Permission.BOT_CONTROL}
+    client = sign_in(site.app, name="Olaf", permissions=permissions, bots=[mine, second])
+    ids = [str(mine), str(second), str(theirs)]
+    answer = client.post("/admin/bots/bulk", json={"action": "stop", "ids": ids}, headers=JSON)
+    assert answer.json is not None
+    assert answer.json["message"] == "2 bots stop. 1 you may not control was left out."
+    assert sorted(answer.json["done"]) == sorted([str(mine), str(second)])
+    assert get(site, theirs).desired_state is DesiredState.RUNNING
+    assert get(site, mine).desired_state is DesiredState.STOPPED
+
+
+def test_a_start_of_many_says_how_long_it_takes(client: SignedInClient, add_bot: MakeBot) -> None:
+    bot_id = add_bot(desired_state=DesiredState.STOPPED)
+    answer = client.post("/admin/bots/bulk", data={"action": "start", "ids": [str(bot_id)]}, headers=JSON)
+    assert answer.json is not None
+    assert answer.json["message"] == "1 bot starts, staggered, about 3 s."
+
+
+NONSENSE: list[object] = [
+    {"action": "fly", "ids": [str(UUID(int=1))]},
+    {"action": "stop", "ids": []},
+    {"action": "stop", "ids": ["x"]},
+    {"action": ["stop"], "ids": [str(UUID(int=1))]},
+    {"action": "stop", "ids": "all"},
+    ["stop"],
+    {},
+]
+
+
+def test_nonsense_for_many_is_refused_with_what_to_do(client: SignedInClient) -> None:
+    for body in NONSENSE:
+        answer = client.post("/admin/bots/bulk", json=body, headers=JSON)
+        assert answer.status_code == 400, body
+        assert answer.json is not None
+        assert "Choose one to 500 bots" in answer.json["error"]["message"]

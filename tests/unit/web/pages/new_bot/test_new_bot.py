@@ -1,0 +1,142 @@
+from uuid import UUID
+
+import pytest
+
+from socialcube.domain.access.types import Permission
+from socialcube.domain.accounts.types import BuiltInRole
+from socialcube.domain.bots import queries
+from socialcube.domain.bots.errors import PlatformUnavailableError, TokenRefusedError
+from socialcube.domain.bots.types import BotView, DesiredState, Platform
+from socialcube.domain.commands import queries as commands
+from socialcube.domain.guilds import service as guilds
+from tests.factories.bots import make_bot, make_identity
+from tests.factories.guilds import make_guild
+from tests.support.signing_in import SignedInClient, sign_in
+from tests.unit.web.conftest import Site
+
+TOKEN = "MTk4NjIyNDgz.secret-of-fern"
+
+
+@pytest.fixture
+def client(site: Site) -> SignedInClient:
+    site.directory.identities = {TOKEN: make_identity(external_id=77, name="Fern")}
+    return sign_in(site.app)
+
+
+def list_bots(site: Site) -> list[BotView]:
+    with site.services.shared.reads() as session:
+        return queries.list_bots(session)
+
+
+def make(site: Site, client: SignedInClient) -> UUID:
+    client.post("/admin/bots/new/token", data={"token": TOKEN})
+    return list_bots(site)[0].id
+
+
+def join(site: Site, bot_id: UUID, name: str = "Fern Street") -> int:
+    guild = make_guild(name=name)
+    with site.unit() as uow:
+        guilds.sync_guild(uow, bot_id, Platform.DISCORD, guild)
+        uow.commit()
+    return guild.external_id
+
+
+def test_a_good_token_makes_the_bot_and_starts_it(site: Site, client: SignedInClient) -> None:
+    answer = client.post("/admin/bots/new/token", data={"token": f" Bot {TOKEN} "})
+    [bot] = list_bots(site)
+    assert (answer.status_code, answer.location) == (303, f"/admin/bots/new?bot={bot.id}")
+    assert (bot.name, bot.desired_state, bot.token_last4) == ("Fern", DesiredState.RUNNING, "fern")
+    page = client.get(answer.location).text
+    assert "It works and is sealed here" in page
+    assert TOKEN not in page
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "words"),
+    [
+        (TokenRefusedError(), 400, "Discord does not accept this token."),
+        (PlatformUnavailableError(reason="it did not answer in time"), 503, "Nothing was changed."),
+    ],
+)
+def test_a_token_that_cannot_be_used_is_explained_at_its_field(
+    site: Site, client: SignedInClient, failure: Exception, status: int, words: str
+) -> None:
+    site.directory.failure = failure
+    answer = client.post("/admin/bots/new/token", data={"token": TOKEN})
+    assert answer.status_code == status
+    assert words in answer.text
+    assert TOKEN not in answer.text
+    assert list_bots(site) == []
+
+
+def test_what_cannot_be_a_token_never_reaches_discord(site: Site, client: SignedInClient) -> None:
+    site.directory.failure = AssertionError("Discord was asked")
+    for token in ("", "   ", "zwei\nZeilen", "ü", "x" * 501):
+        assert client.post("/admin/bots/new/token", data={"token": token}).status_code == 400
+
+
+def test_a_bot_that_is_here_already_is_named(site: Site, client: SignedInClient) -> None:
+    make(site, client)
+    again = client.post("/admin/bots/new/token", data={"token": TOKEN})
+    assert again.status_code == 409
+    assert "belongs to a bot that is here already: Fern" in again.text
+
+
+def test_only_those_who_may_create_bots_can(site: Site, client: SignedInClient) -> None:
+    del client
+    manager = sign_in(site.app, name="Jonas", role=BuiltInRole.MANAGER)
+    assert manager.get("/admin/bots/new").status_code == 403
+    assert manager.post("/admin/bots/new/token", data={"token": TOKEN}).status_code == 403
+    assert list_bots(site) == []
+
+
+def test_a_foreign_bot_is_not_resumed(site: Site) -> None:
+    with site.unit() as uow:
+        mine, theirs = (make_bot(uow.session, name=name).id for name in ("Mine", "Theirs"))
+        uow.commit()
+    client = sign_in(site.app, name="Jonas", role=BuiltInRole.MANAGER, bots=[mine])
+    assert client.get(f"/admin/bots/new?bot={mine}").status_code == 200
+    assert client.get(f"/admin/bots/new?bot={theirs}").status_code == 404
+    for deed in ("sight", "join", "command", "inspect"):
+        answer = client.post(f"/admin/bots/new/{theirs}/{deed}", data={"guild": "1", "template": "hello"})
+        assert answer.status_code == 404, deed
+
+
+def test_the_first_command_goes_live_in_one_server(site: Site, client: SignedInClient) -> None:
+    bot_id = make(site, client)
+    guild_id = join(site, bot_id)
+    page = client.get(f"/admin/bots/new?bot={bot_id}&step=command").text
+    assert "Publish to Fern Street" in page
+    answer = client.post(
+        f"/admin/bots/new/{bot_id}/command", data={"guild": str(guild_id), "template": "rules"}
+    )
+    assert "/rules is live." in client.get(answer.location).text
+    with site.services.shared.reads() as session:
+        [live] = commands.list_published(session, bot_id)
+    assert (live.name, live.guild_id) == ("rules", guild_id)
+
+
+@pytest.mark.parametrize(
+    "given", [{"guild": "5", "template": "rules"}, {"template": "rules"}, {"guild": "x", "template": "rules"}]
+)
+def test_a_server_that_it_is_not_in_is_refused(
+    site: Site, client: SignedInClient, given: dict[str, str]
+) -> None:
+    bot_id = make(site, client)
+    answer = client.post(f"/admin/bots/new/{bot_id}/command", data=given)
+    assert answer.status_code in {303, 404}
+    with site.services.shared.reads() as session:
+        assert commands.list_commands(session, bot_id) == []
+
+
+def test_an_editor_cannot_publish_from_here(site: Site, client: SignedInClient) -> None:
+    bot_id = make(site, client)
+    guild_id = join(site, bot_id)
+    permissions = {Permission.BOT_VIEW, Permission.BOT_EDIT, Permission.COMMAND_EDIT, Permission.COMMAND_VIEW}
+    editor = sign_in(site.app, name="Jonas", permissions=permissions, bots=[bot_id])
+    page = editor.get(f"/admin/bots/new?bot={bot_id}&step=command").text
+    assert "Your role does not publish commands." in page
+    refused = editor.post(
+        f"/admin/bots/new/{bot_id}/command", data={"guild": str(guild_id), "template": "rules"}
+    )
+    assert refused.status_code == 403
