@@ -1,5 +1,6 @@
 """Puts the socket in front of the application, in each serving process after the fork."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ PING_SECONDS: Final = 10
 MAX_MESSAGE_BYTES: Final = 16 * 1024
 
 _NAMESPACE: Final = "/"
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
