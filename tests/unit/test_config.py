@@ -237,6 +237,9 @@ def test_sign_in_over_plain_http_is_allowed_on_loopback_only(
     assert "OAUTHLIB_INSECURE_TRANSPORT" not in os.environ
     monkeypatch.setenv("PUBLIC_URL", "http://localhost:5000")
     config.load_settings()
+    assert "OAUTHLIB_INSECURE_TRANSPORT" not in os.environ
+    monkeypatch.setenv("DISCORD_TOKEN_URL", "http://localhost:5001/api/oauth2/token")
+    config.load_settings()
     assert os.environ["OAUTHLIB_INSECURE_TRANSPORT"] == "1"
     monkeypatch.delenv("OAUTHLIB_INSECURE_TRANSPORT")
 

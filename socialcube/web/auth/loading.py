@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_login import LoginManager
 
 from socialcube.domain.accounts import queries as accounts
@@ -16,9 +16,17 @@ from socialcube.web.identity import Person
 _REMEMBER_COOKIE: Final = "sc-unused"
 
 
+class People(LoginManager):  # type: ignore[misc] # Flask-Login ships no types
+    """Flask-Login without its second cookie."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        # It would look into the session after every answer, which costs files and health checks a query.
+        return response
+
+
 def init_app(app: Flask) -> None:
     """Teach Flask-Login who our people are."""
-    manager = LoginManager()
+    manager = People()
     # It would tie a session to address and browser, both of which change on trains and with updates.
     manager.session_protection = None
     # We issue none; under the stock name another application on this host would sign our people out.

@@ -118,7 +118,7 @@ class WebSessions(SessionInterface):
         kept = session.kept
         if kept.row is not None:
             _store_row(kept.row, kept.data if session.modified else None)
-        elif session.modified and kept.data:
+        elif session.modified and (kept.data or kept.token):
             try:
                 keep_visitor(session)
             except SignInAwayError:
