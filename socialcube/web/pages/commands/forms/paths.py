@@ -46,6 +46,8 @@ def nest(pairs: Iterable[tuple[str, str]]) -> dict[Part, Any]:
             holder = holder.setdefault(part, {})
             if not isinstance(holder, dict):
                 raise InvalidInputError(reason="two fields of the form contradict each other")
+        if isinstance(holder.get(last), dict):
+            raise InvalidInputError(reason="two fields of the form contradict each other")
         holder[last] = value
     return tree
 

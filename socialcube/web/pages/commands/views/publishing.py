@@ -13,6 +13,7 @@ from socialcube.domain.accounts import queries as accounts
 from socialcube.domain.commands import queries, service
 from socialcube.domain.commands.errors import VersionNotFoundError
 from socialcube.domain.guilds import queries as guilds
+from socialcube.domain.guilds.errors import BotNotInGuildError
 from socialcube.kernel.errors import ConflictError, InvalidInputError
 from socialcube.web import guard, identity
 from socialcube.web.context import services
@@ -49,7 +50,7 @@ def publish(command_id: UUID) -> ResponseReturnValue:
                 uow, identity.actor(), opened.bot.id, opened.command.name, note=note, guild_id=guild_id
             )
             uow.commit()
-    except (ConflictError, InvalidInputError) as error:
+    except (ConflictError, InvalidInputError, BotNotInGuildError) as error:
         return _render_review(opened, f"{error.message} {error.remedy}".strip()), 422
     flash(
         f"/{opened.command.name} is live as version {number}. {opened.bot.name} tells Discord now.", "success"
