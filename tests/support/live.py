@@ -14,7 +14,8 @@ from uuid import UUID
 import aiohttp
 import socketio
 from flask import Flask
-from socketio.exceptions import ConnectionError as SocketError
+from socketio.exceptions import ConnectionError as RefusedError
+from socketio.exceptions import SocketIOError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from socialcube.bootstrap.services import Services
@@ -125,7 +126,7 @@ class Socket:
             await self._client.connect(
                 self._url, headers=given, auth={"ticket": ticket}, transports=["websocket"], wait_timeout=5
             )
-        except SocketError:
+        except RefusedError:
             await self._client.disconnect()
             return False
         return True
@@ -176,7 +177,7 @@ class Viewer:
             while True:
                 try:
                     await self._follow(http)
-                except (aiohttp.ClientError, SocketError, TimeoutError, KeyError, ValueError):
+                except (aiohttp.ClientError, SocketIOError, TimeoutError, KeyError, ValueError):
                     await self._poll(http)
                 await asyncio.sleep(0.2 + secrets.randbelow(300) / 1000)
 

@@ -34,7 +34,7 @@ class LiveFilter:
 
     def allows(self, record: LogRecord) -> bool:
         """Tell whether a row is wanted, as the query of the same filter does."""
-        if not is_at_least(level_of(record), self.least):
+        if self.least is not Level.DEBUG and not is_at_least(level_of(record), self.least):
             return False
         if self.log.bot_ids is not None and not _is_of(record, self.log.bot_ids):
             return False
