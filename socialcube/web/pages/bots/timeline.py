@@ -36,7 +36,7 @@ def _happening(record: BotLogRecord) -> Happening:
     title, tone, icon = _LOOKS.get(record.kind, (_words(record.kind), "", "info"))
     if record.level == Level.WARNING:
         tone, icon = "warn", "s-unstable"
-    if record.level == Level.ERROR:
+    if record.level == Level.ERROR and tone != "hold":
         tone, icon = "bad", "l-error"
     return Happening(record, title, tone, icon)
 
@@ -52,6 +52,7 @@ _LOOKS: Final = {
     "resumed": ("Connection is back", "ok", "check"),
     "reconnecting": ("Connection lost", "warn", "s-unstable"),
     "stopped": ("Stopped", "off", "stop"),
+    "held": ("Stopped on purpose", "hold", "s-hold"),
     "guild_joined": ("Joined a server", "ok", "server"),
     "guild_left": ("Left a server", "off", "server"),
     "commands_synced": ("Commands in sync", "", "restart"),
