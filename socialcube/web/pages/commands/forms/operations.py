@@ -105,10 +105,10 @@ def _list_at(document: dict[str, Any], place: str, *, is_made: bool = False) -> 
 
 
 def _item_at(document: dict[str, Any], place: str) -> tuple[str, list[Any], int]:
-    holder, _, rest = place.rpartition("[")
-    items = _list_at(document, holder)
-    index = paths.split(place)[-1]
-    if not isinstance(index, int) or index >= len(items) or not rest:
+    holder, bracket, _ = place.rpartition("[")
+    index = paths.split(place)[-1] if bracket else None
+    items = _list_at(document, holder) if holder else []
+    if not isinstance(index, int) or index >= len(items):
         raise InvalidInputError(reason="what the button belongs to is gone")
     return holder, items, index
 

@@ -93,7 +93,7 @@ def _sample_option(option: Mapping[str, Any]) -> dict[str, str]:
 def _variables(steps: Any) -> Iterator[tuple[str, str]]:
     for _, step in _walk(steps, "steps"):
         params = step.get("params")
-        if step.get("type") == "set_variable" and isinstance(params, dict):
+        if step.get("type") == "set_variable" and isinstance(params, dict) and params.get("name"):
             yield str(params.get("name")), str(params.get("value", ""))
 
 

@@ -45,7 +45,7 @@ export function draw(text, { line = false, known = {} } = {}) {
 /** Draws every text of a part of the page that is not drawn yet. */
 export function drawAll(root, known = {}) {
   for (const place of root.querySelectorAll('[data-markdown]:not([data-drawn])')) {
-    const text = place.textContent;
+    const text = place.textContent.trim();
     place.replaceChildren(draw(text, { line: place.dataset.markdown === 'line', known }));
     place.dataset.drawn = '';
   }

@@ -28,7 +28,7 @@ Pairs = list[tuple[str, str]]
 
 
 class FormReader(HTMLParser):
-    """Collects what a browser would send of one form, as the standard says ("Constructing the entry list")."""
+    """Collects what a browser would send of one form (HTML, "Constructing the entry list")."""
 
     def __init__(self, form_id: str) -> None:
         super().__init__()
