@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.policy import can
@@ -20,8 +20,10 @@ blueprint: Final = Blueprint("home", __name__)
 
 @blueprint.get("/admin/")
 @guard.signed_in
-def show() -> str:
+def show() -> ResponseReturnValue:
     """Show Home. Scripts fetch it again for its parts."""
+    if not identity.person().may_something:
+        return redirect(url_for("auth.no_access"))
     actor, period = identity.actor(), asked_period()
     sort = request.args.get("sort", DEFAULT_SORT)
     return render_template(

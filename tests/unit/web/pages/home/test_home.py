@@ -34,10 +34,9 @@ def test_an_empty_installation_says_what_to_do(site: Site) -> None:
 
 def test_somebody_who_may_see_nothing_is_told_whom_to_ask(site: Site) -> None:
     add_bot(site, "Fern")
-    page = sign_in(site.app, name="Nobody", role=None).get("/admin/").text
-    assert "Nothing to see yet" in page
-    assert "Fern" not in page
-    assert "New bot" not in page
+    answer = sign_in(site.app, name="Nobody", role=None).get("/admin/", follow_redirects=True)
+    assert answer.request.path == "/no-access"
+    assert "Fern" not in answer.text
 
 
 def test_people_see_their_own_bots_only(site: Site) -> None:

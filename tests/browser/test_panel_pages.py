@@ -1,0 +1,164 @@
+"""Every page that links lead to, with hostile content in the lists, in every look."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
+from playwright.async_api import Error, expect
+
+from tests.browser.conftest import PATIENCE_MS, REPORT_VIOLATIONS
+from tests.browser.test_chat_looks import sideways
+from tests.support.panel import JONAS, MARA, PRIYA, THEO, Panel
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page, Response
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.processes,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(300),
+]
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+HOSTILE_COMMAND = """
+schema: 1
+name: hostile
+description: "<script>alert(1)</script> {{ 7 | times: 6 }}"
+options:
+  - name: pick
+    type: string
+    description: "\\"><svg onload=alert(2)>"
+    choices:
+      - {name: "<b onmouseover=alert(3)>one</b>", value: "<i>1</i>"}
+steps:
+  - id: say
+    type: reply
+    params: {text: "<script>alert(4)</script> **{{ user.name }}** [x](javascript:alert(5))"}
+"""
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+LOOKS: dict[str, dict[str, Any]] = {
+    "light-1440": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "dark-390": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
+}
+MOST_PAGES = 60
+OK = 200
+
+
+class Watched:
+    """A browser context that notes whatever a page complains about."""
+
+    def __init__(self, context: "BrowserContext", panel: Panel) -> None:
+        self.context = context
+        self.panel = panel
+        self.complaints: list[str] = []
+
+    async def open(self, person: str) -> "Page":
+        await self.context.add_init_script(REPORT_VIOLATIONS)
+        page = await self.context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda line: self._note(page, line.type, line.text))
+        page.on(
+            "dialog", lambda dialog: self.complaints.append(f"{page.url}: a dialog says {dialog.message}")
+        )
+        await self.panel.sign_in(page, person)
+        return page
+
+    def _note(self, page: "Page", kind: str, text: str) -> None:
+        if kind == "error":
+            self.complaints.append(f"{page.url}: {text}")
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    with Panel(Path(tmp_path_factory.mktemp("panel"))) as panel:
+        system = panel.system
+        token = system.flask_ok("demo", "bot", HOSTILE).strip()
+        system.flask_ok("bots", "create", "--start", typed=token)
+        file = system.folder / "hostile.yaml"
+        file.write_text(HOSTILE_COMMAND)
+        system.flask_ok("commands", "import", HOSTILE, str(file), "--publish")
+        bot = next(bot for bot in system.control.bots().values() if bot.name == HOSTILE)
+        system.wait_registered(bot.id, 1)
+        system.use("hostile", bot.id)
+        system.flask_ok("demo", "history", "--hours", "3")
+        yield panel
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=LOOKS)
+async def watched(request: pytest.FixtureRequest, browser: "Browser", panel: Panel) -> AsyncIterator[Watched]:
+    context = await browser.new_context(reduced_motion="reduce", **LOOKS[request.param])
+    yield Watched(context, panel)
+    await context.close()
+
+
+async def test_every_page_is_sound_in_every_look(watched: Watched) -> None:
+    """No script of the data runs, nothing breaks the policy, axe finds nothing, nothing sticks out."""
+    page = await watched.open(MARA)
+    todo, seen = ["/admin/"], set[str]()
+    problems = watched.complaints
+    while todo:
+        path = todo.pop(0)
+        if (shape := UUID.sub("<id>", path)) in seen:
+            continue
+        seen.add(shape)
+        answer = await _open(page, watched.panel.url + path)
+        if answer is None:
+            continue
+        problems += [f"{path}: {problem}" async for problem in _problems(page, answer)]
+        todo += await _links(page)
+    assert problems == []
+    assert {"/admin/", "/admin/bots/", "/admin/bots/<id>/", "/admin/commands/<id>/", "/admin/live"} <= seen
+    assert len(seen) < MOST_PAGES, sorted(seen)
+
+
+@pytest.mark.parametrize(("person", "menu"), [(JONAS, True), (PRIYA, True), (THEO, False)])
+async def test_each_kind_of_person_sees_what_is_theirs(
+    browser: "Browser", panel: Panel, person: str, *, menu: bool
+) -> None:
+    context = await browser.new_context()
+    watched = Watched(context, panel)
+    page = await watched.open(person)
+    if menu:
+        await expect(page.get_by_role("link", name="Bots", exact=True)).to_be_visible()
+        await expect(page.get_by_role("link", name="People", exact=True)).to_have_count(0)
+        await expect(page.get_by_role("link", name="New bot")).to_have_count(0)
+    else:
+        await expect(page.get_by_text("Mara")).to_be_visible()
+        await expect(page.get_by_role("navigation", name="Main")).to_have_count(0)
+    assert watched.complaints == []
+    await context.close()
+
+
+async def _problems(page: "Page", answer: "Response") -> AsyncIterator[str]:
+    if answer.status != OK:
+        yield f"answered {answer.status}"
+    for found in (await Axe().run(page)).response["violations"]:
+        yield f"axe {found['id']}: {[node['html'] for node in found['nodes']]}"
+    if (pixels := await sideways(page)) > 0:
+        yield f"sticks out by {pixels} px"
+
+
+async def _open(page: "Page", url: str) -> "Response | None":
+    """Go to an address, None for one that gives a file."""
+    try:
+        return await page.goto(url)
+    except Error as error:
+        if "Download is starting" not in error.message:
+            raise
+        return None
+
+
+async def _links(page: "Page") -> list[str]:
+    """Give the local paths that a page links to, without what only sorts, filters or downloads."""
+    hrefs = await page.eval_on_selector_all(
+        "a[href]:not([download])",
+        "links => links.map(link => new URL(link.href))"
+        ".filter(url => url.origin === location.origin && !url.search).map(url => url.pathname)",
+    )
+    return [path for path in dict.fromkeys(hrefs) if path.startswith("/admin")]
