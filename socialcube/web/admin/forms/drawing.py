@@ -4,14 +4,12 @@ from typing import Any
 
 from wtforms import Field
 
+from socialcube.web.admin.forms.choices import words_of
+
 
 def entry_tags(entry: Field) -> list[str]:
     """Give what a folded entry of an inner list says of itself: what was chosen in it, and what is ticked."""
-    chosen = [
-        dict(field.choices).get(field.data, "")
-        for field in entry
-        if field.type == "SelectField" and field.choices
-    ]
+    chosen = [words_of(field, field.data) for field in entry if field.type == "SelectField"]
     ticked = [field.label.text.lower() for field in entry if field.type == "BooleanField" and field.data]
     return [words for words in (*chosen, *ticked) if words]
 

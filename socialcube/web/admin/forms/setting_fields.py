@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 
 from socialcube.domain.guilds import queries
 from socialcube.domain.guilds.types import FieldKind, SettingField, SettingValue
+from socialcube.web.admin.forms.choices import choices_of
 
 PREFIX: Final = "own_"
 """Keeps a key like `version` apart from the form's own fields."""
@@ -60,14 +61,17 @@ def _make(field: SettingField, places: ServerChoices) -> Field:
         case FieldKind.TEXT:
             return StringField(**words)
         case FieldKind.YESNO:
-            return SelectField(choices=[("", _unset(field)), ("yes", "Yes"), ("no", "No")], **words)
+            return SelectField(
+                choices=choices_of([("", _unset(field)), ("yes", "Yes"), ("no", "No")]), **words
+            )
         case FieldKind.CHOICE:
             return SelectField(
-                choices=[("", _unset(field)), *((value, value) for value in field.choices)], **words
+                choices=choices_of([("", _unset(field)), *((value, value) for value in field.choices)]),
+                **words,
             )
     found = places.channels if field.kind is FieldKind.CHANNEL else places.roles
     picker = {"data-role": "combobox"}
-    return SelectField(choices=[("", "None"), *found], render_kw=picker, **words)
+    return SelectField(choices=choices_of([("", "None"), *found]), render_kw=picker, **words)
 
 
 def _help(field: SettingField) -> str:

@@ -9,6 +9,7 @@ from wtforms import Form
 
 from socialcube.kernel.errors import VersionConflictError
 from socialcube.web.admin.forms.base import PanelForm, Section
+from socialcube.web.admin.forms.choices import words_of
 from socialcube.web.admin.forms.conflicts import can_choose, show_both
 from socialcube.web.admin.forms.drawing import described, entry_tags
 from socialcube.web.admin.forms.inline import apply_step
@@ -16,6 +17,14 @@ from socialcube.web.admin.forms.writes import FormWrites
 from socialcube.web.admin.needs import Operation
 
 Answer = Response | str | tuple[str, int]
+
+_TOOLS: Final = {
+    "can_choose": can_choose,
+    "described": described,
+    "entry_tags": entry_tags,
+    "words_of": words_of,
+}
+"""What `admin/lib.html` draws fields with."""
 
 _CONFLICT: Final = 409
 _REFUSED: Final = 422
@@ -127,18 +136,14 @@ class FormViews(FormWrites):
         return self.url_of("index_view")  # type: ignore[attr-defined,no-any-return]
 
     def _render_form(self, template: str, form: PanelForm, row: Any = None) -> str:
-        title = f"New {self.noun}" if row is None else self.title_of(row)  # type: ignore[attr-defined]
-        key = "" if row is None else str(self.get_pk_value(row))  # type: ignore[attr-defined]
         values = {
             "form": form,
             "row": row,
-            "row_key": key,
-            "title": title,
+            "row_key": "" if row is None else str(self.get_pk_value(row)),  # type: ignore[attr-defined]
+            "title": f"New {self.noun}" if row is None else self.title_of(row),  # type: ignore[attr-defined]
             "sections": self.sections_of(form),
         }
-        return str(
-            self.render(template, **values, can_choose=can_choose, described=described, entry_tags=entry_tags)
-        )  # type: ignore[attr-defined]
+        return str(self.render(template, **values, **_TOOLS))  # type: ignore[attr-defined]
 
 
 def _status(form: PanelForm) -> int:

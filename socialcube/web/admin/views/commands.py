@@ -22,6 +22,7 @@ from socialcube.domain.commands.types import CommandView, OptionType
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.web import identity
 from socialcube.web.admin.forms.base import PanelForm, Section
+from socialcube.web.admin.forms.choices import choices_of
 from socialcube.web.admin.lists.filters import ChoiceFilter
 from socialcube.web.admin.lists.menu import MenuItem
 from socialcube.web.admin.lists.views import Empty
@@ -50,7 +51,7 @@ class OptionForm(Form):  # type: ignore[misc] # WTForms ships no types
     """One field that people fill in."""
 
     name = StringField("Name", [DataRequired(), Length(max=MAX_NAME_LENGTH)])
-    type = SelectField("Type", choices=[(kind.value, words) for kind, words in TYPES.items()])
+    type = SelectField("Type", choices=choices_of((kind.value, words) for kind, words in TYPES.items()))
     description = StringField(
         "Description",
         [DataRequired(), Length(max=MAX_LABEL_LENGTH)],

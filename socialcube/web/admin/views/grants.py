@@ -16,6 +16,7 @@ from socialcube.domain.accounts.models import Grant, User
 from socialcube.web import identity
 from socialcube.web.admin.drawing import bot_name
 from socialcube.web.admin.forms.base import PanelForm, Section
+from socialcube.web.admin.forms.choices import choices_of
 from socialcube.web.admin.lists.filters import ChoiceFilter
 from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.lookups import MAX_FOUND, Lookup
@@ -104,18 +105,17 @@ class GrantsView(SecureView):
         asked = str(form.user_id.data or request.args.get("person", ""))
         known = [self._form_ajax_refs["user_id"].get_one(asked)] if asked else []
         found = {str(key): words for key, words in [*filter(None, known), *_first_people()]}
-        form.user_id.choices = list(found.items())
+        form.user_id.choices = choices_of(found.items())
         form.user_id.data = asked or form.user_id.data
         form.user_id.render_kw = {
             "data-role": "combobox",
             "data-url": url_for("grants.ajax_lookup", name="user_id"),
         }
-        form.role_id.choices = [
-            (str(role.id), role.name) for role in queries.list_roles(services().session())
-        ]
+        roles = queries.list_roles(services().session())
+        form.role_id.choices = choices_of((str(role.id), role.name) for role in roles)
         scope = identity.scope(Permission.MEMBER_MANAGE)
         site = [(SITE, "The whole site, with every bot")] if scope.is_all else []
-        form.bot_id.choices = [*site, *bot_choices(Permission.MEMBER_MANAGE)]
+        form.bot_id.choices = choices_of([*site, *bot_choices(Permission.MEMBER_MANAGE)])
 
     def create(self, uow: UnitOfWork, actor: Actor, values: dict[str, Any]) -> object:
         """Give the role."""

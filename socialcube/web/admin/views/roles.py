@@ -20,6 +20,7 @@ from socialcube.domain.accounts.types import (
 )
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.web.admin.forms.base import PanelForm, Section
+from socialcube.web.admin.forms.choices import choices_of
 from socialcube.web.admin.lists.menu import MenuItem
 from socialcube.web.admin.lists.views import Empty, Page
 from socialcube.web.admin.needs import Needs, Operation
@@ -38,11 +39,11 @@ class RoleForm(PanelForm):
     description = StringField("Description", [Length(max=MAX_ROLE_DESCRIPTION_LENGTH)])
     permissions = SelectMultipleField(
         "What it allows",
-        choices=[
+        choices=choices_of(
             (permission.value, words.capitalize())
             for permission, words in EFFECTS.items()
             if permission not in _NEVER_GIVEN
-        ],
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import SelectField, SelectMultipleField
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission, Scope
@@ -19,6 +19,7 @@ from socialcube.domain.guilds.models import BotGuild, Guild
 from socialcube.domain.guilds.policy import LOCALES, list_time_zones
 from socialcube.domain.guilds.types import GuildSettings
 from socialcube.web.admin.forms.base import PanelForm, Section
+from socialcube.web.admin.forms.choices import choices_of
 from socialcube.web.admin.forms.setting_fields import (
     PREFIX,
     ServerChoices,
@@ -33,16 +34,16 @@ from socialcube.web.admin.secure import SecureView
 from socialcube.web.admin.views.choices import command_choices
 from socialcube.web.extensions import db
 
-_FIXED = ("locale", "time_zone", "log_channel_id", "enabled_commands")
+_FIXED = ("locale", "time_zone", "log_channel_id", "disabled_commands")
 
 
 class ServerSettingsForm(PanelForm):
     """What every server has."""
 
-    locale = SelectField("Language", choices=LOCALES, description="For dates and numbers in answers.")
+    locale = SelectField("Language", choices=list(LOCALES), description="For dates and numbers in answers.")
     time_zone = SelectField(
         "Time zone",
-        choices=[(name, name) for name in list_time_zones()],
+        choices=choices_of((name, name) for name in list_time_zones()),
         render_kw={"data-role": "combobox"},
     )
     log_channel_id = SelectField(
@@ -50,9 +51,8 @@ class ServerSettingsForm(PanelForm):
         description="Where failures of commands are told. Nothing is told when none is chosen.",
         render_kw={"data-role": "combobox"},
     )
-    all_commands = BooleanField("All commands may be used here", description="Those made later too.")
-    enabled_commands = SelectMultipleField(
-        "Only these commands", description="Counts when the tick above is not set."
+    disabled_commands = SelectMultipleField(
+        "Switched off here", description="All others may be used, those made later too."
     )
 
 
@@ -122,8 +122,8 @@ class ServerSettingsView(SecureView):
         places = ServerChoices.read(session, row.guild_id)
         kind = type("SettingsOfBotForm", (ServerSettingsForm,), make_fields(fields, places))
         form: PanelForm = kind(sent, data=_stored_values(stored) | show_values(fields, stored.values))
-        form.log_channel_id.choices = [("", "None"), *places.channels]
-        form.enabled_commands.choices = command_choices(row.bot_id)
+        form.log_channel_id.choices = choices_of([("", "None"), *places.channels])
+        form.disabled_commands.choices = choices_of(command_choices(row.bot_id))
         form.setting_fields = fields
         return form
 
@@ -133,18 +133,13 @@ class ServerSettingsView(SecureView):
         first = Section("This bot here", "What the bot's owner asks each server for.", own)
         rest = (
             Section("Language and time", "How answers write dates and numbers.", ("locale", "time_zone")),
-            Section(
-                "Commands",
-                "Which commands people may use in this server.",
-                ("all_commands", "enabled_commands"),
-            ),
+            Section("Commands", "Which ones people cannot use in this server.", ("disabled_commands",)),
             Section("Failures", "Who is told when a command fails.", ("log_channel_id",)),
         )
         return (first, *rest) if own else rest
 
     def change(self, uow: UnitOfWork, actor: Actor, row: Any, values: dict[str, Any], version: int) -> None:
         """Set what counts here."""
-        chosen = None if values["all_commands"] else [UUID(key) for key in values["enabled_commands"] or ()]
         fields = queries.get_form(uow.session, row.bot_id).fields
         service.edit_settings(
             uow,
@@ -155,7 +150,7 @@ class ServerSettingsView(SecureView):
             locale=values["locale"],
             time_zone=values["time_zone"],
             log_channel_id=int(values["log_channel_id"]) if values["log_channel_id"] else None,
-            enabled_commands=chosen,
+            disabled_commands=[UUID(key) for key in values["disabled_commands"] or ()],
             values=read_values(fields, values),
         )
 
@@ -178,6 +173,5 @@ def _stored_values(stored: GuildSettings) -> dict[str, Any]:
         "locale": stored.locale,
         "time_zone": stored.time_zone,
         "log_channel_id": str(stored.log_channel_id or ""),
-        "all_commands": stored.enabled_commands is None,
-        "enabled_commands": [str(key) for key in stored.enabled_commands or ()],
+        "disabled_commands": [str(key) for key in stored.disabled_commands],
     }
