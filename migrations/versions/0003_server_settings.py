@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(16), nullable=False),
         sa.Column("time_zone", sa.String(64), nullable=False),
         sa.Column("log_channel_id", sa.BigInteger()),
-        sa.Column("enabled_commands", JSON),
+        sa.Column("disabled_commands", JSON, nullable=False),
         sa.Column("values", JSON, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),

@@ -90,7 +90,7 @@ class BotGuildSettings(Base):
     locale: Mapped[str] = mapped_column(String(16))
     time_zone: Mapped[str] = mapped_column(String(64))
     log_channel_id: Mapped[int | None] = mapped_column(Snowflake)
-    enabled_commands: Mapped[list[object] | None] = mapped_column(JSONValue)
+    disabled_commands: Mapped[list[object]] = mapped_column(JSONValue)
     values: Mapped[dict[str, object]] = mapped_column(JSONValue)
     version: Mapped[int]
     updated_at: Mapped[datetime]

@@ -32,17 +32,17 @@ class ServerRules:
 
     Attributes:
         settings: what templates see as `settings`: plain data.
-        enabled_commands: our keys of the commands that may be used; None for all.
+        disabled_commands: our keys of the commands that are switched off.
         log_channel_id: where failures are told, None for nowhere.
     """
 
     settings: Mapping[str, object] = field(default_factory=dict)
-    enabled_commands: frozenset[UUID] | None = None
+    disabled_commands: frozenset[UUID] = frozenset()
     log_channel_id: int | None = None
 
     def allows(self, command_id: UUID) -> bool:
         """Tell whether a command may be used there."""
-        return self.enabled_commands is None or command_id in self.enabled_commands
+        return command_id not in self.disabled_commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _rules(form: SettingForm, settings: GuildSettings, names: Names) -> ServerRu
             "log_channel": _thing(FieldKind.CHANNEL, log_channel, settings.guild_id, names),
             **{item.key: _shown(item, values[item.key], settings.guild_id, names) for item in form.fields},
         },
-        enabled_commands=settings.enabled_commands,
+        disabled_commands=settings.disabled_commands,
         log_channel_id=settings.log_channel_id,
     )
 

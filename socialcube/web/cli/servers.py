@@ -80,7 +80,7 @@ def settings(  # noqa: PLR0913, PLR0917 - one parameter for each option
                 locale=locale or found.locale,
                 time_zone=time_zone or found.time_zone,
                 log_channel_id=channel,
-                enabled_commands=found.enabled_commands,
+                disabled_commands=found.disabled_commands,
                 values=_merge(form, found, pairs, unset),
             )
             uow.commit()
@@ -119,14 +119,14 @@ def _show(form: SettingForm, found: GuildSettings) -> None:
         ["locale", found.locale],
         ["time_zone", found.time_zone],
         ["log_channel", found.log_channel_id or "none"],
-        ["commands", _count(found.enabled_commands)],
+        ["commands", _count(found.disabled_commands)],
         *([field.key, _word(counting[field.key])] for field in form.fields),
     ]
     print_table(["SETTING", "VALUE"], rows)
 
 
-def _count(enabled: frozenset[UUID] | None) -> str:
-    return "all" if enabled is None else f"{len(enabled)} switched on"
+def _count(disabled: frozenset[UUID]) -> str:
+    return f"{len(disabled)} switched off" if disabled else "all"
 
 
 def _word(value: SettingValue) -> str:

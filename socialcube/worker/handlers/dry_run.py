@@ -72,7 +72,7 @@ def try_out(services: WorkerServices, job: JobView) -> dict[str, object]:
             command_id=draft.id,
             scene=asked.scene(),
             # Switched off or not: whoever tries a command wants to see it run.
-            rules=replace(rules, enabled_commands=None),
+            rules=replace(rules, disabled_commands=frozenset()),
         )
     )
     return trial.to_json()

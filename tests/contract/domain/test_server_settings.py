@@ -81,7 +81,7 @@ def test_settings_are_kept_and_read_as_templates_see_them(
             locale="de",
             time_zone="Europe/Berlin",
             log_channel_id=41,
-            enabled_commands=[command_id],
+            disabled_commands=[command_id],
             values={"welcome": "Hallo {{ user.name }}", "where": "41", "whom": "51", "loud": False},
         )
         uow.commit()
@@ -100,8 +100,8 @@ def test_settings_are_kept_and_read_as_templates_see_them(
         "loud": False,
     }
     assert rules.log_channel_id == 41
-    assert rules.allows(command_id)
-    assert not rules.allows(new_id())
+    assert not rules.allows(command_id)
+    assert rules.allows(new_id())
     defaults = snapshot.find(None)
     assert (defaults.settings["loud"], defaults.settings["welcome"], defaults.settings["where"]) == (
         True,
@@ -124,11 +124,11 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_stored(
             locale="xx",
             time_zone="Mars/Olympus",
             log_channel_id=42,
-            enabled_commands=[new_id() for _ in range(501)],
+            disabled_commands=[new_id() for _ in range(501)],
             values={"where": "42", "other": "x"},
         )
     paths = [problem.path for problem in caught.value.problems]
-    assert paths == ["locale", "time_zone", "log_channel", "enabled_commands", "other", "welcome", "where"]
+    assert paths == ["locale", "time_zone", "log_channel", "disabled_commands", "other", "welcome", "where"]
     assert queries.get_settings(uow.session, bot_id, guild_id).version == 0
 
 

@@ -68,8 +68,8 @@ class Panel:
         with self.unit() as uow:
             [place] = queries.list_guilds_of_bot(uow.session, self.bot_id)
             seen = queries.get_settings(uow.session, self.bot_id, place.id)
-            enabled = [
-                item.id for item in commands.list_commands(uow.session, self.bot_id) if item.name not in off
+            disabled = [
+                item.id for item in commands.list_commands(uow.session, self.bot_id) if item.name in off
             ]
             service.edit_settings(
                 uow,
@@ -77,7 +77,7 @@ class Panel:
                 self.bot_id,
                 place.id,
                 version=seen.version,
-                enabled_commands=enabled,
+                disabled_commands=disabled,
                 **({"values": {}} | settings),
             )
             uow.commit()

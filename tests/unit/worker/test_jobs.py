@@ -11,6 +11,7 @@ from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import service as bots
 from socialcube.domain.commands import documents
 from socialcube.domain.commands import service as commands
+from socialcube.domain.commands.queries import list_commands
 from socialcube.domain.guilds import service as guilds
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import MAX_ATTEMPTS, WORKER, JobKind, JobState, JobView, fleet_target
@@ -96,9 +97,10 @@ def test_a_dry_run_reads_what_is_set_for_the_server_that_is_named(worker: Worker
         fields = [make_field(default="Hello")]
         guilds.define_fields(uow, ACTOR, bot_id, version=0, fields=fields)
         values = {"welcome": "Moin"}
-        guilds.edit_settings(uow, ACTOR, bot_id, guild_id, version=0, enabled_commands=[], values=values)
         source = HELLO.replace("{{ options.count | plus: 1 }}", "{{ settings.welcome }}")
         commands.import_commands(uow, ACTOR, bot_id, documents.parse_yaml(source))
+        off = [command.id for command in list_commands(uow.session, bot_id)]
+        guilds.edit_settings(uow, ACTOR, bot_id, guild_id, version=0, disabled_commands=off, values=values)
         uow.commit()
     said = []
     places: list[dict[str, Any]] = [{}, {"guild_id": 31}]

@@ -63,14 +63,13 @@ def list_choosable(session: Session, guild_id: UUID) -> Choosable:
 
 def to_settings(row: BotGuildSettings) -> GuildSettings:
     """Give the row as others read it."""
-    enabled = row.enabled_commands
     return GuildSettings(
         bot_id=row.bot_id,
         guild_id=row.guild_id,
         locale=row.locale,
         time_zone=row.time_zone,
         log_channel_id=row.log_channel_id,
-        enabled_commands=None if enabled is None else frozenset(UUID(str(key)) for key in enabled),
+        disabled_commands=frozenset(UUID(str(key)) for key in row.disabled_commands),
         values={key: value for key, value in row.values.items() if isinstance(value, _PLAIN)},
         version=row.version,
     )

@@ -87,7 +87,7 @@ def edit_settings(  # noqa: PLR0913 - every setting has its own name
     locale: str = DEFAULT_LOCALE,
     time_zone: str = DEFAULT_TIME_ZONE,
     log_channel_id: int | None = None,
-    enabled_commands: Collection[UUID] | None = None,
+    disabled_commands: Collection[UUID] = (),
     values: Mapping[str, SettingValue],
 ) -> GuildSettings:
     """Set what counts for a bot in a server. Everything is given anew; what is left out is unset.
@@ -101,7 +101,7 @@ def edit_settings(  # noqa: PLR0913 - every setting has its own name
         locale: one of Discord's locales.
         time_zone: a name of the IANA database.
         log_channel_id: the platform's id of the channel where failures are told, None for none.
-        enabled_commands: our keys of the commands that may be used; None for all, later ones too.
+        disabled_commands: our keys of the commands that are switched off there.
         values: of the fields, by key; a channel or a role is its id as text.
 
     Returns:
@@ -124,7 +124,7 @@ def edit_settings(  # noqa: PLR0913 - every setting has its own name
         locale=locale,
         time_zone=time_zone,
         log_channel_id=log_channel_id,
-        enabled_commands=None if enabled_commands is None else frozenset(enabled_commands),
+        disabled_commands=frozenset(disabled_commands),
         values={key: value for key, value in values.items() if value is not None},
     )
     fields = get_form(uow.session, bot_id).fields
@@ -162,18 +162,17 @@ def _find_problems(uow: UnitOfWork, wanted: GuildSettings, fields: Sequence[Sett
         problems.append(Problem("time_zone", "bad_value", "There is no time zone of this name."))
     if wanted.log_channel_id is not None and wanted.log_channel_id not in choosable.channels:
         problems.append(Problem("log_channel", "bad_value", "This server has no such channel."))
-    if len(wanted.enabled_commands or ()) > MAX_COMMANDS:
-        problems.append(Problem("enabled_commands", "too_many", "A bot has not that many commands."))
+    if len(wanted.disabled_commands) > MAX_COMMANDS:
+        problems.append(Problem("disabled_commands", "too_many", "A bot has not that many commands."))
     return [*problems, *policy.check_values(fields, wanted.values, choosable)]
 
 
 def _write(row: BotGuildSettings, wanted: GuildSettings, fields: Sequence[SettingField]) -> None:
     known = {field.key for field in fields}
     kept = {key: value for key, value in row.values.items() if key not in known}
-    enabled = wanted.enabled_commands
     row.locale, row.time_zone = wanted.locale, wanted.time_zone
     row.log_channel_id = wanted.log_channel_id
-    row.enabled_commands = None if enabled is None else [str(key) for key in sorted(enabled)]
+    row.disabled_commands = [str(key) for key in sorted(wanted.disabled_commands)]
     row.values = {**kept, **wanted.values}
 
 
@@ -191,7 +190,7 @@ def _lock_settings(uow: UnitOfWork, bot_id: UUID, guild_id: UUID) -> BotGuildSet
         "locale": DEFAULT_LOCALE,
         "time_zone": DEFAULT_TIME_ZONE,
         "log_channel_id": None,
-        "enabled_commands": None,
+        "disabled_commands": [],
         "values": {},
         "version": 0,
         "updated_at": uow.clock.now(),
@@ -208,6 +207,6 @@ def _facts(row: BotGuildSettings) -> dict[str, object]:
         "locale": row.locale,
         "time_zone": row.time_zone,
         "log_channel": None if channel is None else str(channel),
-        "enabled_commands": row.enabled_commands,
+        "disabled_commands": row.disabled_commands,
         "values": dict(row.values),
     }

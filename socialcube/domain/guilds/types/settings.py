@@ -75,7 +75,8 @@ class GuildSettings:
         locale: one of Discord's locales.
         time_zone: a name of the IANA database.
         log_channel_id: the platform's id of the channel where failures of commands are told, None for none.
-        enabled_commands: our keys of the commands that may be used there; None for all, later ones too.
+        disabled_commands: our keys of the commands that are switched off there. All others may be used,
+            those made later too.
         values: of the fields, as stored: those of fields that are gone are kept, and count for nothing.
         version: counts the changes; a change names the one it saw. 0 while nothing was set.
     """
@@ -85,6 +86,6 @@ class GuildSettings:
     locale: str = DEFAULT_LOCALE
     time_zone: str = DEFAULT_TIME_ZONE
     log_channel_id: int | None = None
-    enabled_commands: frozenset[UUID] | None = None
+    disabled_commands: frozenset[UUID] = frozenset()
     values: Mapping[str, SettingValue] = field(default_factory=dict)
     version: int = 0

@@ -12,6 +12,7 @@ from socialcube.domain.logs.types import CommandLogRecord, ErrorLogRecord, Error
 from socialcube.engine.budget import Limits
 from socialcube.engine.context import BotView
 from socialcube.engine.ports import Message, ResponderError
+from socialcube.kernel.ids import new_id
 from tests.factories.commands import (
     make_invocation,
     make_published,
@@ -293,8 +294,9 @@ def test_no_result_has_no_trace() -> None:
 async def test_a_command_that_is_off_in_the_server_is_refused_politely_and_logged(
     run: Runner, responder: FakeResponder, sink: FakeSink
 ) -> None:
-    rules = ServerRules(enabled_commands=frozenset())
-    report = await run(make_invocation(), snapshot(), rules=rules)
+    published = make_published()
+    rules = ServerRules(disabled_commands=frozenset({published.command_id}))
+    report = await run(make_invocation(), build([published]), rules=rules)
     assert responder.replies == [Message("This command is switched off on this server.", private=True)]
     assert (report.outcome, run.logged.error_code) == (Outcome.REFUSED, "command_off")
     assert sink.of(ErrorLogRecord) == []
@@ -306,6 +308,6 @@ async def test_templates_read_the_settings_of_the_server_and_never_fill_them_in(
     published = make_published(
         document=make_raw_command(steps=[make_reply_step("{{ settings.welcome }}/{{ settings.gone }}")])
     )
-    rules = ServerRules({"welcome": "Hi {{ user.name }}"}, frozenset({published.command_id}))
+    rules = ServerRules({"welcome": "Hi {{ user.name }}"}, disabled_commands=frozenset({new_id()}))
     await run(make_invocation(), build([published]), rules=rules)
     assert [message.content for message in responder.replies] == ["Hi {{ user.name }}/"]
