@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
+from playwright.async_api import Browser, Locator, Page, expect
 
 import config
 from socialcube.db import schema
@@ -43,7 +44,7 @@ class Stage:
             self.bot_id = make_bot(uow.session, name="Harbor").id
             uow.commit()
 
-    def run(self, name: str, **changes: object) -> None:
+    def run(self, name: str, **changes: Any) -> None:
         """Log a run of a command."""
         now = self.site.services.clock.now()
         self.sink.put(make_command_log(occurred_at=now, bot_id=self.bot_id, command_name=name, **changes))
@@ -79,9 +80,9 @@ async def open_live(browser: Browser, stage: Stage) -> AsyncIterator[OpenLive]:
     """Open the page as the owner; whatever it complains about fails the test."""
     contexts, complaints = [], []
 
-    async def open_one(query: str = "", *, width: int = 1440, **options: object) -> Page:
-        size = {"width": width, "height": 900}
-        context = await browser.new_context(viewport=size, reduced_motion="reduce", **options)  # type: ignore[arg-type] # options of one test
+    async def open_one(query: str = "", *, width: int = 1440, **options: Any) -> Page:
+        size: Any = {"width": width, "height": 900}
+        context = await browser.new_context(viewport=size, reduced_motion="reduce", **options)
         contexts.append(context)
         name, _, value = sign_in(stage.site.services, BuiltInRole.OWNER).cookie.partition("=")
         await context.add_cookies([{"name": name, "value": value, "url": stage.site.url}])
@@ -98,7 +99,7 @@ async def open_live(browser: Browser, stage: Stage) -> AsyncIterator[OpenLive]:
     assert complaints == []
 
 
-def rows(page: Page, text: str = "") -> object:
+def rows(page: Page, text: str = "") -> Locator:
     """Give the rows that say this."""
     return page.locator("tr[data-key]", has_text=text)
 

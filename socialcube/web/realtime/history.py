@@ -45,13 +45,14 @@ def read_newest(session: Session, stream: Stream, limit: int, key: RoomKey) -> S
     """Read the newest rows, so many at most."""
     latest = logs.latest_id(session, stream)
     found: list[LogRow] = []
-    before: int | None = None
-    for _ in range(SEARCHED_ROWS // PAGE_ROWS):
-        rows = logs.list_before(session, stream, before, PAGE_ROWS, _coarse(key))
+    before, searched, size = None, 0, limit
+    while searched < SEARCHED_ROWS:
+        rows = logs.list_before(session, stream, before, size, _coarse(key))
         found += _seen(rows, key)
-        if len(found) >= limit or len(rows) < PAGE_ROWS:
+        if len(found) >= limit or len(rows) < size:
             break
-        before = rows[-1].id
+        # Little of the first page was wanted, so it takes larger ones.
+        before, searched, size = rows[-1].id, searched + size, PAGE_ROWS
     found = found[:limit][::-1]
     return Stretch(found, max([latest, *(row.id for row in found[-1:])]), has_more=False)
 

@@ -15,7 +15,12 @@ from tests.factories.logs import (
 
 def test_an_empty_filter_lets_everything_through() -> None:
     wanted = parse_filter({"q": "  ", "level": ""})
-    records = [make_command_log(), make_bot_log(level="debug"), make_error_log(), make_request_log()]
+    records: list[LogRecord] = [
+        make_command_log(),
+        make_bot_log(level="debug"),
+        make_error_log(),
+        make_request_log(),
+    ]
     assert all(map(wanted.allows, records))
 
 

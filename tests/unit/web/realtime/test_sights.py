@@ -28,7 +28,7 @@ def test_a_person_sees_rows_of_granted_bots_only(make: type) -> None:
     assert sight is not None
     assert sight.allows(record)
     assert not sight.allows(make(bot_id=OTHER_BOT))
-    assert sight.bot_ids(None) == {BOT}
+    assert sight.bot_ids(None) == frozenset({BOT})
     assert sight.bot_ids(frozenset({OTHER_BOT})) == frozenset()
 
 
