@@ -94,9 +94,6 @@ async def run(  # noqa: PLR0913 - the ports and clocks of a run, all but three w
         CancelledError: the caller cancelled it. Its timer is gone by then, and no notice was sent.
     """
     started = clock.monotonic()
-    run_id = run_id or new_id()
-    # The end of a UUIDv7 is random; its start is the time, which all runs of a moment share.
-    reference = run_id.hex[-8:]
     answer = Answer(
         responder,
         clock,
@@ -105,35 +102,62 @@ async def run(  # noqa: PLR0913 - the ports and clocks of a run, all but three w
         defer_after=limits.defer_seconds,
         private=program.first_reply_private,
     )
+    run_id = run_id or new_id()
+    # The end of a UUIDv7 is random; its start is the time, which all runs of a moment share.
+    reference = run_id.hex[-8:]
     execution = Execution(context, answer, limits, clock)
+    end = await _run_and_answer(execution, program, limits, reference)
+    return _to_result(run_id, reference, execution, end, started)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Why a run ended early, if it did, and whether a budget ended it."""
+
+    error: RunError | None = None
+    refused: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.error is None:
+            return "ok"
+        return "refused" if self.refused else "failed"
+
+
+async def _run_and_answer(execution: Execution, program: Program, limits: Limits, reference: str) -> _End:
+    """Run the steps, and see to it that the person hears something whatever they did."""
     try:
-        error, refused = await _run_steps(execution, program, limits)
-        if answer.is_open:
-            text = _PROBLEM.format(reference=reference) if error else _DONE
+        end = await _run_steps(execution, program, limits)
+        if execution.answer.is_open:
+            text = _PROBLEM.format(reference=reference) if end.error else _DONE
             await _notify(execution, Message(text, private=True))
     finally:
-        await answer.close()
+        await execution.answer.close()
+    return end
+
+
+def _to_result(run_id: UUID, reference: str, execution: Execution, end: _End, started: float) -> RunResult:
+    answer = execution.answer
     records = [*execution.records, *([answer.defer_record] if answer.defer_record else [])]
     return RunResult(
         run_id=run_id,
         reference=reference,
-        outcome="ok" if not error else "refused" if refused else "failed",
-        error=error,
+        outcome=end.outcome,
+        error=end.error,
         trace=tuple(record.element() for record in sorted(records, key=lambda record: record.started)),
         budgets=execution.budget.uses(),
-        milliseconds=round((clock.monotonic() - started) * 1000, 3),
+        milliseconds=round((execution.clock.monotonic() - started) * 1000, 3),
         first_response_ms=answer.first_response_ms,
         deferred=answer.deferred,
     )
 
 
-async def _run_steps(execution: Execution, program: Program, limits: Limits) -> tuple[RunError | None, bool]:
-    """Give why the run ended early, if it did, and whether a budget ended it."""
+async def _run_steps(execution: Execution, program: Program, limits: Limits) -> _End:
     try:
         async with asyncio.timeout(limits.wall_seconds):
             await execution.run_steps(program.steps)
     except RunStoppedError as stopped:
-        return stopped.error, stopped.refused
+        return _End(stopped.error, refused=stopped.refused)
     except TimeoutError:
         # A step's own TimeoutError never gets here: it is recorded where it happens.
         record = execution.interrupted
@@ -142,8 +166,8 @@ async def _run_steps(execution: Execution, program: Program, limits: Limits) -> 
         )
         if record:
             record.error = error
-        return error, True
-    return None, False
+        return _End(error, refused=True)
+    return _End()
 
 
 async def _notify(execution: Execution, message: Message) -> None:
