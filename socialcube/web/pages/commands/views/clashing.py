@@ -14,7 +14,7 @@ from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard
 from socialcube.web.pages.commands.blueprint import blueprint
 from socialcube.web.pages.commands.finding import Opened, open_command
-from socialcube.web.pages.commands.forms.merging import list_clashes, merge
+from socialcube.web.pages.commands.showing.merging import list_clashes, merge
 from socialcube.web.pages.commands.views.rendering import Draft, render_editor, stored_draft
 from socialcube.web.pages.commands.views.storing import read_edit, store
 
