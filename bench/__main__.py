@@ -1,9 +1,9 @@
 """Runs the measurements and prints one table. They assert that nothing was lost or doubled."""
 
-from bench import list_page, log_call, log_rows
+from bench import list_page, live_fanout, log_call, log_rows
 from bench.pairs import Pair
 
-MEASURES = (log_rows.measure, log_call.measure)
+MEASURES = (log_rows.measure, log_call.measure, live_fanout.measure)
 
 
 def table(pairs: list[Pair]) -> str:
