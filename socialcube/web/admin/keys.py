@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column
+from sqlalchemy import ColumnElement
 
 _MAX_ID: Final = (1 << 63) - 1
 
 
-def parse_key(columns: Sequence[Column[Any]], text: str) -> list[UUID | int | str] | None:
+def parse_key(columns: Sequence[ColumnElement[Any]], text: str) -> list[UUID | int | str] | None:
     """Read the key of a row, its parts apart by commas. Gives None for what can be no key of this table."""
     parts = text.split(",")
     if len(parts) != len(columns):

@@ -25,7 +25,8 @@ class Sound(SecureView):
 
 
 def make(**changes: Any) -> SecureView:
-    return type("Changed", (Sound,), changes)("changed", "Changed")
+    made: SecureView = type("Changed", (Sound,), changes)("changed", "Changed")
+    return made
 
 
 def views(site: Site) -> list[BaseView]:
@@ -102,4 +103,7 @@ def test_a_screen_without_columns_stops_the_start() -> None:
 def test_a_screen_that_writes_without_a_form_stops_the_start() -> None:
     with pytest.raises(UndeclaredViewError, match="form"):
         make(needs=Needs(view=Permission.BOT_VIEW, edit=Permission.BOT_EDIT), form=None)
-    assert make(needs=Needs(view=Permission.BOT_VIEW, edit=Permission.BOT_EDIT), form=PanelForm)
+    assert (
+        make(needs=Needs(view=Permission.BOT_VIEW, edit=Permission.BOT_EDIT), form=PanelForm).form
+        is PanelForm
+    )
