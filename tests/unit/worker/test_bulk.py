@@ -78,7 +78,7 @@ def test_a_withdrawn_job_stops_at_the_next_step(worker: Worker) -> None:
     assert running(worker) == 40
 
 
-@pytest.mark.parametrize("name", [str(new_id()), "nobody"])
+@pytest.mark.parametrize("name", ["01a20644-a9dd-77f8-baaf-e36c608c6024", "nobody"])
 def test_what_the_asker_may_not_do_any_more_is_not_done(worker: Worker, name: str) -> None:
     ids = store_bots(worker, 1)
     asker = Actor("user", name, CLI.permissions)
