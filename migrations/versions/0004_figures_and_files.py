@@ -27,6 +27,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stream", name="pk_fold_cursors"),
     )
     op.create_table(
+        "online_hours",
+        sa.Column("starts_at", MOMENT, nullable=False),
+        sa.Column("bot_id", sa.Uuid(), nullable=False),
+        sa.Column("minutes", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("starts_at", "bot_id", name="pk_online_hours"),
+    )
+    op.create_table(
         "job_files",
         sa.Column("job_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -50,7 +58,7 @@ def downgrade() -> None:
     for table in LISTED_BY_BOT:
         op.create_index(f"ix_{table}_bot_id_id", table, ["bot_id", "id"])
         op.drop_index(f"ix_{table}_bot_id_occurred_at_id", table)
-    for table in ("job_files", "fold_cursors", "command_hours", "bot_hours", "bot_minutes"):
+    for table in ("job_files", "online_hours", "fold_cursors", "command_hours", "bot_hours", "bot_minutes"):
         op.drop_table(table)
 
 

@@ -28,9 +28,7 @@ def upsert(
     """
     if not rows:
         return
-    dialect = session.get_bind().dialect.name
-    make_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = make_insert(model).values([dict(row) for row in rows])
+    statement = insert_for(session)(model).values([dict(row) for row in rows])
     key_names = [column.key for column in key]
     changes = {column.key: statement.excluded[column.key] for column in update}
     session.execute(
@@ -38,3 +36,8 @@ def upsert(
         if changes
         else statement.on_conflict_do_nothing(index_elements=key_names)
     )
+
+
+def insert_for(session: Session) -> Any:
+    """Give the `insert` of the session's database that knows what to do where the key exists already."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

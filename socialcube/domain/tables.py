@@ -8,6 +8,7 @@ from socialcube.domain.commands import models as commands
 from socialcube.domain.guilds import models as guilds
 from socialcube.domain.jobs import models as jobs
 from socialcube.domain.logs import models as logs
+from socialcube.domain.overview import models as overview
 from socialcube.domain.placements import models as placements
 from socialcube.domain.site import models as site
 
@@ -20,6 +21,7 @@ __all__ = [
     "jobs",
     "logs",
     "metadata",
+    "overview",
     "placements",
     "site",
 ]

@@ -65,10 +65,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class OnlineFigure:
-    """How many bots are connected now, of those that should be."""
+    """How many bots are connected now, of those that should be.
+
+    Attributes:
+        points: how many were in each stretch of the period on average, None where nobody looked.
+    """
 
     online: int
     wanted: int
+    points: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

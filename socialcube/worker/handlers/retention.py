@@ -6,6 +6,7 @@ from socialcube.domain.audit import service as audit
 from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobView
 from socialcube.domain.logs import service as logs
+from socialcube.domain.overview import service as overview
 
 
 def delete_expired(services: WorkerServices, _job: JobView) -> dict[str, object]:
@@ -15,7 +16,7 @@ def delete_expired(services: WorkerServices, _job: JobView) -> dict[str, object]
     gone = logs.delete_expired(engine, retention, now)
     with shared.unit_of_work() as uow:
         ended, sessions = jobs.delete_ended(uow), accounts.delete_expired(uow)
-        figures = logs.delete_expired_figures(uow)
+        figures = logs.delete_expired_figures(uow) + overview.delete_expired_samples(uow)
         uow.commit()
     return {
         **{stream.value: count for stream, count in gone.items()},

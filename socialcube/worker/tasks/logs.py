@@ -9,6 +9,7 @@ from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import JobKind
 from socialcube.domain.logs import service as logs
 from socialcube.domain.logs.types import Stream
+from socialcube.domain.overview import service as overview
 from socialcube.worker.runtime import Runtime
 
 RETENTION_PERIOD: Final = timedelta(hours=20)
@@ -39,11 +40,12 @@ def ensure_partitions(runtime: Runtime) -> None:
 
 
 def fold_figures(runtime: Runtime) -> int:
-    """Count the rows that came since the last time. Gives how many that were.
+    """Count the rows that came since the last time, and once a minute the bots. Gives how many rows.
 
     Each batch is a transaction of its own that moves the cursor too: whatever ends it in between, no row
     counts twice and none is left out.
     """
+    _sample_online(runtime)
     clock = runtime.services.shared.clock
     deadline = clock.monotonic() + FOLD_SECONDS
     counted = 0
@@ -53,6 +55,13 @@ def fold_figures(runtime: Runtime) -> int:
             if clock.monotonic() >= deadline:
                 break
     return counted
+
+
+def _sample_online(runtime: Runtime) -> None:
+    shared = runtime.services.shared
+    with shared.unit_of_work() as uow:
+        overview.sample_online(uow, lease_seconds=shared.settings.fleet.lease_seconds)
+        uow.commit()
 
 
 def _fold_batch(runtime: Runtime, stream: Stream) -> int:

@@ -55,3 +55,10 @@ def test_a_long_history_is_taken_in_over_several_turns(
     rows = [make_command_log(), make_command_log()]
     RowStore(worker.runtime.services.shared.writes).write([make_entry(row) for row in rows])
     assert [logs.fold_figures(worker.runtime) for _ in range(3)] == [1, 1, 0]
+
+
+def test_counting_rows_looks_which_bots_are_online_too(worker: Worker) -> None:
+    logs.fold_figures(worker.runtime)
+    with worker.unit() as uow:
+        (looks,) = uow.session.execute(text("SELECT count FROM online_hours")).scalars()
+    assert looks == 1

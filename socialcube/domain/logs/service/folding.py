@@ -7,10 +7,10 @@ cursor. A row that comes late counts for the minute in which it happened.
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Table, Uuid, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from socialcube.db.types import start_of_hour, start_of_minute
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.db.upsert import insert_for
 from socialcube.domain.logs.models import COMMAND_HOURS, COUNTS, FIGURES, TABLES, FoldCursor
 from socialcube.domain.logs.types import BUCKETS_MS, NO_BOT, Grain, Outcome, Stream
 
@@ -55,7 +55,7 @@ def fold_figures(uow: UnitOfWork, stream: Stream, limit: int = BATCH_ROWS) -> in
 
 def _take_cursor(uow: UnitOfWork, stream: Stream) -> FoldCursor | None:
     """Lock the cursor row until the commit. SQLite lets one writer in at a time anyway."""
-    insert = _insert_for(uow)(FoldCursor).values(stream=stream, last_id=0, moved_at=uow.clock.now())
+    insert = insert_for(uow.session)(FoldCursor).values(stream=stream, last_id=0, moved_at=uow.clock.now())
     uow.session.execute(insert.on_conflict_do_nothing())
     statement = select(FoldCursor).where(FoldCursor.stream == stream).with_for_update(skip_locked=True)
     return uow.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
@@ -101,10 +101,6 @@ def _add(uow: UnitOfWork, target: Table, columns: _Columns, which: ColumnElement
         .where(which)
         .group_by(*(columns[name] for name in key))
     )
-    insert = _insert_for(uow)(target).from_select(list(values), statement)
+    insert = insert_for(uow.session)(target).from_select(list(values), statement)
     sums = {name: target.c[name] + insert.excluded[name] for name in COUNTS if name in columns}
     uow.session.execute(insert.on_conflict_do_update(index_elements=key, set_=sums))
-
-
-def _insert_for(uow: UnitOfWork) -> Any:
-    return postgresql.insert if uow.session.get_bind().dialect.name == "postgresql" else sqlite.insert

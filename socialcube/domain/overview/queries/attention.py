@@ -30,7 +30,7 @@ from socialcube.domain.overview.policy import (
     needs_people,
     since_when,
 )
-from socialcube.domain.overview.queries.figures import LEASE_SECONDS, living_runners
+from socialcube.domain.overview.queries.online import LEASE_SECONDS, living_runners
 from socialcube.domain.overview.types import ActionKind, Attention
 
 _DAY: Final = timedelta(days=1)

@@ -1,27 +1,19 @@
 """The figures of the home page and of the lists of bots."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
-from socialcube.domain.bots import policy as bot_policy
 from socialcube.domain.bots import queries as bots
-from socialcube.domain.bots.types import DesiredState
 from socialcube.domain.logs import queries as logs
 from socialcube.domain.logs.types import Figures as Counted
 from socialcube.domain.logs.types import Grain
 from socialcube.domain.overview.policy import floor_of, frame_of
-from socialcube.domain.overview.types import BotFigures, Figures, Frame, OnlineFigure, Period, Series
-from socialcube.domain.placements import queries as placements
-
-LEASE_SECONDS: Final = 20.0
-"""The default of BOT_LEASE_SECONDS, for callers without settings at hand."""
-
-_CONNECTED: Final = frozenset({"Online", "Unstable"})
+from socialcube.domain.overview.queries.online import LEASE_SECONDS, get_online
+from socialcube.domain.overview.types import BotFigures, Figures, Frame, Period, Series
 
 
 def get_figures(
@@ -44,7 +36,7 @@ def get_figures(
         commands=Series(total.runs, previous.runs, tuple(point.runs for point in points)),
         errors=Series(total.errors, previous.errors, tuple(point.errors for point in points)),
         p95=Series(total.p95_ms, previous.p95_ms, tuple(point.p95_ms for point in points)),
-        online=_count_online(session, scope, now, lease_seconds),
+        online=get_online(session, scope, frame, lease_seconds),
     )
 
 
@@ -83,19 +75,3 @@ def _previous(session: Session, scope: Scope, frame: Frame) -> Counted:
     if frame.grain is Grain.MINUTE:
         return whole
     return whole + logs.sum_figures(session, scope, Grain.MINUTE, edge, end)
-
-
-def _count_online(session: Session, scope: Scope, now: datetime, lease_seconds: float) -> OnlineFigure:
-    wanted = bots.list_bots(session, scope=scope, state=DesiredState.RUNNING)
-    living = living_runners(session, lease_seconds)
-    words = (bot_policy.describe_bot(bot, living=living, now=now).word for bot in wanted)
-    return OnlineFigure(online=_count(word in _CONNECTED for word in words), wanted=len(wanted))
-
-
-def living_runners(session: Session, lease_seconds: float) -> set[UUID]:
-    """Give the ids of the runners that live."""
-    return {runner.id for runner in placements.list_living_runners(session, within=lease_seconds)}
-
-
-def _count(found: Iterable[bool]) -> int:
-    return sum(found)

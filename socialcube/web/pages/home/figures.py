@@ -103,7 +103,7 @@ def _online(online: OnlineFigure, stopped: int) -> Figure:
         number(online.online),
         f"of {online.wanted} wanted",
         note,
-        (),
+        online.points,
         "",
         "bots.index_view",
     )
