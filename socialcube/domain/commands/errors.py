@@ -1,9 +1,13 @@
 """What can go wrong with commands."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from socialcube.engine.problems import Problem
 from socialcube.kernel.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
+
+# A command has at most 25 options; who names hundreds of others sees enough with these.
+_MOST_SAID: Final = 25
 
 
 class CommandsInvalidError(InvalidInputError):
@@ -19,6 +23,21 @@ class CommandsInvalidError(InvalidInputError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(first=say(self.problems[0]))
+
+
+class AnswersInvalidError(InvalidInputError):
+    """Nobody could type this into the options of the command. {all}
+
+    Attributes:
+        problems: everything that is wrong; the path of each is the option's name.
+    """  # noqa: D415 - the problems end the sentence
+
+    code = "answers_invalid"
+    remedy = "Correct these options, then try again."
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(all=" ".join(map(say, self.problems[:_MOST_SAID])))
 
 
 class CommandNotFoundError(NotFoundError):

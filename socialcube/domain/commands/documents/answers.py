@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from socialcube.domain.commands.documents.model import CommandDocument, OptionDocument
 from socialcube.domain.commands.documents.rules import MAX_SAFE_INTEGER
-from socialcube.domain.commands.errors import CommandsInvalidError
+from socialcube.domain.commands.errors import AnswersInvalidError
 from socialcube.domain.commands.types import OptionType
 from socialcube.engine.problems import Problem
 
@@ -28,7 +28,7 @@ def read_answers(document: CommandDocument, raw: Mapping[str, object]) -> dict[s
         Typed values as an adapter gives them. Options that were left out are not there.
 
     Raises:
-        CommandsInvalidError: a person could not have typed this; `problems` says why, by option.
+        AnswersInvalidError: a person could not have typed this; `problems` says why, by option.
     """
     options = {option.name: option for option in document.options}
     problems = [
@@ -46,7 +46,7 @@ def read_answers(document: CommandDocument, raw: Mapping[str, object]) -> dict[s
         except _UnfitError as error:
             problems.append(Problem(name, "bad_value", error.sentence))
     if problems:
-        raise CommandsInvalidError(problems)
+        raise AnswersInvalidError(problems)
     return answers
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from socialcube.domain.commands.documents import read_answers
-from socialcube.domain.commands.errors import CommandsInvalidError
+from socialcube.domain.commands.errors import AnswersInvalidError
 from tests.factories.commands import make_document, make_raw_option
 
 
@@ -55,7 +55,7 @@ def test_answers_are_read_by_type(kind: str, raw: object, value: object) -> None
     ],
 )
 def test_an_answer_nobody_could_type_is_refused_by_option(option: dict[str, Any], raw: object) -> None:
-    with pytest.raises(CommandsInvalidError) as caught:
+    with pytest.raises(AnswersInvalidError) as caught:
         read(raw, **option)
     assert [problem.path for problem in caught.value.problems] == ["word"]
 
@@ -70,10 +70,12 @@ def test_what_may_be_left_out_is_not_there() -> None:
 
 def test_all_problems_are_listed() -> None:
     options = [make_raw_option(required=True), make_raw_option(name="n", type="integer")]
-    with pytest.raises(CommandsInvalidError) as caught:
+    with pytest.raises(AnswersInvalidError) as caught:
         read_answers(make_document(options=options), {"other": 1, "n": "x"})
     assert {(problem.path, problem.code) for problem in caught.value.problems} == {
         ("other", "unknown_option"),
         ("word", "missing"),
         ("n", "bad_value"),
     }
+    said = str(caught.value)
+    assert all(f"{name}: " in said for name in ("other", "word", "n"))

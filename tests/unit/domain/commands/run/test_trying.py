@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from socialcube.domain.commands.errors import CommandsInvalidError
+from socialcube.domain.commands.errors import AnswersInvalidError
 from socialcube.domain.commands.run import try_command
 from socialcube.domain.logs.types import Outcome
 from socialcube.engine.context import BotView
@@ -37,11 +37,11 @@ async def test_a_trial_of_a_failing_command_tells_where(clock: FakeClock) -> Non
 
 async def test_a_document_with_problems_cannot_be_tried(clock: FakeClock) -> None:
     document = make_document(steps=[{"id": "a", "type": "gone"}])
-    with pytest.raises(CommandsInvalidError):
+    with pytest.raises(AnswersInvalidError):
         await try_command(BOT_ID, document, {}, bot=BOT, clock=clock)
 
 
 async def test_answers_that_nobody_could_type_are_refused(clock: FakeClock) -> None:
-    with pytest.raises(CommandsInvalidError) as caught:
+    with pytest.raises(AnswersInvalidError) as caught:
         await try_command(BOT_ID, make_document(), {"word": "x"}, bot=BOT, clock=clock)
     assert caught.value.problems[0].path == "word"
