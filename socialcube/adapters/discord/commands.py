@@ -3,18 +3,22 @@
 Discord's bulk overwrite would delete what others made, so it is never called.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any, Final
 
 from discord.http import Route
 
 from socialcube.adapters.discord.rest import RestClient
+from socialcube.adapters.discord.transport import describe
 from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
 from socialcube.domain.commands import policy
 from socialcube.domain.commands.types import DesiredCommand, RemoteCommand
 
 _CHAT_INPUT: Final = 1
 _UNKNOWN_COMMAND: Final = 10063
+
+_log: Final = logging.getLogger(__name__)
 
 
 class DiscordCommands:
@@ -75,12 +79,25 @@ class DiscordCommands:
 
 
 def _to_remote(command: dict[str, Any], guild_id: int | None) -> RemoteCommand:
-    # Whoever compares the command later must be able to rely on its shape.
-    policy.normalise(command)
+    name, kind = str(command["name"]), int(command.get("type", _CHAT_INPUT))
     return RemoteCommand(
         external_id=int(command["id"]),
         guild_id=guild_id,
-        name=str(command["name"]),
-        kind=int(command.get("type", _CHAT_INPUT)),
-        body=command,
+        name=name,
+        kind=kind,
+        body=command if _is_comparable(command) else {"name": name, "type": kind},
     )
+
+
+def _is_comparable(command: dict[str, Any]) -> bool:
+    """Tell whether a command has a shape on which whoever compares it can rely.
+
+    One that has not still counts by its name and kind: left out it would be overwritten by a command of
+    ours, and it must not keep all others from being read.
+    """
+    try:
+        policy.normalise(command)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        _log.warning("Command %s at Discord cannot be compared: %s", command["id"], describe(error))
+        return False
+    return True

@@ -3,6 +3,7 @@ import pytest
 from socialcube.adapters.discord.commands import DiscordCommands
 from socialcube.adapters.discord.rest import RestClient
 from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
+from socialcube.domain.commands.policy.sameness import differences
 from socialcube.kernel.secrets import Secret
 from tests.factories.commands import make_desired
 from tests.fakes.clock import FakeClock
@@ -62,12 +63,16 @@ async def test_list_that_makes_no_sense_counts_as_unreachable(body: object) -> N
 @pytest.mark.parametrize(
     "odd", [{"options": [None]}, {"options": [{"channel_types": 7}]}, {"contexts": [None, 1]}, {"options": 3}]
 )
-async def test_list_with_a_command_that_cannot_be_compared_counts_as_unreachable(
-    odd: dict[str, object],
+async def test_a_command_that_cannot_be_compared_keeps_its_name_and_hides_no_other(
+    odd: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
-    commands, _ = directory(Answer(200, [{"id": "1", "name": "odd"} | odd]))
-    with pytest.raises(PlatformUnreachableError):
-        await commands.list_commands(None)
+    answer = [{"id": "1", "name": "odd"} | odd, {"id": "2", "name": "hello", "description": "Says it"}]
+    commands, _ = directory(Answer(200, answer))
+    found = await commands.list_commands(None)
+    assert [(item.external_id, item.name, item.kind) for item in found] == [(1, "odd", 1), (2, "hello", 1)]
+    assert [differences(item.body, {"name": "odd", "type": 1}) for item in found[:1]] == [()]
+    assert found[1].body == answer[1]
+    assert "Command 1 at Discord cannot be compared" in caplog.text
 
 
 async def test_creation_whose_answer_makes_no_sense_counts_as_unreachable() -> None:
