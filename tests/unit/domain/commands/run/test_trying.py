@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from socialcube.domain.commands.errors import AnswersInvalidError
+from socialcube.domain.commands.errors import AnswersInvalidError, CommandsInvalidError
 from socialcube.domain.commands.run import try_command
 from socialcube.domain.logs.types import Outcome
 from socialcube.engine.context import BotView
@@ -37,7 +37,7 @@ async def test_a_trial_of_a_failing_command_tells_where(clock: FakeClock) -> Non
 
 async def test_a_document_with_problems_cannot_be_tried(clock: FakeClock) -> None:
     document = make_document(steps=[{"id": "a", "type": "gone"}])
-    with pytest.raises(AnswersInvalidError):
+    with pytest.raises(CommandsInvalidError):
         await try_command(BOT_ID, document, {}, bot=BOT, clock=clock)
 
 
