@@ -16,7 +16,7 @@ from socialcube.db.schema import require_current, upgrade
 from socialcube.db.session import create_engine, read_sessions, write_sessions
 from socialcube.db.soundness import require_sound
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.logs.sink import DatabaseLogSink
+from socialcube.domain.logs.sink import DatabaseLogSink, Limits
 from socialcube.domain.logs.types import Stream
 from socialcube.domain.site import queries as site_queries
 from socialcube.domain.site import service as site
@@ -34,6 +34,7 @@ JOURNALS: Final = "journal"
 
 _RETRY_SECONDS: Final = 0.5
 _CONNECT_SECONDS: Final = 3
+_DAY_SECONDS: Final = 86_400.0
 _SILENCE_MS: Final = 10_000
 
 _Answer = TypeVar("_Answer")
@@ -69,6 +70,7 @@ class Services:
             self.settings.var_dir / JOURNALS,
             on_committed=self._hint_rows,
             clock=self.clock,
+            limits=Limits(damaged_kept=self.settings.retention.longest * _DAY_SECONDS),
         )
 
     def _hint_rows(self, stream: Stream, highest_id: int) -> None:

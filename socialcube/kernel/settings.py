@@ -102,6 +102,11 @@ class RetentionSettings:
     errors: int
     audit: int
 
+    @property
+    def longest(self) -> int:
+        """Give the days of whatever is kept longest."""
+        return max(self.commands, self.bot_events, self.requests, self.errors, self.audit)
+
 
 SANDBOX_KEY_HEADER: Final = "X-Sandbox-Key"
 """The header that opens the sandbox's control door."""

@@ -133,6 +133,7 @@ class DatabaseLogSink:
             self._wake.set()
             if self._clock.monotonic() >= replay_at:
                 self._replayer.bring_in_orphans()
+                self._replayer.forget_damaged(self._clock.now().timestamp() - self._limits.damaged_kept)
                 replay_at = self._clock.monotonic() + self._limits.replay_every
 
     def _keep_waiting(self) -> None:

@@ -105,6 +105,18 @@ class Orphan:
         os.close(self._file)
 
 
+def delete_damaged(folder: Path, before: float) -> int:
+    """Delete lines that were set aside before a moment, in seconds since 1970. Gives the number of files."""
+    count = 0
+    for path in folder.glob(f"*{DAMAGED_SUFFIX}"):
+        # Another process of this disk may be quicker.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+                count += 1
+    return count
+
+
 def find_orphans(folder: Path) -> Iterator[Orphan]:
     """Lock and give each file that nobody owns, the oldest first."""
     for path in sorted(folder.glob(f"*{SUFFIX}")):

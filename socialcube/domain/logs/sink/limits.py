@@ -15,6 +15,7 @@ class Limits:
         patience: how long an idle thread sleeps before it looks around.
         first_delay, longest_delay: between tries while the database is away.
         replay_every: between searches for orphaned journals.
+        damaged_kept: how long lines that could not be read are kept for people.
     """
 
     rows: int = 50_000
@@ -25,3 +26,4 @@ class Limits:
     first_delay: float = 0.1
     longest_delay: float = 5.0
     replay_every: float = 15.0
+    damaged_kept: float = 365 * 86_400.0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from socialcube.domain.logs.sink.announcer import Announcer, first_line
-from socialcube.domain.logs.sink.journal import Orphan, find_orphans
+from socialcube.domain.logs.sink.journal import Orphan, delete_damaged, find_orphans
 from socialcube.domain.logs.sink.rows import Entry, decode_line
 from socialcube.domain.logs.sink.store import RowStore
 
@@ -34,6 +34,14 @@ class Replayer:
                 self._bring_in(orphan)
         except Exception as error:  # noqa: BLE001 - whatever it was, the files wait for the next time
             _log.warning("An orphaned log journal could not be brought in yet: %s", first_line(error))
+
+    def forget_damaged(self, before: float) -> None:
+        """Delete what was set aside before a moment, in seconds since 1970."""
+        try:
+            if count := delete_damaged(self._folder, before):
+                _log.info("Deleted %d files with damaged log lines that nobody fetched.", count)
+        except OSError as error:
+            _log.warning("Old damaged log lines could not be deleted: %s", first_line(error))
 
     def _bring_in(self, orphan: Orphan) -> None:
         damaged: list[bytes] = []

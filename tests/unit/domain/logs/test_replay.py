@@ -74,6 +74,23 @@ def test_a_damaged_tail_loses_nothing_else(
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+def test_damaged_lines_are_kept_for_people_and_not_for_ever(
+    engine: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "journal"
+    leave_behind(folder, [b"nonsense\n"])
+    bring_in(engine, folder)
+    [kept] = folder.iterdir()
+    set_aside = kept.stat().st_mtime
+    replayer = Replayer(RowStore(write_sessions(engine)), Announcer(None), folder)
+    replayer.forget_damaged(set_aside)
+    assert kept.exists()
+    with caplog.at_level(logging.INFO):
+        replayer.forget_damaged(set_aside + 1)
+    assert not kept.exists()
+    assert "Deleted 1 files" in caplog.text
+
+
 def test_rows_of_another_version_are_committed_too(engine: Engine, tmp_path: Path) -> None:
     stream, values = json.loads(make_entries(1)[0].line)
     del values["data"]
