@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import Field, FieldList, FormField, HiddenField
 
 OWN_FIELDS: Final = frozenset({"csrf_token", "version"})
 
@@ -69,12 +69,8 @@ class PanelForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
 
 def errors_of(field: Field) -> list[tuple[str, str]]:
     """List the problems of a field and of those inside it, as (id of the field, sentence)."""
-    inner = list(field) if hasattr(field, "__iter__") and field.type in {"FieldList", "FormField"} else []
-    if inner:
-        own = (
-            [(field.id, text) for text in field.errors if isinstance(text, str)]
-            if field.type == "FieldList"
-            else []
-        )
-        return own + [entry for part in inner for entry in errors_of(part)]
+    if isinstance(field, FieldList | FormField) and list(field):
+        is_list = isinstance(field, FieldList)
+        own = [(field.id, text) for text in field.errors if isinstance(text, str)] if is_list else []
+        return own + [entry for part in field for entry in errors_of(part)]
     return [(field.id, str(text)) for text in field.errors]

@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from wtforms import Field
+from wtforms import Field, FieldList
 
 from socialcube.web.admin.forms.base import OWN_FIELDS, PanelForm
+from socialcube.web.admin.forms.drawing import entry_tags, entry_title
 
 _ONE_VALUE: Final = frozenset({"StringField", "TextAreaField", "SelectField", "IntegerField", "DecimalField"})
 
@@ -17,7 +18,7 @@ def show_both(typed: PanelForm, stored: PanelForm) -> None:
     typed.has_conflict = True
     typed.version.data = stored.version.data
     typed.stored = {
-        field.name: stored[field.name].data
+        field.name: _kept(stored[field.name])
         for field in typed
         if field.name not in OWN_FIELDS and _differs(field, stored[field.name])
     }
@@ -34,6 +35,13 @@ def show_both(typed: PanelForm, stored: PanelForm) -> None:
 def can_choose(field: Field) -> bool:
     """Tell whether both values fit into one line each, to choose between."""
     return field.type in _ONE_VALUE
+
+
+def _kept(stored: Field) -> Any:
+    """Give what is shown of a stored field: its value, or a line for each entry of a list."""
+    if not isinstance(stored, FieldList):
+        return stored.data
+    return [", ".join((entry_title(entry), *entry_tags(entry))) for entry in stored]
 
 
 def _differs(typed: Field, stored: Field) -> bool:

@@ -7,6 +7,17 @@ from wtforms import Field
 from socialcube.web.admin.forms.choices import words_of
 
 
+def entry_title(entry: Field) -> str:
+    """Name an entry of an inner list by what its first field holds; empty while that is."""
+    return str(next(iter(entry)).data or "")
+
+
+def entry_rows(entry: Field) -> list[list[Field]]:
+    """Give the fields of an entry by the rows they are drawn in: its form says in `rows` which share one."""
+    rows = getattr(entry.form, "rows", None) or list(entry.form._fields)
+    return [[entry[name] for name in ([row] if isinstance(row, str) else row)] for row in rows]
+
+
 def entry_tags(entry: Field) -> list[str]:
     """Give what a folded entry of an inner list says of itself: what was chosen in it, and what is ticked."""
     chosen = [words_of(field, field.data) for field in entry if field.type == "SelectField"]

@@ -1,12 +1,27 @@
 """Lists inside a form: adding, removing and moving entries works without script, and saves nothing yet."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from wtforms import FieldList, Form
 
 STEP: Final = "_step"
 """Name of the buttons: their value is `<what> <field> <place>`, like `up options 2`."""
+
+
+_PLACE: Final = re.compile(r"[0-9]{1,4}")
+
+
+class EntryList(FieldList):  # type: ignore[misc] # WTForms ships no types
+    """A list of entries. Names that carry no place are not read."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        # WTForms 3.2 takes `²` for a digit, and numbers longer than `int` reads.
+        places = (
+            key.removeprefix(f"{prefix}-").partition("-")[0] for key in formdata if key.startswith(prefix)
+        )
+        return (int(place) for place in places if _PLACE.fullmatch(place))
 
 
 def apply_step(form: Form, sent: Mapping[str, str]) -> bool:

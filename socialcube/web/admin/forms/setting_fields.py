@@ -12,6 +12,7 @@ from wtforms.validators import Optional
 from socialcube.domain.guilds import queries
 from socialcube.domain.guilds.types import FieldKind, SettingField, SettingValue
 from socialcube.web.admin.forms.choices import choices_of
+from socialcube.web.admin.forms.numbers import plain_number
 
 PREFIX: Final = "own_"
 """Keeps a key like `version` apart from the form's own fields."""
@@ -106,5 +107,5 @@ def _read(field: SettingField, typed: Any) -> SettingValue:
     if field.kind is FieldKind.YESNO:
         return bool(typed == "yes")
     if field.kind is FieldKind.NUMBER:
-        return int(typed) if typed == typed.to_integral_value() else float(typed)
+        return plain_number(typed)
     return str(typed)

@@ -11,7 +11,7 @@ from socialcube.kernel.errors import VersionConflictError
 from socialcube.web.admin.forms.base import PanelForm, Section
 from socialcube.web.admin.forms.choices import words_of
 from socialcube.web.admin.forms.conflicts import can_choose, show_both
-from socialcube.web.admin.forms.drawing import described, entry_tags
+from socialcube.web.admin.forms.drawing import described, entry_rows, entry_tags, entry_title
 from socialcube.web.admin.forms.inline import apply_step
 from socialcube.web.admin.forms.writes import FormWrites
 from socialcube.web.admin.needs import Operation
@@ -21,7 +21,9 @@ Answer = Response | str | tuple[str, int]
 _TOOLS: Final = {
     "can_choose": can_choose,
     "described": described,
+    "entry_rows": entry_rows,
     "entry_tags": entry_tags,
+    "entry_title": entry_title,
     "words_of": words_of,
 }
 """What `admin/lib.html` draws fields with."""
@@ -119,6 +121,10 @@ class FormViews(FormWrites):
         """Give how the fields are laid out."""
         return self.sections
 
+    def form_values(self, row: Any) -> dict[str, Any]:  # noqa: ARG002 - a view's may look at it
+        """Give what a view's own template of the form shows beside it."""
+        return {}
+
     def form_source(self, row: Any) -> Any:
         """Give what fills the form; a view maps the row here when names or types differ."""
         return row
@@ -135,6 +141,12 @@ class FormViews(FormWrites):
         """Give where to go once a row was saved."""
         return self.url_of("index_view")  # type: ignore[attr-defined,no-any-return]
 
+    def url_without(self, row: Any) -> str:
+        """Give where to go when somebody gives up a form: where saving it would lead, or to the list."""
+        if row is None:
+            return self.url_of("index_view")  # type: ignore[attr-defined,no-any-return]
+        return self.url_after(str(self.get_pk_value(row)))  # type: ignore[attr-defined]
+
     def _render_form(self, template: str, form: PanelForm, row: Any = None) -> str:
         values = {
             "form": form,
@@ -142,6 +154,7 @@ class FormViews(FormWrites):
             "row_key": "" if row is None else str(self.get_pk_value(row)),  # type: ignore[attr-defined]
             "title": f"New {self.noun}" if row is None else self.title_of(row),  # type: ignore[attr-defined]
             "sections": self.sections_of(form),
+            **self.form_values(row),
         }
         return str(self.render(template, **values, **_TOOLS))  # type: ignore[attr-defined]
 

@@ -23,8 +23,11 @@ export function wakeInlineLists(form, changed) {
     changed();
   });
   form.addEventListener('input', ({ target }) => {
-    const title = target.name?.endsWith('-name') && target.closest('[data-entry]')?.querySelector('[data-entry-name]');
-    if (title) title.textContent = target.value || 'new';
+    const entry = target.closest('[data-entry]');
+    // An entry is called by what its first field holds.
+    if (entry?.querySelector('.stack [name]') === target) {
+      entry.querySelector('[data-entry-name]').textContent = target.value || 'new';
+    }
   });
 }
 

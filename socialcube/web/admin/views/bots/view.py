@@ -1,81 +1,29 @@
 """The list of bots and the form of one bot's name, description and tags."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import current_app, url_for
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
-from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission, Scope
-from socialcube.domain.bots import queries, service
-from socialcube.domain.bots.errors import InvalidBotDescriptionError, InvalidBotNameError, InvalidTagsError
+from socialcube.domain.bots import service
 from socialcube.domain.bots.models import Bot, BotState, BotTag
-from socialcube.domain.bots.types import (
-    MAX_DESCRIPTION_LENGTH,
-    MAX_NAME_LENGTH,
-    BotView,
-    StateWords,
-)
 from socialcube.domain.bots.types import BulkAction as Wish
-from socialcube.domain.overview import queries as overview
-from socialcube.domain.overview.types import BotFigures
-from socialcube.kernel.errors import SocialCubeError
 from socialcube.web import identity
 from socialcube.web.admin.actions import BulkAction
-from socialcube.web.admin.forms.base import PanelForm, Section
-from socialcube.web.admin.lists.filters import ChoiceFilter, Choices
+from socialcube.web.admin.lists.filters import ChoiceFilter
 from socialcube.web.admin.lists.menu import MenuItem, row_menu
 from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
+from socialcube.web.admin.views.bots.forms import ERROR_FIELDS, SECTIONS, BotForm, Filled, read_form
+from socialcube.web.admin.views.bots.rows import STATES, is_in_state, list_tags, make_rows
 from socialcube.web.context import services
-from socialcube.web.pages import states
-
-STATES = ("Online", "Starting", "Reconnecting", "Stopping", "Unstable", "Needs you", "Failed", "Stopped")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A bot as a line of the list."""
-
-    bot: BotView
-    words: StateWords
-    figures: BotFigures | None
-
-    @property
-    def id(self) -> UUID:
-        """Give its key."""
-        return self.bot.id
-
-    @property
-    def name(self) -> str:
-        """Give its name."""
-        return self.bot.name
-
-
-class BotForm(PanelForm):
-    """What people call a bot, and by which words they find it."""
-
-    name = StringField("Name", [DataRequired(), Length(max=MAX_NAME_LENGTH)])
-    description = TextAreaField("Description", [Length(max=MAX_DESCRIPTION_LENGTH)])
-    tags = StringField("Tags", description="Separated by commas, like: client, studio.")
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What fills the form of a bot."""
-
-    name: str
-    description: str
-    tags: str
-    version: int
 
 
 class BotsView(SecureView):
@@ -84,6 +32,7 @@ class BotsView(SecureView):
     table = Bot
     needs = Needs(view=Permission.BOT_VIEW, edit=Permission.BOT_EDIT, export=Permission.BOT_VIEW)
     nav = "bots"
+    follows_choice = True
     noun = "bot"
 
     column_list = ("name", "state", "tags", "servers", "commands", "errors", "starts_left", "last_event")
@@ -126,24 +75,13 @@ class BotsView(SecureView):
     )
 
     form = BotForm
-    sections = (
-        Section(
-            "What people call it",
-            "Shown in this panel only. What people see in Discord is changed there.",
-            ("name", "description"),
-        ),
-        Section("How it is found", "Lists are filtered by tags, and many bots are chosen by one.", ("tags",)),
-    )
-    error_fields: ClassVar[Mapping[type[SocialCubeError], str]] = {
-        InvalidBotNameError: "name",
-        InvalidBotDescriptionError: "description",
-        InvalidTagsError: "tags",
-    }
+    sections = SECTIONS
+    error_fields = ERROR_FIELDS
 
     def __init__(self) -> None:
         self.column_filters = (
-            ChoiceFilter("State", [(word, word) for word in STATES], _is_in_state),
-            ChoiceFilter("Tag", _tags, lambda tag: Bot.tags.any(BotTag.tag == tag)),
+            ChoiceFilter("State", [(word, word) for word in STATES], is_in_state),
+            ChoiceFilter("Tag", list_tags, lambda tag: Bot.tags.any(BotTag.tag == tag)),
         )
         super().__init__("bots", "Bots")
 
@@ -162,28 +100,11 @@ class BotsView(SecureView):
 
     def prepare(self, rows: list[Any]) -> list[Any]:
         """Say the state of all these bots at once."""
-        found = {state.bot.id: state for state in states.list_states(services().session(), _view_scope())}
-        figures = overview.list_bot_figures(
-            services().session(), _view_scope(), "1h", services().shared.clock.now()
-        )
-        states_of_rows = [found[row.id] for row in rows if row.id in found]
-        return [Row(state.bot, state.words, figures.get(state.bot.id)) for state in states_of_rows]
+        return list(make_rows(rows))
 
     def export_value(self, row: Any, column: str) -> Any:
         """Give what a cell holds in a file."""
-        seen = row.bot.state
-        values = {
-            "name": row.name,
-            "state": row.words.word,
-            "reason": row.words.sentence,
-            "tags": ", ".join(row.bot.tags),
-            "servers": seen.guild_count,
-            "commands": row.figures.commands if row.figures else None,
-            "errors": row.figures.errors if row.figures else None,
-            "starts_left": seen.starts_left,
-            "last_event": seen.last_event_at,
-        }
-        return values[column]
+        return row.value_of(column)
 
     def object_url(self, row: Any) -> str | None:
         """Lead to the page of the bot."""
@@ -218,20 +139,11 @@ class BotsView(SecureView):
 
     def form_source(self, row: Any) -> Filled:
         """Write the tags in one line."""
-        return Filled(row.name, row.description, ", ".join(tag.tag for tag in row.tags), row.version)
+        return Filled.of(row)
 
     def change(self, uow: UnitOfWork, actor: Actor, row: Any, values: dict[str, Any], version: int) -> None:
         """Change what people call it."""
-        tags = [tag.strip() for tag in values["tags"].split(",") if tag.strip()]
-        service.edit_bot(
-            uow,
-            actor,
-            row.id,
-            version=version,
-            name=values["name"],
-            description=values["description"] or "",
-            tags=tags,
-        )
+        service.edit_bot(uow, actor, row.id, version=version, **read_form(values))
 
     def run_action(self, action: BulkAction, rows: list[Any]) -> tuple[int, list[str]]:
         """Wish it of all of them in one transaction."""
@@ -241,17 +153,3 @@ class BotsView(SecureView):
             uow.commit()
         problems = [f"{names[bot_id]}: {sentence}" for bot_id, sentence in outcome.refused.items()]
         return len(outcome.done), problems
-
-
-def _view_scope() -> Scope:
-    return identity.scope(Permission.BOT_VIEW)
-
-
-def _tags() -> Choices:
-    return [(tag, tag) for tag, _ in queries.list_tags(services().session(), scope=_view_scope())]
-
-
-def _is_in_state(word: str) -> ColumnElement[bool]:
-    # A state is folded from what was wished, seen and is alive now, which no column holds.
-    found = states.list_states(services().session(), _view_scope())
-    return Bot.id.in_([state.bot.id for state in found if state.words.word == word])
