@@ -16,12 +16,14 @@ from socialcube.web.admin.views.request_logs import RequestLogsView
 from socialcube.web.admin.views.roles import RolesView
 from socialcube.web.admin.views.server_settings import ServerSettingsView
 from socialcube.web.admin.views.servers import ServersView
+from socialcube.web.admin.views.setting_fields import SettingFieldsView
 
 SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (
     BotsView,
     CommandsView,
     ServersView,
     ServerSettingsView,
+    SettingFieldsView,
     CommandLogsView,
     BotLogsView,
     ErrorLogsView,

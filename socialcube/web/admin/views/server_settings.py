@@ -18,6 +18,7 @@ from socialcube.domain.guilds.errors import SettingsInvalidError
 from socialcube.domain.guilds.models import BotGuild, Guild
 from socialcube.domain.guilds.policy import LOCALES, list_time_zones
 from socialcube.domain.guilds.types import GuildSettings
+from socialcube.web import identity
 from socialcube.web.admin.forms.base import PanelForm, Section
 from socialcube.web.admin.forms.choices import choices_of
 from socialcube.web.admin.forms.setting_fields import (
@@ -77,6 +78,7 @@ class ServerSettingsView(SecureView):
     searched = (Guild.name, Bot.name)
     search_words = "Server or bot"
     form = ServerSettingsForm
+    edit_template = "admin/server_settings/edit.html"
 
     def __init__(self) -> None:
         super().__init__("server_settings", "Server settings", "servers/settings")
@@ -126,6 +128,10 @@ class ServerSettingsView(SecureView):
         form.disabled_commands.choices = choices_of(command_choices(row.bot_id))
         form.setting_fields = fields
         return form
+
+    def form_values(self, row: Any) -> dict[str, Any]:
+        """Tell whether the person may say which fields there are."""
+        return {"may_define": identity.scope(Permission.BOT_EDIT).allows(row.bot_id)}
 
     def sections_of(self, form: PanelForm) -> tuple[Section, ...]:
         """Show the bot's own fields first: they are why somebody comes here."""

@@ -11,6 +11,7 @@ from socialcube.domain.access.types import Permission
 from socialcube.domain.bots import service
 from socialcube.domain.bots.errors import BotChangedError
 from socialcube.domain.bots.types import BotView
+from socialcube.domain.guilds import queries as guilds
 from socialcube.web import guard, identity
 from socialcube.web.context import services
 from socialcube.web.pages.answers import back_to, done
@@ -97,5 +98,6 @@ def _render(bot: BotView, typed: Typed, **values: Any) -> str:
         typed=typed,
         sights=sights,
         seeing=seeing,
+        setting_fields=guilds.get_form(services().session(), bot.id).fields,
         **values,
     )
