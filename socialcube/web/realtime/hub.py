@@ -67,9 +67,7 @@ class Hub:
             raise TooManyWatchesError
         began = self._feeds[name].join(viewer, watch, subject, options)
         viewer.watches[watch] = topic
-        if self.viewers.find(sid) is None:
-            # It left while the feed was reading; nobody else would take it out again.
-            self._leave_feeds(viewer)
+        self._follow(viewer)
         return began
 
     def unwatch(self, sid: str, watch: str) -> None:
@@ -90,6 +88,15 @@ class Hub:
         self._leave_feeds(viewer)
         for watch in watches:
             self._sender.tell(viewer.sid, AGAIN, to_json({"watch": watch}))
+
+    def _follow(self, viewer: Viewer) -> None:
+        """Undo what was joined for a viewer who left, or may do something else, while the feed was reading."""
+        now = self.viewers.find(viewer.sid)
+        if now is None:
+            self._leave_feeds(viewer)
+        elif now is not viewer:
+            # The gate renewed it before this watch was noted, and looks only at those who differ from then on.
+            self.renew(now)
 
     def _leave_feeds(self, viewer: Viewer) -> None:
         for watch, topic in list(viewer.watches.items()):

@@ -117,3 +117,18 @@ def test_whoever_left_while_a_feed_was_reading_is_taken_out_again(site: Site) ->
     hub.enter(site.viewer)
     hub.watch("a", "w1", "rows:commands", {})
     assert feed.members == {}
+
+
+def test_whose_rights_changed_while_a_feed_was_reading_is_taken_out_and_asks_anew(site: Site) -> None:
+    class Slow(FakeFeed):
+        def join(self, viewer: Viewer, *rest: Any) -> dict[str, Any]:
+            began = super().join(viewer, *rest)
+            hub.renew(hub.viewers.change_actor(viewer, Actor("user", "ann")))
+            return began
+
+    feed = Slow()
+    hub = Hub({"rows": feed}, site.sender, disconnect=site.disconnected.append)
+    hub.enter(site.viewer)
+    hub.watch("a", "w1", "rows:commands", {})
+    assert feed.members == {}
+    assert site.sender.heard_by("a", "again") == [{"watch": "w1"}]
