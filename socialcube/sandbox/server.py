@@ -17,6 +17,7 @@ from socialcube.sandbox.gateway.endpoint import gateway
 from socialcube.sandbox.keys import PARTS
 from socialcube.sandbox.oauth import routes as oauth
 from socialcube.sandbox.parts import Parts
+from socialcube.sandbox.pictures import routes as pictures
 from socialcube.sandbox.rest import api
 from socialcube.sandbox.rest.answers import json_answer
 from socialcube.sandbox.rest.body import MOST_BYTES
@@ -49,6 +50,7 @@ def build_app(parts: Parts, *, state_file: Path | None = None, panel_url: str = 
             web.get("/attachments/{channel_id}/{attachment_id}", _attachment),
             web.get("/gateway", gateway),
             web.get("/gateway/resume", gateway),
+            *pictures.routes(),
             *oauth.routes(),
             *control.routes(),
             # Last, for it ends with a route that refuses everything below /api.

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
 from socialcube.sandbox.errors import UnknownChannelError, UnknownMessageError
+from socialcube.sandbox.pictures.designs import avatar_path, icon_path
 from socialcube.sandbox.shapes.commands import command_json
 from socialcube.sandbox.shapes.messages import message_json
 from socialcube.sandbox.shapes.users import Json
@@ -19,8 +20,14 @@ _READABLE: Final = frozenset({0, 5})
 
 
 def person_view(user: User) -> Json:
-    """Give a demo person: id, name, username, and the word for their part."""
-    return {"id": str(user.id), "name": _name(user), "username": user.username, "part": user.part}
+    """Give a demo person: id, name, username, the word for their part, and their picture's address if any."""
+    return {
+        "id": str(user.id),
+        "name": _name(user),
+        "username": user.username,
+        "part": user.part,
+        "avatar_url": avatar_path(user.id),
+    }
 
 
 def world_view(world: "World", person: User, present: Collection[int]) -> Json:
@@ -61,6 +68,7 @@ def _guild_view(world: "World", guild: Guild, person: User, present: Collection[
     return {
         "id": str(guild.id),
         "name": guild.name,
+        "avatar_url": icon_path(guild.id),
         "channels": [_channel_view(guild, channel, member) for channel in _visible(guild, member)],
         "roles": [
             {"id": str(role.id), "name": role.name, "color": role.color}
@@ -104,6 +112,7 @@ def _member_view(world: "World", guild: Guild, member: Member, present: Collecti
         "name": member.nick or _name(user),
         "username": user.username,
         "bot": user.bot,
+        "avatar_url": avatar_path(user.id),
         "roles": [str(role.id) for role in roles],
         "color": next((role.color for role in roles if role.color), 0),
         "online": world.applications.is_online(user.id) if user.bot else user.id in present,

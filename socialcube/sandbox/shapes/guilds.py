@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from socialcube.sandbox.pictures.designs import icon_of
 from socialcube.sandbox.shapes.users import Json
 from socialcube.sandbox.world import permissions
 from socialcube.sandbox.world.records import Channel, Guild, Role
@@ -94,6 +95,7 @@ def guild_json(guild: Guild) -> Json:
         "emojis": [],
         "stickers": [],
         "features": [],
+        "icon": icon_of(guild.id),
         **_ABSENT,
         **_DEFAULTS,
     }
@@ -104,7 +106,7 @@ def my_guild_json(guild: Guild, user_id: int) -> Json:
     return {
         "id": str(guild.id),
         "name": guild.name,
-        "icon": None,
+        "icon": icon_of(guild.id),
         "banner": None,
         "owner": guild.owner_id == user_id,
         "permissions": str(permissions.in_guild(guild, guild.members[user_id])),
@@ -118,7 +120,6 @@ def _id(snowflake: int | None) -> str | None:
 
 _ABSENT: dict[str, Any] = dict.fromkeys(
     (
-        "icon",
         "description",
         "home_header",
         "splash",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from socialcube.sandbox.pictures.designs import avatar_of
 from socialcube.sandbox.world.records import Member, User
 
 Json = dict[str, Any]
@@ -20,7 +21,7 @@ def user_json(user: User) -> Json:
         "username": user.username,
         "discriminator": "0000" if user.bot else "0",
         "global_name": user.global_name,
-        "avatar": None,
+        "avatar": avatar_of(user.id),
         "banner": None,
         "accent_color": None,
         "avatar_decoration_data": None,

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from socialcube.sandbox.chat.views import may_see, message_view, person_view, world_view
+from socialcube.sandbox.pictures.designs import avatar_path, icon_path
 from socialcube.sandbox.world.drafts import Draft
 from socialcube.sandbox.world.records import EPHEMERAL, Origin
 from socialcube.sandbox.world.seed import FERN, GREENHOUSE, HARBOR, JONAS, MARA, PRIYA, ROLLCALL, THEO
@@ -32,6 +33,7 @@ def test_a_person_is_shown_with_their_part(world: "World") -> None:
         "name": "Priya",
         "username": "priya",
         "part": "viewer",
+        "avatar_url": avatar_path(PRIYA),
     }
 
 
@@ -103,3 +105,10 @@ def test_a_message_of_a_hidden_or_deleted_channel_is_not_seen(world: "World") ->
     assert not may_see(world, PRIYA, message)
     world.guilds.delete_channel(STAFF)
     assert not may_see(world, MARA, message)
+
+
+def test_servers_and_members_are_shown_with_their_pictures(world: "World") -> None:
+    guild = guild_of(see(world, MARA), FERN)
+    assert guild["avatar_url"] == icon_path(FERN)
+    pictures = {member["id"]: member["avatar_url"] for member in guild["members"]}
+    assert pictures[str(GREENHOUSE)] == avatar_path(GREENHOUSE)

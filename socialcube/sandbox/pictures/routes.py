@@ -1,0 +1,43 @@
+"""Serves the pictures where Discord's CDN has them (Discord docs, "Image Formatting")."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+
+from socialcube.sandbox.pictures.designs import GUILDS, USERS, avatar_path, drawn, icon_path
+from socialcube.sandbox.pictures.drawing import Design
+
+_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+_ID: Final = r"{id:\d{1,20}}"
+
+
+def routes() -> list[web.RouteDef]:
+    """Give the addresses of pictures."""
+    return [
+        web.get(f"/avatars/{_ID}/{{file}}", _avatar),
+        web.get(f"/icons/{_ID}/{{file}}", _icon),
+    ]
+
+
+async def _avatar(request: web.Request) -> web.StreamResponse:
+    return await _answer(request, USERS, avatar_path(_id(request)))
+
+
+async def _icon(request: web.Request) -> web.StreamResponse:
+    return await _answer(request, GUILDS, icon_path(_id(request)))
+
+
+async def _answer(
+    request: web.Request, designs: Mapping[int, Design], path: str | None
+) -> web.StreamResponse:
+    if request.path != path:
+        return web.Response(status=404, text="There is no such picture.\n")
+    # The first drawing takes a while, and bots must not miss a heartbeat for it.
+    content = await asyncio.to_thread(drawn, designs[_id(request)])
+    return web.Response(body=content, content_type="image/png", headers=_HEADERS)
+
+
+def _id(request: web.Request) -> int:
+    return int(request.match_info["id"])
