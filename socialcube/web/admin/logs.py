@@ -24,6 +24,7 @@ from socialcube.web.admin.lists.views import Empty, Page
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
 from socialcube.web.context import services
+from socialcube.web.shell.choice import shown
 
 
 class LogView(SecureView):
@@ -37,6 +38,7 @@ class LogView(SecureView):
     stream: ClassVar[Stream]
     fields: ClassVar[tuple[str, ...]]
     nav = "logs"
+    follows_choice = True
     sortable: ClassVar[Mapping[str, Any]] = {}
     words_for_paging = ("Newer", "Older")
     column_wide: ClassVar[frozenset[str]] = frozenset()
@@ -72,13 +74,14 @@ class LogView(SecureView):
         return identity.scope(self.needs.view)
 
     def read_filter(self, state: ViewArgs) -> LogFilter:
-        """Give what the address asks for, within what the person may see."""
+        """Give what the address asks for, within what the person may see and chose to."""
         values: dict[str, Any] = {"text": state.search}
         names = (*self.fields, "after", "before")
         for index, _, value in state.filters or ():
             cleaned = (self._filters or [])[index].clean(value)
             values[names[index]] = [cleaned] if names[index] == "bot_ids" else cleaned
-        return LogFilter(**values).within(self.scope())
+        scope = self.scope()
+        return LogFilter(**values).within(shown(scope) if self.follows_choice else scope)
 
     def load_page(self, state: ViewArgs) -> Page:
         """Read a page by its place in time: the ten thousandth costs what the first one costs."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from socialcube.bootstrap.services import Services
 from socialcube.domain.logs.types import Stream
@@ -20,6 +21,7 @@ from socialcube.web.realtime.rows_feed import RowsFeed
 from socialcube.web.realtime.sender import Sender
 from socialcube.web.realtime.source import BotNames, DatabaseRows
 from socialcube.web.realtime.tailer import Tailer
+from socialcube.web.shell.choice import chosen_bots
 
 if TYPE_CHECKING:
     from socialcube.web.realtime.feeds import Feed
@@ -74,13 +76,23 @@ def build(services: Services, sender: Sender, disconnect: Callable[[str], None])
         )
         for stream in Stream
     }
+
+    def find_chosen(key: str) -> frozenset[UUID] | None:
+        with services.reads() as session:
+            return chosen_bots(session, key)
+
     states = BotStates(
         services.reads, now=services.clock.now, lease_seconds=services.settings.fleet.lease_seconds
     )
     bots = BotsFeed(states.read, sender)
     jobs = JobsFeed(services.reads, sender)
     figures = FiguresFeed(sender)
-    feeds: dict[str, Feed] = {"rows": RowsFeed(tailers), "bots": bots, "job": jobs, "figures": figures}
+    feeds: dict[str, Feed] = {
+        "rows": RowsFeed(tailers, find_chosen),
+        "bots": bots,
+        "job": jobs,
+        "figures": figures,
+    }
     hub = Hub(feeds, sender, disconnect=disconnect)
     gate = Gate(
         hub.viewers,

@@ -20,8 +20,9 @@ from socialcube.web.realtime.filters import parse_filter
 from socialcube.web.realtime.jobs_feed import may_see, to_job
 from socialcube.web.realtime.lines import to_line
 from socialcube.web.realtime.rooms import RoomKey
-from socialcube.web.realtime.sights import find_sight
+from socialcube.web.realtime.sights import find_sight, narrow
 from socialcube.web.realtime.source import BotNames
+from socialcube.web.shell.choice import chosen_bots
 
 blueprint: Final = Blueprint("realtime", __name__, url_prefix="/admin/live")
 
@@ -94,7 +95,8 @@ def room_key(stream: Stream) -> RoomKey:
     if sight is None:
         needed = Permission.SYSTEM_VIEW if stream is Stream.REQUESTS else Permission.LOG_VIEW
         raise ForbiddenError(permission=needed.value)
-    return RoomKey(parse_filter(request.args), sight)
+    chosen = chosen_bots(services().session(), request.args.get("only", ""))
+    return RoomKey(parse_filter(request.args), narrow(stream, sight, chosen))
 
 
 def _stream(text: str) -> Stream:

@@ -35,6 +35,14 @@ class Sight:
         return self.scope.bot_ids if asked is None else asked & self.scope.bot_ids
 
 
+def narrow(stream: Stream, sight: Sight, bot_ids: frozenset[UUID] | None) -> Sight:
+    """Give what of a sight belongs to these bots, None for all. What belongs to the site alone stays."""
+    if bot_ids is None or stream in _OF_THE_SITE:
+        return sight
+    seen = bot_ids if sight.scope.is_all else bot_ids & sight.scope.bot_ids
+    return Sight(Scope(is_all=False, bot_ids=seen), sees_site=False)
+
+
 def find_sight(actor: Actor, stream: Stream) -> Sight | None:
     """Give what an actor may see of a stream, None when it is nothing at all."""
     sees_site = can(actor, Permission.SYSTEM_VIEW)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from socialcube.web.shell import doors, filters, navigation
+from socialcube.web.shell import choice, choosing, doors, filters, navigation
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +13,10 @@ def init_app(app: Flask) -> None:
         iso=filters.iso,
         number=filters.number,
         initials=filters.initials,
+        may_see_bots=filters.may_see_bots,
     )
     app.context_processor(navigation.for_templates)
+    # Functions, so that pages without the sidebar do not ask the database.
+    app.jinja_env.globals.update(find_choice=choice.find_choice, count_bots=choosing.count_bots)
     app.register_blueprint(doors.blueprint)
+    app.register_blueprint(choosing.blueprint)

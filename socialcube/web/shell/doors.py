@@ -26,7 +26,7 @@ def theme() -> ResponseReturnValue:
         uow.commit()
     if request.accept_mimetypes.best == "application/json":
         return jsonify(theme=chosen.theme)
-    return redirect(_page_before(), 303)
+    return redirect(page_before(), 303)
 
 
 def _read_theme() -> Theme:
@@ -37,7 +37,7 @@ def _read_theme() -> Theme:
     return Theme(value)
 
 
-def _page_before() -> str:
+def page_before() -> str:
     """Give the page that the form was on; only ever a path of this panel."""
     page = request.referrer or ""
     path = page.removeprefix(request.host_url.rstrip("/")) if page.startswith(request.host_url) else ""

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from socialcube.domain.access.policy import can_anywhere
+from socialcube.domain.access.types import Actor, Permission
 from socialcube.web.context import services
 
 _STEPS: Final = ((60, "s", 1), (3600, "min", 60), (86_400, "h", 3600), (86_400 * 60, "d", 86_400))
@@ -44,6 +46,11 @@ def number(value: float | None) -> str:
     if value is None:
         return "—"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def may_see_bots(actor: Actor) -> bool:
+    """Tell whether there is any bot that the actor may see."""
+    return can_anywhere(actor, Permission.BOT_VIEW)
 
 
 def initials(name: str) -> str:

@@ -11,10 +11,12 @@ from flask_admin.model.base import ViewArgs
 from sqlalchemy import func, inspect, or_, select
 from sqlalchemy.orm import Query
 
+from socialcube.domain.bots.queries import EVERY_BOT
 from socialcube.web.admin.lists.chips import ChipMaker, first_page
 from socialcube.web.admin.lists.menu import MenuItem, row_menu
 from socialcube.web.admin.lists.state import ListState
 from socialcube.web.extensions import db
+from socialcube.web.shell.choice import find_choice
 
 COUNT_LIMIT: Final = 10_001
 """Counting on would read the whole table to say a number that nobody uses."""
@@ -64,6 +66,7 @@ class ListViews(ListState):
         column_state: the column that stands beside the name on a phone.
         column_end: columns of numbers, which stand at the end of their cell.
         column_wide: columns that leave the table when it is narrow.
+        follows_choice: whether only rows of the bots chosen above the sidebar are shown.
     """
 
     sortable: ClassVar[Mapping[str, Any]]
@@ -83,6 +86,7 @@ class ListViews(ListState):
     }
     column_end: ClassVar[frozenset[str]] = frozenset()
     column_wide: ClassVar[frozenset[str]] = frozenset()
+    follows_choice: ClassVar[bool] = False
 
     @expose("/")
     def index_view(self) -> str:
@@ -123,7 +127,9 @@ class ListViews(ListState):
         return Page(self.prepare(rows[:size]), self._count(query), back, on)
 
     def narrow(self, query: Query[Any], state: ViewArgs) -> Query[Any]:
-        """Add what the person searched and filtered for."""
+        """Add what the person searched and filtered for, and the bots that the pages show."""
+        if self.follows_choice and (choice := find_choice()):
+            query = query.filter(self.within(choice.within(EVERY_BOT)))  # type: ignore[attr-defined]
         for term in (state.search or "").split() if self.searched else ():
             query = query.filter(or_(*(column.icontains(term, autoescape=True) for column in self.searched)))
         for index, _, value in state.filters or ():

@@ -20,6 +20,7 @@ class RequestLogsView(LogView):
     stream = Stream.REQUESTS
     needs = Needs(view=Permission.SYSTEM_VIEW, export=Permission.SYSTEM_VIEW)
     noun = "request"
+    follows_choice = False
     fields = ("min_status",)
 
     column_list = ("occurred_at", "status", "method", "path", "user", "duration_ms")

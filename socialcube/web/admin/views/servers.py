@@ -43,6 +43,7 @@ class Row:
     id: UUID
     name: str
     external_id: int
+    icon: str | None
     seen_at: Any
     bots: tuple[str, ...]
 
@@ -53,6 +54,7 @@ class ServersView(SecureView):
     table = Guild
     needs = Needs(view=Permission.GUILD_VIEW, export=Permission.GUILD_VIEW)
     nav = "servers"
+    follows_choice = True
     noun = "server"
 
     column_list = ("name", "bots", "external_id", "seen_at")
@@ -94,6 +96,7 @@ class ServersView(SecureView):
                 row.id,
                 row.name,
                 row.external_id,
+                row.icon,
                 row.seen_at,
                 tuple(bot.name for bot in members.get(row.id, ())),
             )

@@ -17,6 +17,7 @@ from socialcube.web.pages.home.fleet import FleetRow, make_rows
 from socialcube.web.pages.periods import Period
 from socialcube.web.pages.runs import Run, list_runs
 from socialcube.web.pages.states import list_states
+from socialcube.web.shell.choice import Choice
 
 LATEST: Final = 12
 """Runs beside the fleet."""
@@ -45,16 +46,20 @@ class Home:
     sees_log: bool
 
 
-def make_home(session: Session, actor: Actor, period: Period, sort: str) -> Home:
+def make_home(session: Session, actor: Actor, choice: Choice | None, period: Period, sort: str) -> Home:
     """Read all that Home shows to this person.
 
     Args:
         session: any open session.
         actor: who looks.
+        choice: the bots that the pages show, None for all.
         period: that the figures are of.
         sort: order of the fleet, as in the address.
     """
-    seen, logs = scope(actor, Permission.BOT_VIEW), scope(actor, Permission.LOG_VIEW)
+    seen, logs = (
+        choice.within(found) if choice else found
+        for found in (scope(actor, Permission.BOT_VIEW), scope(actor, Permission.LOG_VIEW))
+    )
     now = services().shared.clock.now()
     states = list_states(session, seen)
     stopped = sum(state.bot.desired_state is DesiredState.STOPPED for state in states)

@@ -14,6 +14,7 @@ from socialcube.web.pages.answers import done
 from socialcube.web.pages.home.fleet import COLUMNS, DEFAULT_SORT, can_sort, next_sort
 from socialcube.web.pages.home.page import make_home
 from socialcube.web.pages.periods import PERIODS, asked_period
+from socialcube.web.shell.choice import find_choice
 
 blueprint: Final = Blueprint("home", __name__)
 
@@ -28,7 +29,7 @@ def show() -> ResponseReturnValue:
     sort = request.args.get("sort", DEFAULT_SORT)
     return render_template(
         "pages/home/show.html",
-        home=make_home(services().session(), actor, period, sort),
+        home=make_home(services().session(), actor, find_choice(), period, sort),
         period=period,
         periods=PERIODS,
         sort=sort,

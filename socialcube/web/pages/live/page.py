@@ -18,6 +18,7 @@ from socialcube.web.realtime.filters import LiveFilter, parse_filter
 from socialcube.web.realtime.lines import to_line
 from socialcube.web.realtime.rooms import RoomKey
 from socialcube.web.realtime.sights import Sight
+from socialcube.web.shell.choice import find_choice, shown
 
 blueprint: Final = Blueprint("live", __name__, url_prefix="/admin/live")
 
@@ -34,11 +35,11 @@ LEVELS: Final = (
 @guard.needs(Permission.LOG_VIEW)
 def show() -> str:
     """Show the newest rows of the chosen logs."""
-    sights = streams.list_sights(identity.actor())
+    sights = streams.list_sights(identity.actor(), find_choice())
     chosen = streams.choose(request.args.getlist("log"), sights)
     session = services().session()
-    seen = scope(identity.actor(), Permission.LOG_VIEW)
-    known = [bot for bot in bots.list_bots(session) if seen.allows(bot.id)]
+    seen = shown(scope(identity.actor(), Permission.LOG_VIEW))
+    known = bots.list_bots(session, scope=seen)
     rates = streams.list_rates(session, sights, services().shared.clock.now())
     names = {bot.id: bot.name for bot in known}
     lines, cursors = _read(parse_filter(request.args), {each: sights[each] for each in chosen}, names)
@@ -50,6 +51,7 @@ def show() -> str:
         bots=known,
         lines=lines,
         cursors=cursors,
+        choice=find_choice(),
     )
 
 
@@ -57,7 +59,7 @@ def show() -> str:
 @guard.needs(Permission.LOG_VIEW)
 def rates() -> Response:
     """Give how much came in the last minute, by log."""
-    sights = streams.list_sights(identity.actor())
+    sights = streams.list_sights(identity.actor(), find_choice())
     found = streams.list_rates(services().session(), sights, services().shared.clock.now())
     return jsonify({stream.value: rate for stream, rate in found.items()})
 

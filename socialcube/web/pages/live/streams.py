@@ -11,7 +11,8 @@ from socialcube.domain.access.types import Actor
 from socialcube.domain.logs import queries as logs
 from socialcube.domain.logs.documents import LogFilter
 from socialcube.domain.logs.types import Stream
-from socialcube.web.realtime.sights import Sight, find_sight
+from socialcube.web.realtime.sights import Sight, find_sight, narrow
+from socialcube.web.shell.choice import Choice
 
 LABELS: Final = {
     Stream.COMMANDS: "Commands",
@@ -38,10 +39,11 @@ class Chip:
     rate: str
 
 
-def list_sights(actor: Actor) -> dict[Stream, Sight]:
-    """List the logs of which somebody may see anything."""
+def list_sights(actor: Actor, choice: Choice | None) -> dict[Stream, Sight]:
+    """List the logs of which somebody may see anything, narrowed to the bots that the pages show."""
+    chosen = choice.bot_ids if choice else None
     found = ((stream, find_sight(actor, stream)) for stream in LABELS)
-    return {stream: sight for stream, sight in found if sight is not None}
+    return {stream: narrow(stream, sight, chosen) for stream, sight in found if sight is not None}
 
 
 def choose(asked: Iterable[str], sights: Iterable[Stream]) -> list[Stream]:

@@ -1,8 +1,10 @@
+from uuid import UUID
+
 import pytest
 
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.logs.types import Stream
-from socialcube.web.realtime.sights import find_sight
+from socialcube.web.realtime.sights import find_sight, narrow
 from tests.factories.access import make_actor, make_owner
 from tests.factories.logs import (
     BOT,
@@ -53,3 +55,18 @@ def test_people_who_may_see_the_same_have_equal_sights() -> None:
     other = make_actor(Permission.LOG_VIEW, Permission.BOT_VIEW, bot_id=BOT)
     assert find_sight(OF_ONE_BOT, Stream.COMMANDS) == find_sight(other, Stream.COMMANDS)
     assert find_sight(OF_ONE_BOT, Stream.COMMANDS) != find_sight(make_owner(), Stream.COMMANDS)
+
+
+def test_chosen_bots_narrow_what_is_seen_and_never_widen_it() -> None:
+    sight = find_sight(OF_ONE_BOT, Stream.COMMANDS)
+    assert sight is not None
+    assert narrow(Stream.COMMANDS, sight, None) == sight
+    assert not narrow(Stream.COMMANDS, sight, frozenset({UUID(int=77)})).scope
+
+
+def test_rows_of_the_site_are_not_among_chosen_bots() -> None:
+    errors, requests = (find_sight(make_owner(), stream) for stream in (Stream.ERRORS, Stream.REQUESTS))
+    assert errors is not None
+    assert requests is not None
+    assert not narrow(Stream.ERRORS, errors, frozenset({BOT})).sees_site
+    assert narrow(Stream.REQUESTS, requests, frozenset({BOT})) == requests

@@ -57,7 +57,8 @@ class BotsView(SecureView):
     column_wide = frozenset({"tags", "starts_left", "last_event"})
     column_state = "state"
     cells_template = "admin/cells/bots.html"
-    table_class = "tall"
+    table_class = "tall fleet-list"
+    list_template = "admin/bots/list.html"
     sortable: ClassVar[Mapping[str, Any]] = {
         "name": Bot.name,
         "servers": BotState.guild_count,

@@ -21,7 +21,7 @@ const view = new View(page, store, { onOpen: (line) => panel.open(line) });
 function watchAll(streams, filters, cursors) {
   for (const watch of watches) watch.stop();
   watches = streams.map((stream) => live.watch(`rows:${stream}`, (news) => take(stream, news), {
-    filters,
+    filters: page.dataset.only ? { ...filters, only: page.dataset.only } : filters,
     since: cursors[stream],
     onRefused: (message) => view.notice(message),
   }));

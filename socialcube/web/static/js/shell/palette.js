@@ -22,8 +22,10 @@ export function wakePalette() {
   });
 }
 
-class Palette {
-  constructor(dialog) {
+/** A list that is searched by typing. `onChoose` gets the place instead of the browser going to its `url`. */
+export class Palette {
+  constructor(dialog, { url = dialog.dataset.palette, onChoose = null } = {}) {
+    Object.assign(this, { url, onChoose });
     this.dialog = dialog;
     this.input = dialog.querySelector('input');
     this.list = dialog.querySelector('[role="listbox"]');
@@ -51,7 +53,7 @@ class Palette {
     const number = ++this.asked;
     const words = this.input.value.trim();
     try {
-      const { places } = await getJson(`${this.dialog.dataset.palette}?q=${encodeURIComponent(words)}`);
+      const { places } = await getJson(`${this.url}?q=${encodeURIComponent(words)}`);
       // A slow answer must not replace the one to a later question.
       if (number === this.asked) this.#show(places, words);
     } catch (error) {
@@ -68,10 +70,16 @@ class Palette {
     this.#pick(0);
   }
 
-  #option({ kind, label, note, url, icon }, index) {
-    const option = document.createElement('a');
-    option.href = url;
-    option.id = `jump-${index}`;
+  #option(place, index) {
+    const { kind, label, note, url, icon } = place;
+    const option = document.createElement(this.onChoose ? 'button' : 'a');
+    if (this.onChoose) {
+      option.type = 'button';
+      option.addEventListener('click', () => this.#chooseHere(place));
+    } else {
+      option.href = url;
+    }
+    option.id = `${this.list.id}-${index}`;
     option.tabIndex = -1;
     option.setAttribute('role', 'option');
     const words = document.createElement('span');
@@ -81,6 +89,15 @@ class Palette {
     small.textContent = [kind, note].filter(Boolean).join(' · ');
     option.append(this.#icon(icon), words, small);
     return option;
+  }
+
+  async #chooseHere(place) {
+    try {
+      await this.onChoose(place);
+    } catch (error) {
+      this.note.textContent = error.message;
+      this.note.classList.remove('sr');
+    }
   }
 
   #icon(name) {
