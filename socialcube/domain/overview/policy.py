@@ -54,13 +54,17 @@ def floor_of(grain: Grain, moment: datetime) -> datetime:
     return floor if grain is Grain.MINUTE else floor.replace(minute=0)
 
 
-def is_unusual(lately: Figures, usual: Figures) -> bool:
+def is_unusual(lately: int, usual: int) -> bool:
     """Tell whether there are more errors than usual.
 
     The rule: at least five errors within the last hour, and more than three times as many as an average
     hour of the seven days before. A bot without a history is measured against none at all.
+
+    Args:
+        lately: errors within the last hour.
+        usual: errors of the seven days before.
     """
-    return lately.errors >= MIN_ERRORS and lately.errors > TIMES_USUAL * usual.errors / WEEK_HOURS
+    return lately >= MIN_ERRORS and lately > TIMES_USUAL * usual / WEEK_HOURS
 
 
 def is_slow(figures: Figures) -> bool:

@@ -202,3 +202,13 @@ def test_figures_that_are_behind_are_listed_for_who_sees_everything(database: Da
         (line,) = queries.list_attention(session, EVERYTHING, START + 5 * MINUTE)
         assert queries.list_attention(session, only(bot), START + 5 * MINUTE) == []
     assert (line.word, line.since) == ("Behind", START)
+
+
+def test_the_first_row_after_a_quiet_night_makes_no_figures_late(database: Database) -> None:
+    store(database, [make_command_log()])
+    morning = START + timedelta(hours=8)
+    store(database, [make_command_log(occurred_at=morning)], folded=False)
+    with database.reads() as session:
+        assert queries.list_attention(session, EVERYTHING, morning + MINUTE) == []
+        (line,) = queries.list_attention(session, EVERYTHING, morning + 3 * MINUTE)
+    assert (line.word, line.since) == ("Behind", morning)

@@ -113,19 +113,24 @@ def test_figures_are_kept_apart_by_bot_and_command(database: Database) -> None:
         [
             make_command_log(occurred_at=NOON, command_name="hello"),
             make_command_log(occurred_at=NOON, command_name="roll", outcome=Outcome.FAILED),
-            make_command_log(occurred_at=NOON + MINUTE, command_name="hello", bot_id=OTHER_BOT),
+            make_command_log(
+                occurred_at=NOON + MINUTE, command_name="hello", bot_id=OTHER_BOT, duration_ms=2001
+            ),
         ],
     )
+    store(database, [make_error_log(occurred_at=NOON)])
     fold(database)
+    fold(database, Stream.ERRORS)
     with database.reads() as session:
-        of_bots = queries.list_bot_figures(session, EVERYTHING, Grain.MINUTE, NOON, NOON + HOUR)
+        of_bots = queries.list_bot_runs(session, EVERYTHING, Grain.MINUTE, NOON, NOON + HOUR)
         mine = Scope(is_all=False, bot_ids=frozenset({BOT}))
         of_commands = queries.list_command_figures(session, mine, NOON, NOON + HOUR)
         sums = queries.sum_bot_figures(session, EVERYTHING, Grain.HOUR, NOON, NOON + HOUR)
-    assert {bot: sorted(starts) for bot, starts in of_bots.items()} == {
-        BOT: [NOON],
-        OTHER_BOT: [NOON + MINUTE],
-    }
+        late = queries.list_late_commands(session, EVERYTHING, NOON, NOON + HOUR, beyond_ms=2000.0)
+        errors = queries.count_bot_errors(session, EVERYTHING, Grain.MINUTE, NOON, NOON + HOUR)
+        narrowed = queries.list_command_figures(session, mine, NOON, NOON + HOUR, names={"roll"})
+    assert of_bots == {NOON: {BOT: 2}, NOON + MINUTE: {OTHER_BOT: 1}}
+    assert (late, errors, set(narrowed)) == ({(OTHER_BOT, "hello")}, {NO_BOT: 1}, {(BOT, "roll")})
     assert {key: (each.runs, each.failed) for key, each in of_commands.items()} == {
         (BOT, "hello"): (1, 0),
         (BOT, "roll"): (1, 1),
@@ -160,7 +165,7 @@ def test_the_lag_says_how_many_ids_are_not_counted_yet(database: Database) -> No
     fold(database, limit=2)
     with database.reads() as session:
         (lag,) = queries.list_fold_lags(session)
-    assert (lag.stream, lag.rows, lag.moved_at) == (Stream.COMMANDS, 3, START)
+    assert (lag.stream, lag.rows, lag.since) == (Stream.COMMANDS, 3, NOON)
 
 
 def test_old_figures_go_minutes_before_hours(database: Database) -> None:

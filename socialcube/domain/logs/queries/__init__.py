@@ -2,10 +2,12 @@
 
 from socialcube.domain.logs.queries.counting import count_up_to
 from socialcube.domain.logs.queries.figures import (
-    list_bot_figures,
+    count_bot_errors,
+    list_bot_runs,
     list_command_figures,
     list_figures,
     list_fold_lags,
+    list_late_commands,
     sum_bot_figures,
     sum_figures,
 )
@@ -14,16 +16,18 @@ from socialcube.domain.logs.queries.pages import list_newer, list_page
 from socialcube.domain.logs.queries.single import find_row, find_run, get_row
 
 __all__ = [
+    "count_bot_errors",
     "count_up_to",
     "find_row",
     "find_run",
     "get_row",
     "latest_id",
     "list_before",
-    "list_bot_figures",
+    "list_bot_runs",
     "list_command_figures",
     "list_figures",
     "list_fold_lags",
+    "list_late_commands",
     "list_newer",
     "list_page",
     "list_since",

@@ -81,9 +81,9 @@ class FoldLag:
 
     Attributes:
         rows: ids that are not counted yet; an upper bound, since ids have gaps.
-        moved_at: when the figures last took rows in.
+        since: since when they wait: since the last count, or since the first of them came after it.
     """
 
     stream: Stream
     rows: int
-    moved_at: datetime
+    since: datetime

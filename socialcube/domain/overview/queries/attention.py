@@ -15,12 +15,13 @@ from socialcube.domain.bots.types import BotView, Tone
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs.types import JobView
 from socialcube.domain.logs import queries as logs
-from socialcube.domain.logs.types import NO_BOT, Figures, Grain
+from socialcube.domain.logs.types import NO_BOT, Grain
 from socialcube.domain.overview.policy import (
     HOUR,
     LAG_SECONDS,
     MIN_ERRORS,
     SEVERITY,
+    SLOW_MS,
     WAITING_SECONDS,
     WEEK_HOURS,
     action_for,
@@ -83,20 +84,18 @@ def _states(fleet: list[BotView], living: set[UUID], now: datetime) -> Iterator[
 
 
 def _errors(session: Session, scope: Scope, names: Mapping[UUID, str], now: datetime) -> Iterator[Attention]:
-    lately = logs.sum_bot_figures(session, scope, Grain.MINUTE, now - HOUR, now)
-    many = {bot_id: figures for bot_id, figures in lately.items() if figures.errors >= MIN_ERRORS}
+    lately = logs.count_bot_errors(session, scope, Grain.MINUTE, now - HOUR, now)
+    many = {bot_id: errors for bot_id, errors in lately.items() if errors >= MIN_ERRORS}
     if not many:
         return
     end = floor_of(Grain.HOUR, now - HOUR)
     those = Scope(is_all=False, bot_ids=frozenset(many))
-    week = logs.sum_bot_figures(session, those, Grain.HOUR, end - WEEK_HOURS * HOUR, end)
-    for bot_id, figures in many.items():
-        usual = week.get(bot_id, Figures())
+    week = logs.count_bot_errors(session, those, Grain.HOUR, end - WEEK_HOURS * HOUR, end)
+    for bot_id, errors in many.items():
+        usual = week.get(bot_id, 0)
         name = _SITE if bot_id == NO_BOT else names.get(bot_id)
-        if name is not None and is_unusual(figures, usual):
-            sentence = (
-                f"{figures.errors:,} errors in the last hour; usual are {usual.errors / WEEK_HOURS:.1f}."
-            )
+        if name is not None and is_unusual(errors, usual):
+            sentence = f"{errors:,} errors in the last hour; usual are {usual / WEEK_HOURS:.1f}."
             key = None if bot_id == NO_BOT else bot_id
             yield Attention(
                 Tone.BAD, "Errors", key, name, sentence, now - HOUR, "See errors", ActionKind.OPEN_ERRORS
@@ -106,7 +105,12 @@ def _errors(session: Session, scope: Scope, names: Mapping[UUID, str], now: date
 def _slow_commands(
     session: Session, scope: Scope, names: Mapping[UUID, str], now: datetime
 ) -> Iterator[Attention]:
-    figures = logs.list_command_figures(session, scope, floor_of(Grain.HOUR, now) - _DAY, now)
+    start = floor_of(Grain.HOUR, now) - _DAY
+    late = logs.list_late_commands(session, scope, start, now, beyond_ms=SLOW_MS)
+    if not late:
+        return
+    those = Scope(is_all=False, bot_ids=frozenset(bot_id for bot_id, _ in late))
+    figures = logs.list_command_figures(session, those, start, now, names={name for _, name in late})
     for (bot_id, command), counted in figures.items():
         if bot_id in names and is_slow(counted):
             seconds = (counted.p95_ms or 0) / 1000
@@ -146,10 +150,10 @@ def _lag(session: Session, scope: Scope, now: datetime) -> Iterator[Attention]:
     if not scope.is_all:
         return
     for lag in logs.list_fold_lags(session):
-        if lag.rows and (now - lag.moved_at).total_seconds() > LAG_SECONDS:
+        if lag.rows and (now - lag.since).total_seconds() > LAG_SECONDS:
             sentence = f"{lag.rows:,} rows of the {lag.stream} log are not counted yet. Is a worker running?"
             action = ("Open system", ActionKind.OPEN_SYSTEM)
-            yield Attention(Tone.WARN, "Behind", None, "Figures", sentence, lag.moved_at, *action)
+            yield Attention(Tone.WARN, "Behind", None, "Figures", sentence, lag.since, *action)
             return
 
 

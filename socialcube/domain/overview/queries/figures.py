@@ -43,25 +43,33 @@ def get_figures(
 def list_bot_figures(session: Session, scope: Scope, period: str, now: datetime) -> dict[UUID, BotFigures]:
     """Give the figures of every bot in the scope, of those without any use too."""
     frame = frame_of(Period(period), now)
-    figures = logs.list_bot_figures(session, scope, frame.grain, frame.start, now)
+    totals = logs.sum_bot_figures(session, scope, frame.grain, frame.start, now)
+    fleet = bots.list_bots(session, scope=scope)
+    points = {bot.id: [0.0] * frame.count for bot in fleet}
+    for start, runs in logs.list_bot_runs(session, scope, frame.grain, frame.start, now).items():
+        point = _point_of(frame, start)
+        for bot_id in points.keys() & runs.keys():
+            points[bot_id][point] += runs[bot_id]
     return {
-        bot.id: _to_bot_figures(_points(frame, figures.get(bot.id, {})), bot.state.last_event_at)
-        for bot in bots.list_bots(session, scope=scope)
+        bot.id: _to_bot_figures(totals.get(bot.id, Counted()), points[bot.id], bot.state.last_event_at)
+        for bot in fleet
     }
 
 
-def _to_bot_figures(points: list[Counted], last_event_at: datetime | None) -> BotFigures:
-    total = sum(points, Counted())
-    runs = tuple(float(point.runs) for point in points)
-    return BotFigures(total.runs, total.errors, total.p95_ms, last_event_at, runs)
+def _to_bot_figures(total: Counted, points: list[float], last_event_at: datetime | None) -> BotFigures:
+    return BotFigures(total.runs, total.errors, total.p95_ms, last_event_at, tuple(points))
 
 
 def _points(frame: Frame, figures: Mapping[datetime, Counted]) -> list[Counted]:
     """Add up the stored stretches within each point of the frame."""
     points = [Counted()] * frame.count
     for start, counted in figures.items():
-        points[min((start - frame.start) // frame.step, frame.count - 1)] += counted
+        points[_point_of(frame, start)] += counted
     return points
+
+
+def _point_of(frame: Frame, start: datetime) -> int:
+    return min((start - frame.start) // frame.step, frame.count - 1)
 
 
 def _previous(session: Session, scope: Scope, frame: Frame) -> Counted:

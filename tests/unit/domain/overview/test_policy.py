@@ -37,7 +37,7 @@ def test_a_period_ends_with_the_stretch_that_is_open_now(
     ],
 )
 def test_more_errors_than_three_times_the_usual_are_unusual(lately: int, week: int, *, unusual: bool) -> None:
-    assert is_unusual(Figures(errors=lately), Figures(errors=week)) is unusual
+    assert is_unusual(lately, week) is unusual
 
 
 def figures(**by_bound: int) -> Figures:
