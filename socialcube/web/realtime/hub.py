@@ -90,12 +90,12 @@ class Hub:
             self._sender.tell(viewer.sid, AGAIN, to_json({"watch": watch}))
 
     def _follow(self, viewer: Viewer) -> None:
-        """Undo what was joined for a viewer who left, or may do something else, while the feed was reading."""
+        """Undo what was joined for a viewer who left, or whose rights changed, while the feed was reading."""
         now = self.viewers.find(viewer.sid)
         if now is None:
             self._leave_feeds(viewer)
         elif now is not viewer:
-            # The gate renewed it before this watch was noted, and looks only at those who differ from then on.
+            # The gate renewed it before this watch was noted, and sees no difference from then on.
             self.renew(now)
 
     def _leave_feeds(self, viewer: Viewer) -> None:
