@@ -10,7 +10,12 @@ from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.audit import service as audit
 from socialcube.domain.commands import documents, policy
-from socialcube.domain.commands.errors import CommandExistsError, TooManyCommandsError, VersionNotFoundError
+from socialcube.domain.commands.errors import (
+    CommandChangedError,
+    CommandExistsError,
+    TooManyCommandsError,
+    VersionNotFoundError,
+)
 from socialcube.domain.commands.events import CommandPublished
 from socialcube.domain.commands.models import Command, CommandVersion
 from socialcube.domain.commands.queries import draft_of, list_published
@@ -28,7 +33,14 @@ class _Live(NamedTuple):
 
 
 def publish(  # noqa: PLR0913 - every fact of the publication has its own name
-    uow: UnitOfWork, actor: Actor, bot_id: UUID, name: str, *, note: str = "", guild_id: int | None = None
+    uow: UnitOfWork,
+    actor: Actor,
+    bot_id: UUID,
+    name: str,
+    *,
+    note: str = "",
+    guild_id: int | None = None,
+    edit: int | None = None,
 ) -> int:
     """Make the draft live. A draft that equals what is live makes no new version.
 
@@ -39,18 +51,22 @@ def publish(  # noqa: PLR0913 - every fact of the publication has its own name
         name: the command.
         note: why, for the history.
         guild_id: the platform's id of the one server to publish it in; None for all of them.
+        edit: the one that the actor read, so that nothing unread goes live; None for whatever it is by now.
 
     Returns:
         The number of the version that is live now.
 
     Raises:
         CommandNotFoundError, ForbiddenError: as they say.
+        CommandChangedError: somebody changed the draft since it was read.
         BotNotInGuildError: the bot is not in that server, as far as we know.
         CommandsInvalidError: the draft has problems, or names a setting that no server of the bot has.
         TooManyCommandsError: the platform takes no more commands there.
         CommandExistsError: another command, renamed since, is live there under this name.
     """
     command = _get(uow, actor, bot_id, name)
+    if edit not in {None, command.version}:
+        raise CommandChangedError(name=name, seen=edit, current=command.version)
     if guild_id is not None:
         guilds.check_is_in_guild(uow.session, bot_id, guild_id)
     settings = guilds.list_setting_names(uow.session, bot_id)

@@ -11,7 +11,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Permission
 from socialcube.domain.accounts import queries as accounts
 from socialcube.domain.commands import queries, service
-from socialcube.domain.commands.errors import VersionNotFoundError
+from socialcube.domain.commands.errors import CommandChangedError, VersionNotFoundError
 from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.guilds.errors import BotNotInGuildError
 from socialcube.kernel.errors import ConflictError, InvalidInputError
@@ -26,6 +26,8 @@ from socialcube.web.pages.commands.views.rendering import published_document, st
 from socialcube.web.pages.commands.views.storing import read_edit
 
 _MAX_NOTE: Final = 500
+_MAX_VERSION: Final = (1 << 31) - 1
+"""The greatest number that the column holds; SQLite's driver refuses much greater ones by an error."""
 
 
 @blueprint.get("/<uuid:command_id>/review")
@@ -40,16 +42,23 @@ def review(command_id: UUID) -> ResponseReturnValue:
 def publish(command_id: UUID) -> ResponseReturnValue:
     """Make the draft live, if it still is the one that was reviewed."""
     opened = open_command(command_id, Permission.COMMAND_PUBLISH)
-    note = request.form.get("note", "").strip()[:_MAX_NOTE]
-    if stored_draft(opened).edit != read_edit():
-        return _render_review(opened, "Somebody changed the draft since you looked. Read it again."), 409
+    note, edit = request.form.get("note", "").strip()[:_MAX_NOTE], read_edit()
     try:
         with services().unit_of_work() as uow:
             guild_id = _read_place(opened)
             number = service.publish(
-                uow, identity.actor(), opened.bot.id, opened.command.name, note=note, guild_id=guild_id
+                uow,
+                identity.actor(),
+                opened.bot.id,
+                opened.command.name,
+                note=note,
+                guild_id=guild_id,
+                edit=edit,
             )
             uow.commit()
+    except CommandChangedError:
+        again = "Somebody changed the draft since you looked. Read it again."
+        return _render_review(open_command(command_id), again), 409
     except (ConflictError, InvalidInputError, BotNotInGuildError) as error:
         return _render_review(opened, f"{error.message} {error.remedy}".strip()), 422
     flash(
@@ -86,7 +95,7 @@ def switch(command_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("command.show", command_id=command_id, pane="versions"), 303)
 
 
-@blueprint.get("/<uuid:command_id>/versions/<int:number>")
+@blueprint.get(f"/<uuid:command_id>/versions/<int(max={_MAX_VERSION}):number>")
 @guard.needs(Permission.COMMAND_VIEW)
 def show_version(command_id: UUID, number: int) -> ResponseReturnValue:
     """Show one version: what it changed, and how it differs from the draft."""

@@ -8,6 +8,7 @@ from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.audit.queries import list_recent
 from socialcube.domain.commands import documents, policy, queries, service
 from socialcube.domain.commands.errors import (
+    CommandChangedError,
     CommandExistsError,
     CommandNotFoundError,
     CommandsInvalidError,
@@ -92,6 +93,16 @@ def test_publishing_the_same_again_changes_nothing(
     assert len(queries.list_versions(uow.session, bot_id, "hello")) == 1
     assert published.events == []
     assert [entry.action for entry in list_recent(uow.session)].count("command.publish") == 1
+
+
+@pytest.mark.usefixtures("command_id")
+def test_only_the_draft_that_was_read_goes_live(uow: UnitOfWork, owner: Actor, bot_id: UUID) -> None:
+    read = queries.get_draft(uow.session, bot_id, "hello").edit
+    changed = make_document(steps=[make_reply_step("Unread")])
+    service.save_draft(uow, owner, bot_id, "hello", changed, edit=read)
+    with pytest.raises(CommandChangedError):
+        service.publish(uow, owner, bot_id, "hello", edit=read)
+    assert service.publish(uow, owner, bot_id, "hello", edit=read + 1) == 1
 
 
 @pytest.mark.usefixtures("command_id")

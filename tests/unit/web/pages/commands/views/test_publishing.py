@@ -109,3 +109,9 @@ def test_a_version_that_never_was_is_not_found(desk: Desk) -> None:
 def test_the_editor_has_every_field_once(desk: Desk) -> None:
     names = [name for name, _ in read_form(desk.get(f"{desk.add()}/").text) if name != "contexts"]
     assert len(names) == len(set(names))
+
+
+def test_a_number_that_no_version_has_is_not_there(desk: Desk) -> None:
+    command_id = desk.add()
+    for number in ("0", "7", "9" * 30):
+        assert desk.get(f"{command_id}/versions/{number}").status_code == 404
