@@ -10,6 +10,9 @@ from socialcube.engine.registry import ACTIONS
 DEADLINE_MS: Final = 3_000.0
 """Discord takes a first answer for three seconds (Interactions, "Responding to an Interaction")."""
 
+OPTION: Final = "option."
+"""Begins the names of the fields for what people type into options."""
+
 WIDTH: Final = 300.0
 _LEAST_WIDTH: Final = 2.0
 _OUTCOMES: Final = {
@@ -80,6 +83,16 @@ def view_trial(job: JobView) -> TrialView:
         messages=tuple(result.get("messages", ())),
         bars=_bars(result.get("trace", ())),
     )
+
+
+def list_answers(job: JobView) -> dict[str, str]:
+    """Give what was typed for a dry run, by the names of its fields."""
+    options: Mapping[str, Any] = job.payload.get("options") or {}
+    typed = {
+        OPTION + name: str(value["id"] if isinstance(value, Mapping) else value)
+        for name, value in options.items()
+    }
+    return typed | {name: str(job.payload.get(name, "")) for name in ("person", "server")}
 
 
 def _bars(trace: Sequence[Mapping[str, Any]]) -> tuple[BarView, ...]:

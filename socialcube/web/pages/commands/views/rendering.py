@@ -70,6 +70,7 @@ def render_editor(opened: Opened, draft: Draft, *, place: str = "") -> str:
     session, person = services().session(), identity.person()
     published = published_document(opened)
     servers, things = list_things(session, opened.bot, person.view)
+    job = asked_trial(opened)
     names = sample_names(
         draft.document,
         person=person.view.display_name,
@@ -89,11 +90,11 @@ def render_editor(opened: Opened, draft: Draft, *, place: str = "") -> str:
         changes=None if published is None else len(list_changes(published, draft.document)),
         versions=versions.list_versions(session, opened.command),
         messages=preview_messages(draft.document, names),
-        trial=trials.view_trial(job) if (job := asked_trial(opened)) else None,
+        trial=trials.view_trial(job) if job else None,
         names=mention_names(things),
         servers=servers,
         things=things,
-        answers=request.args,
+        answers=trials.list_answers(job) if job else {},
         publishers=[] if opened.may_publish else accounts.list_admin_names(session),
         actions=list(ACTIONS.values()),
         option_types=options.TYPES,

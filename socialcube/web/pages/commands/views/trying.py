@@ -16,12 +16,13 @@ from socialcube.web.context import services
 from socialcube.web.pages.commands.blueprint import blueprint
 from socialcube.web.pages.commands.finding import Opened, open_command
 from socialcube.web.pages.commands.showing.people import list_things
-from socialcube.web.pages.commands.showing.trials import view_trial
+from socialcube.web.pages.commands.showing.trials import OPTION, view_trial
 from socialcube.web.pages.commands.views.rendering import is_trial_of, stored_draft
 
 _SECONDS: Final = 40.0
-_OPTION: Final = "option."
 _MAX_SAMPLE: Final = 100
+_MAX_ANSWER: Final = 6000
+"""What people can type into one option (Discord docs, Application Commands, `max_length`)."""
 
 
 @blueprint.post("/<uuid:command_id>/try")
@@ -41,10 +42,7 @@ def try_out(command_id: UUID) -> ResponseReturnValue:
             uow, identity.actor(), JobKind.DRY_RUN, payload, bot_id=opened.bot.id, ttl_seconds=_SECONDS
         )
         uow.commit()
-    typed: dict[str, Any] = {
-        name: value for name, value in request.form.items() if name.startswith((_OPTION, "person", "server"))
-    }
-    return redirect(url_for("command.show", command_id=command_id, pane="try", trial=job_id, **typed), 303)
+    return redirect(url_for("command.show", command_id=command_id, pane="try", trial=job_id), 303)
 
 
 @blueprint.get("/<uuid:command_id>/tries/<uuid:job_id>")
@@ -69,7 +67,7 @@ def _read_options(opened: Opened) -> dict[str, Any]:
     _, things = list_things(services().session(), opened.bot, identity.person().view)
     answers: dict[str, Any] = {}
     for option in stored_draft(opened).document.get("options", ()):
-        value = request.form.get(_OPTION + option["name"], "")
+        value = request.form.get(OPTION + option["name"], "")[:_MAX_ANSWER]
         if value:
             known = {thing.id: thing.name for thing in things.get(option["type"], ())}
             answers[option["name"]] = {"id": value, "name": known[value]} if value in known else value

@@ -30,14 +30,18 @@ export async function waitForEnd(onDrawn) {
   if (!job || place().dataset.over === 'yes') return;
   const bell = await listen(job);
   const deadline = Date.now() + GIVE_UP_MS;
-  while (place()?.dataset.job === job && place().dataset.over !== 'yes' && Date.now() < deadline) {
-    await bell.rung();
-    const answer = await fetchPage(address);
-    if (answer.refusal) throw new Error(answer.refusal);
-    takeOver(answer.document, { only: ['trial'] });
-    onDrawn();
+  try {
+    while (place()?.dataset.job === job && place().dataset.over !== 'yes' && Date.now() < deadline) {
+      await bell.rung();
+      const answer = await fetchPage(address);
+      if (answer.refusal) throw new Error(answer.refusal);
+      takeOver(answer.document, { only: ['trial'] });
+      onDrawn();
+    }
+  } finally {
+    // A page may watch a few things only, and authors try many times.
+    bell.close();
   }
-  bell.close();
 }
 
 /** Rings when the job moves, and now and then by itself: the live connection may be away. */
@@ -46,8 +50,7 @@ async function listen(job) {
   let close = () => {};
   try {
     const { connect } = await import('../socket.js');
-    const stop = connect().watch(`job:${job}`, () => ring());
-    if (typeof stop === 'function') close = stop;
+    close = connect().watch(`job:${job}`, () => ring()).stop;
   } catch {
     // Asking again is enough.
   }

@@ -54,3 +54,16 @@ def test_somebody_elses_trial_is_not_shown(desk: Desk) -> None:
     desk.become(AUTHOR)
     assert desk.get(f"{command_id}/tries/{job_id}").status_code == 404
     assert "Waiting for a worker" not in desk.get(f"{command_id}/?trial={job_id}").text
+
+
+def test_what_was_typed_is_kept_by_the_trial_and_not_by_the_address(desk: Desk) -> None:
+    command_id = desk.add(
+        options=[make_raw_option(name="who", type="string"), make_raw_option(name="whom", type="user")]
+    )
+    typed = {"option.who": "ä" * 9000, "option.whom": "1", "person": "Ann", "server": "Garden"}
+    answer = desk.post(f"{command_id}/try", typed)
+    assert len(answer.location) < 200
+    page = desk.client.get(answer.location).text
+    assert f'value="{"ä" * 6000}"' in page
+    assert re.search(r'<option value="1"\s+selected', page)
+    assert 'value="Garden"' in page
