@@ -4,6 +4,7 @@ The words are `<verb> <place> [<position> <action>]`, like `add-step steps[0].th
 the value of a submit button, so the editor works without script.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +13,7 @@ from socialcube.kernel.errors import InvalidInputError
 from socialcube.web.pages.commands.forms import paths
 
 _MAX_ID: Final = 40
+_POSITION: Final = re.compile(r"[0-9]{1,3}")
 
 
 class Done(NamedTuple):
@@ -41,7 +43,7 @@ def _save(_document: dict[str, Any], words: list[str]) -> str:
 def _add_step(document: dict[str, Any], words: list[str]) -> str:
     place, position, action = _three(words)
     steps = _list_at(document, place, is_made=True)
-    if action not in ACTIONS or not position.isdecimal():
+    if action not in ACTIONS or not _POSITION.fullmatch(position):
         raise InvalidInputError(reason="there is no such step")
     index = min(int(position), len(steps))
     steps.insert(index, {"id": _free_name(action, _ids(document["steps"])), "type": action})

@@ -16,7 +16,7 @@ from socialcube.web.pages.commands.blueprint import blueprint
 from socialcube.web.pages.commands.finding import Opened, open_command
 from socialcube.web.pages.commands.showing.merging import list_clashes, merge
 from socialcube.web.pages.commands.views.rendering import Draft, render_editor, stored_draft
-from socialcube.web.pages.commands.views.storing import read_edit, store
+from socialcube.web.pages.commands.views.storing import parse, read_edit, store
 
 
 def render_clash(opened: Opened, mine: dict[str, Any]) -> str:
@@ -58,6 +58,15 @@ def _read_mine() -> dict[str, Any]:
         mine = json.loads(text) if len(text) <= 2 * MAX_DOCUMENT_BYTES else None
     except (ValueError, RecursionError):
         mine = None
-    if not isinstance(mine, dict):
+    if not isinstance(mine, dict) or not _is_document(mine):
         raise InvalidInputError(reason="the form does not hold the changes that it should compare")
     return mine
+
+
+def _is_document(mine: dict[str, Any]) -> bool:
+    # Only what has the shape of a command is ever compared, so anything else was not made by our page.
+    try:
+        parse(mine)
+    except CommandsInvalidError:
+        return False
+    return True

@@ -24,6 +24,7 @@ from socialcube.web.pages.commands.views.rendering import stored_draft
 
 MAX_FILE_BYTES: Final = 256 * 1024
 _TOO_LARGE: Final = Problem("", "too_large", "The file is larger than 256 KB. Split it into several files.")
+_NO_BOT: Final = Problem("", "no_bot", "Choose the bot that gets the commands.")
 _NOTHING: Final = Problem("", "empty", "Choose a file, or paste its text.")
 
 
@@ -46,9 +47,11 @@ def export(command_id: UUID) -> ResponseReturnValue:
 def import_() -> ResponseReturnValue:
     """Take a file in. Nothing that people use changes: everything lands as a draft."""
     bot = asked_bot(Permission.COMMAND_EDIT)
-    if request.method == "GET" or bot is None:
+    if request.method == "GET":
         return _render(bot)
     source = _read_source()
+    if bot is None:
+        return _render(bot, source, view_problems([_NO_BOT])), 422
     try:
         outcome = _take_in(bot, source)
     except CommandsInvalidError as error:

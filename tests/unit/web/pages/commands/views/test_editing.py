@@ -175,7 +175,9 @@ def test_a_clash_that_changed_again_is_shown_again(desk: Desk) -> None:
     assert "Latest" in answer.text
 
 
-@pytest.mark.parametrize("mine", ["", "[]", "{", "[" * 100_000])
+@pytest.mark.parametrize(
+    "mine", ["", "[]", "{", "[" * 100_000, '{"options": 5}', '{"options": ["x"]}', '{"steps": 7}']
+)
 def test_a_merge_without_a_document_is_refused(desk: Desk, mine: str) -> None:
     command_id = desk.add()
     assert desk.post(f"{command_id}/merge", {"mine": mine, "edit": "1"}).status_code == 400
@@ -208,3 +210,10 @@ def test_a_form_without_its_token_changes_nothing(desk: Desk) -> None:
     answer = desk.client.post(f"/admin/commands/{command_id}/", data=form, headers={"X-CSRFToken": "forged"})
     assert answer.status_code in {400, 403}
     assert desk.document()["steps"][0]["params"] == {"text": "Hello"}
+
+
+@pytest.mark.parametrize("position", ["9" * 5000, "-1", "x"])
+def test_a_position_that_no_list_has_is_refused(desk: Desk, position: str) -> None:
+    command_id = desk.add()
+    form = desk.form(command_id, {"do": f"add-step steps {position} reply"})
+    assert desk.post(f"{command_id}/", form).status_code == 400

@@ -57,3 +57,10 @@ def test_a_new_command_opens_in_the_editor(desk: Desk) -> None:
     assert again.status_code == 422
     assert "This bot already has a command fresh." in again.text
     assert "A name is written in small letters" in desk.post("new", form | {"name": "No"}).text
+
+
+def test_without_a_bot_the_text_stays(desk: Desk) -> None:
+    answer = desk.post("import", {"text": YAML})
+    assert answer.status_code == 422
+    assert "Choose the bot that gets the commands." in answer.text
+    assert "Says goodbye" in answer.text
