@@ -47,7 +47,8 @@ function watchJobs(live, regions) {
   look();
 }
 
-function showStatus({ state, delaySeconds }) {
+/** Says beside the title how fresh the page is. */
+export function showStatus({ state, delaySeconds }) {
   showStatus.again = () => showStatus({ state, delaySeconds });
   const words = {
     live: `live · ${(delaySeconds ?? 0).toFixed(1)} s`,

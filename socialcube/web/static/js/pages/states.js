@@ -18,7 +18,8 @@ const TONES = Object.values(LOOKS).map(([tone]) => tone);
  */
 export function paintStates(bots) {
   let isChanged = false;
-  for (const bot of bots) {
+  // One that was deleted has no state any more; the page that lists it says so itself.
+  for (const bot of bots.filter(({ word }) => word)) {
     for (const place of document.querySelectorAll(`[data-bot="${CSS.escape(bot.bot_id)}"] [data-state] .state`)) {
       if (paint(place, bot)) isChanged = true;
     }

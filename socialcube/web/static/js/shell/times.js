@@ -17,6 +17,14 @@ export function ago(moment) {
   return seconds >= 0 ? `${words} ago` : `in ${words}`;
 }
 
+const EXACT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric', month: 'short', year: 'numeric',
+  hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone: 'UTC',
+});
+
+/** Writes a moment in full, in UTC, for hovering. */
+export const exact = (moment) => `${EXACT.format(moment)} UTC`;
+
 function refresh() {
   for (const time of document.querySelectorAll('time[data-ago]')) {
     const words = ago(new Date(time.dateTime));

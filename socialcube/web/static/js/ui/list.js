@@ -17,7 +17,7 @@ function count() {
 }
 
 function pickAll(on) {
-  for (const box of boxes()) box.checked = on;
+  for (const box of boxes()) box.checked = on && !box.disabled;
   count();
 }
 
