@@ -63,15 +63,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Give a database of either kind with every table."""
-    if database_kind == "sqlite":
-        path = tmp_path / "socialcube.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        with opened(_sqlite_url(path)) as opened_database:
-            yield opened_database
-        return
-    cluster: Cluster = request.getfixturevalue("postgres")
-    with cluster.migrated_database() as url, opened(url) as opened_database:
-        yield opened_database
+    with new_database(database_kind, request, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -83,6 +76,20 @@ def empty_database(database_kind: str, request: pytest.FixtureRequest, tmp_path:
         return
     cluster: Cluster = request.getfixturevalue("postgres")
     with cluster.empty_database() as url, opened(url) as opened_database:
+        yield opened_database
+
+
+@contextmanager
+def new_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """Make a database with every table, for a fixture of any scope; SQLite's file is in the folder."""
+    if kind == "sqlite":
+        path = folder / "socialcube.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        with opened(_sqlite_url(path)) as opened_database:
+            yield opened_database
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    with cluster.migrated_database() as url, opened(url) as opened_database:
         yield opened_database
 
 

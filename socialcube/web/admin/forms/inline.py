@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from wtforms import FieldList, Form
+from wtforms.utils import unset_value
 
 STEP: Final = "_step"
 """Name of the buttons: their value is `<what> <field> <place>`, like `up options 2`."""
@@ -15,6 +16,10 @@ _PLACE: Final = re.compile(r"[0-9]{1,4}")
 
 class EntryList(FieldList):  # type: ignore[misc] # WTForms ships no types
     """A list of entries. Names that carry no place are not read."""
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Read what was sent, or else what is stored: a stored entry may stand at another place by now."""
+        super().process(formdata, () if formdata else data, extra_filters)
 
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
         # WTForms 3.2 takes `²` for a digit, and numbers longer than `int` reads.

@@ -102,7 +102,7 @@ def _show(field: SettingField, value: SettingValue) -> Any:
 
 
 def _read(field: SettingField, typed: Any) -> SettingValue:
-    if typed in {None, ""}:
+    if typed is None or typed == "":
         return None
     if field.kind is FieldKind.YESNO:
         return bool(typed == "yes")

@@ -46,6 +46,11 @@ class House:
 
 @pytest.fixture
 def house(site: Site) -> House:
+    return furnish(site)
+
+
+def furnish(site: Site) -> House:
+    """Store two bots with what belongs to them, and sign two people in."""
     own, foreign = (_store(site, name, number) for number, name in enumerate(("Own bot", "Foreign bot")))
     owner = sign_in(site.app)
     keeper = sign_in(site.app, name="Kim", role=None, permissions=BOT_PERMISSIONS, bots=[own.bot_id])
