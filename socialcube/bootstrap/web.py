@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -12,12 +13,17 @@ from socialcube.db.session import WRITE
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots.ports import PlatformDirectory, TokenSealer
 from socialcube.domain.logs.sink import DatabaseLogSink
+from socialcube.infra.discord_images import DiscordImages
 from socialcube.infra.discord_rest import DiscordDirectory
+from socialcube.infra.picture_cache import PictureCache
 from socialcube.infra.rate_limits import RateLimits
 from socialcube.infra.session_cache import SessionCache
 from socialcube.infra.task_queue import CeleryTaskQueue
 from socialcube.infra.token_sealer import HPKETokenSealer
 from socialcube.kernel.settings import Settings
+
+PICTURES: Final = "pictures"
+"""Folder inside `var_dir` for pictures that were fetched once. It may be emptied at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class WebServices:
         queue: sends jobs to the workers.
         cache: remembers who is about to sign in.
         limits: counts tries of what could be guessed.
+        pictures: of bots, people and servers.
     """
 
     shared: Services
@@ -43,6 +50,7 @@ class WebServices:
     queue: CeleryTaskQueue
     cache: SessionCache
     limits: RateLimits
+    pictures: PictureCache
 
     def unit_of_work(self) -> UnitOfWork:
         """Open a unit that writes, on the request's own session. What was read before is read again.
@@ -85,4 +93,7 @@ def build(settings: Settings, *, engine: Engine, session: Callable[[], Session])
         queue=queue,
         cache=SessionCache(url, namespace=namespace, clock=shared.clock),
         limits=RateLimits(url, namespace=namespace, clock=shared.clock),
+        pictures=PictureCache(
+            settings.var_dir / PICTURES, DiscordImages(settings.discord.cdn_url, shared.clock), shared.clock
+        ),
     )

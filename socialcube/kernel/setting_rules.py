@@ -24,6 +24,7 @@ def local_defaults(given: Mapping[str, str]) -> dict[str, str]:
             "DISCORD_API_BASE_URL": f"http://127.0.0.1:{port}/api/v10",
             "DISCORD_AUTHORIZE_URL": f"http://127.0.0.1:{port}/oauth2/authorize",
             "DISCORD_TOKEN_URL": f"http://127.0.0.1:{port}/api/oauth2/token",
+            "DISCORD_CDN_URL": f"http://127.0.0.1:{port}",
             "DISCORD_CLIENT_ID": _literal(given.get("SANDBOX_CLIENT_ID", "")),
             "DISCORD_CLIENT_SECRET": _literal(given.get("SANDBOX_CLIENT_SECRET", "")),
         }

@@ -79,6 +79,8 @@ _DISCORD = (
         "The consent page that browsers open."),
     SettingSpec("DISCORD_TOKEN_URL", "https://discord.com/api/oauth2/token", "URL", parse.web_url,
         "The token endpoint that the web calls."),
+    SettingSpec("DISCORD_CDN_URL", "https://cdn.discordapp.com", "URL", parse.web_url,
+        "Where pictures of bots, people and servers are. The web fetches them; browsers never do."),
     SettingSpec("ADMIN_DISCORD_IDS", "", "list of ids", parse.snowflakes,
         "People who own this site as soon as they sign in, by their Discord id. Taking one out takes "
         "nothing away: roles are taken back in the panel."),

@@ -31,6 +31,7 @@ class DiscordSettings:
         api_base_url: REST root with its version, like `https://discord.com/api/v10`, no slash at the end.
         authorize_url: page of the consent screen, opened by browsers.
         token_url: OAuth2 token endpoint, called by the web.
+        cdn_url: where pictures are, like `https://cdn.discordapp.com`, no slash at the end.
         client_id: the OAuth2 application's id, empty when signing in is not configured.
         client_secret: the OAuth2 application's secret.
     """
@@ -38,6 +39,7 @@ class DiscordSettings:
     api_base_url: str
     authorize_url: str
     token_url: str
+    cdn_url: str
     client_id: str
     client_secret: Secret
 

@@ -76,6 +76,7 @@ def _discord(values: Mapping[str, Any]) -> shape.DiscordSettings:
         api_base_url=values["DISCORD_API_BASE_URL"],
         authorize_url=values["DISCORD_AUTHORIZE_URL"],
         token_url=values["DISCORD_TOKEN_URL"],
+        cdn_url=values["DISCORD_CDN_URL"],
         client_id=values["DISCORD_CLIENT_ID"],
         client_secret=values["DISCORD_CLIENT_SECRET"],
     )

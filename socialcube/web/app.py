@@ -10,7 +10,19 @@ from socialcube.bootstrap import web as composition
 from socialcube.bootstrap.services import check_database, engine_options
 from socialcube.db.session import prepare_sqlite
 from socialcube.kernel.settings import Settings
-from socialcube.web import admin, auth, cli, errors, guard, health, realtime, request_log, security, shell
+from socialcube.web import (
+    admin,
+    auth,
+    cli,
+    errors,
+    guard,
+    health,
+    pictures,
+    realtime,
+    request_log,
+    security,
+    shell,
+)
 from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db, migrate
 from socialcube.web.pages import bots, commands, files, filters, home, live, new_bot
@@ -19,7 +31,7 @@ MAX_BODY_BYTES: Final = 2 * 1024 * 1024
 SQLITE_WAIT_MS: Final = 20
 """SQLite blocks the whole process while it waits for a lock; longer waits go on green, between tries."""
 
-_PAGES: Final = (shell, filters, realtime, home, bots, new_bot, commands, live, files, admin)
+_PAGES: Final = (shell, filters, pictures, realtime, home, bots, new_bot, commands, live, files, admin)
 
 _MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
 

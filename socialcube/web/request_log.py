@@ -18,6 +18,9 @@ UNLOGGED_PATHS: Final = frozenset({"/healthz", "/readyz"})
 LINK_PATH: Final = "/login/link/"
 """What follows it lets somebody in."""
 
+_FILES: Final = frozenset({"static", "pictures.show"})
+"""Fetched by the dozen beside each page: only those that fail are worth a row."""
+
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _MAX_PATH: Final = 500
 _MAX_AGENT: Final = 300
@@ -45,7 +48,7 @@ def init_app(app: Flask) -> None:
 def _is_logged(status: int) -> bool:
     if request.path in UNLOGGED_PATHS:
         return False
-    return request.endpoint != "static" or status >= _CLIENT_ERROR
+    return request.endpoint not in _FILES or status >= _CLIENT_ERROR
 
 
 def _record(status: int) -> RequestLogRecord:

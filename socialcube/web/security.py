@@ -40,10 +40,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     def add_headers(response: Response) -> Response:
         response.headers.update(_HEADERS)
-        response.headers["Content-Security-Policy"] = _content_policy(g.get("csp_nonce", ""))
+        # A view whose answer is no page of ours has a stricter policy of its own.
+        response.headers.setdefault("Content-Security-Policy", _content_policy(g.get("csp_nonce", "")))
         if is_https:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
-        if not response.cache_control.public:
+        # Nothing is stored unless its view says for whom it may be: `public`, or `private` for this browser.
+        if not (response.cache_control.public or response.cache_control.private):
             response.cache_control.no_store = True
         return response
 

@@ -76,6 +76,7 @@ class Installation:
             "SECRET_KEY": secrets.token_urlsafe(48),
             "TOKEN_SEALING_KEYS": self._public_key,
             "DISCORD_API_BASE_URL": api_base_url,
+            "DISCORD_CDN_URL": api_base_url.removesuffix("/api/v10"),
             "BOT_LEASE_SECONDS": "6",
             "BOT_RENEW_SECONDS": "1",
             "BOT_RECONCILE_SECONDS": "0.5",

@@ -115,6 +115,7 @@ def test_the_sandbox_brings_its_own_discord_and_database() -> None:
     assert settings.discord.api_base_url == "http://127.0.0.1:15001/api/v10"
     assert settings.discord.authorize_url == "http://127.0.0.1:15001/oauth2/authorize"
     assert settings.discord.token_url == "http://127.0.0.1:15001/api/oauth2/token"
+    assert settings.discord.cdn_url == "http://127.0.0.1:15001"
     assert settings.discord.client_id == "5000"
     assert settings.discord.client_secret.reveal() == "{braces}%"
     assert settings.database_url.reveal() == "sqlite:////srv/var/sandbox.db"

@@ -10,6 +10,7 @@ from socialcube.domain.guilds.queries.settings import (
 from socialcube.domain.guilds.queries.sightings import (
     check_is_in_guild,
     find_guild_id,
+    find_icon,
     get_guild,
     get_guild_id,
     list_channels,
@@ -21,6 +22,7 @@ from socialcube.domain.guilds.queries.sightings import (
 __all__ = [
     "check_is_in_guild",
     "find_guild_id",
+    "find_icon",
     "get_form",
     "get_guild",
     "get_guild_id",

@@ -92,6 +92,12 @@ def find_guild_id(session: Session, platform: str, external_id: int) -> UUID | N
     return session.scalars(statement).one_or_none()
 
 
+def find_icon(session: Session, platform: str, external_id: int) -> str | None:
+    """Find the hash of a server's picture."""
+    statement = select(Guild.icon).where(Guild.platform == platform, Guild.external_id == external_id)
+    return session.scalar(statement)
+
+
 def get_guild_id(session: Session, platform: str, external_id: int) -> UUID:
     """Get our key of a server.
 

@@ -66,6 +66,7 @@ def make_app(
             "DISCORD_API_BASE_URL": sandbox.api_base_url,
             "DISCORD_AUTHORIZE_URL": sandbox.authorize_url,
             "DISCORD_TOKEN_URL": sandbox.token_url,
+            "DISCORD_CDN_URL": sandbox.origin,
             "DISCORD_CLIENT_ID": sandbox.client_id,
             "DISCORD_CLIENT_SECRET": sandbox.client_secret,
             "ADMIN_DISCORD_IDS": MARA,

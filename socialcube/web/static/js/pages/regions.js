@@ -70,6 +70,7 @@ function signature(region) {
   for (const time of copy.querySelectorAll('time[data-ago]')) time.textContent = '';
   for (const field of copy.querySelectorAll('[name="csrf_token"]')) field.remove();
   for (const item of copy.querySelectorAll('.flash')) item.classList.remove('flash');
+  for (const picture of copy.querySelectorAll('[data-picture]')) picture.removeAttribute('data-picture');
   for (const item of copy.querySelectorAll('[class=""]')) item.removeAttribute('class');
   for (const status of copy.querySelectorAll('[data-live-status]')) status.textContent = '';
   for (const button of copy.querySelectorAll('button[disabled]')) button.removeAttribute('disabled');

@@ -1,0 +1,1 @@
+"""Which pictures of the platform are ours to show."""
