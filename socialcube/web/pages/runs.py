@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
 from socialcube.domain.logs import queries as logs
-from socialcube.domain.logs.documents import LogFilter
+from socialcube.domain.logs.documents import ANYTHING, LogFilter
 from socialcube.domain.logs.types import CommandLogRecord, Outcome, Stream
 
 SLOW_MS: Final = 1500.0
@@ -33,7 +33,13 @@ class Run:
     outcome: str
 
 
-def list_runs(session: Session, scope: Scope, names: Mapping[UUID, str], limit: int) -> list[Run]:
+def list_runs(
+    session: Session,
+    scope: Scope,
+    names: Mapping[UUID, str],
+    limit: int,
+    filters: LogFilter = ANYTHING,
+) -> list[Run]:
     """List the latest runs, the newest first.
 
     Args:
@@ -41,11 +47,13 @@ def list_runs(session: Session, scope: Scope, names: Mapping[UUID, str], limit: 
         scope: bots on which the person may see the log.
         names: of the bots; runs of others are left out.
         limit: how many at most.
+        filters: what else is asked of them.
     """
     bot_ids = frozenset(bot_id for bot_id in names if scope.allows(bot_id))
     if not bot_ids:
         return []
-    rows = logs.list_page(session, Stream.COMMANDS, None, limit, LogFilter(bot_ids=bot_ids)).rows
+    of_bots = filters.model_copy(update={"bot_ids": bot_ids})
+    rows = logs.list_page(session, Stream.COMMANDS, None, limit, of_bots).rows
     return [
         _run(row.record, names[row.record.bot_id]) for row in rows if isinstance(row.record, CommandLogRecord)
     ]

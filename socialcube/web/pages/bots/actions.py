@@ -56,6 +56,29 @@ def restart(bot_id: UUID) -> ResponseReturnValue:
     return done(f"{bot.name} restarts.", url_for("bot.show", bot_id=bot_id))
 
 
+@blueprint.post("/<uuid:bot_id>/refresh")
+@guard.needs(Permission.BOT_CONTROL)
+@back_to("bot.show")
+def refresh(bot_id: UUID) -> ResponseReturnValue:
+    """Ask the runner to read the bot's servers again and to bring its commands in sync."""
+    bot = guard.bot(bot_id, Permission.BOT_CONTROL)
+    with services().unit_of_work() as uow:
+        jobs.ask(
+            uow,
+            identity.actor(),
+            JobKind.REFRESH_BOT,
+            {},
+            target=fleet_target(bot_id),
+            bot_id=bot_id,
+            ttl_seconds=QUESTION_SECONDS,
+        )
+        uow.commit()
+    return done(
+        f"{bot.name} looks at its servers and commands again. What it finds appears under What happened.",
+        url_for("bot.show", bot_id=bot_id),
+    )
+
+
 @blueprint.post("/<uuid:bot_id>/look-elsewhere")
 @guard.needs(Permission.COMMAND_VIEW)
 @back_to("bot.show_commands")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Actor, Permission, Subject
+from socialcube.domain.accounts import queries as accounts
 from socialcube.domain.bots.policy import Preset
 from socialcube.domain.bots.types import BotView, DesiredState, Reason, Tone
 from socialcube.domain.commands import queries as commands
@@ -91,6 +92,9 @@ def _tabs(session: Session, bot: BotView, may: frozenset[Permission]) -> list[Ta
         tabs.append(Tab("servers", "Servers", "bot.show_servers", count))
     if Permission.LOG_VIEW in may:
         tabs.append(Tab("logs", "Logs", "bot.show_logs"))
+    if Permission.MEMBER_MANAGE in may:
+        people = {grant.user_id for grant in accounts.list_grants(session) if grant.bot_id in {None, bot.id}}
+        tabs.append(Tab("members", "Members", "bot.show_members", len(people)))
     if may & _SETTINGS:
         tabs.append(Tab("settings", "Settings", "bot.show_settings"))
     return tabs

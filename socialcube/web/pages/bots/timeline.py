@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from socialcube.domain.logs import queries as logs
-from socialcube.domain.logs.documents import LogFilter
+from socialcube.domain.logs.documents import ANYTHING, LogFilter
 from socialcube.domain.logs.types import BotLogRecord, Level, Stream
 
 
@@ -26,9 +26,12 @@ class Happening:
     icon: str
 
 
-def list_happenings(session: Session, bot_id: UUID, limit: int) -> list[Happening]:
-    """List what happened last, the newest first."""
-    rows = logs.list_page(session, Stream.BOTS, None, limit, LogFilter(bot_ids=frozenset({bot_id}))).rows
+def list_happenings(
+    session: Session, bot_id: UUID, limit: int, filters: LogFilter = ANYTHING
+) -> list[Happening]:
+    """List what happened last to a bot, the newest first."""
+    of_bot = filters.model_copy(update={"bot_ids": frozenset({bot_id})})
+    rows = logs.list_page(session, Stream.BOTS, None, limit, of_bot).rows
     return [_happening(row.record) for row in rows if isinstance(row.record, BotLogRecord)]
 
 

@@ -12,6 +12,7 @@ from socialcube.web.context import services
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.commands import find_elsewhere, list_rows
 from socialcube.web.pages.bots.head import make_head
+from socialcube.web.pages.bots.log_filters import LEVELS, OUTCOMES, read_asked
 from socialcube.web.pages.bots.overview import make_overview
 from socialcube.web.pages.bots.timeline import list_happenings
 from socialcube.web.pages.periods import PERIODS, asked_period
@@ -63,15 +64,19 @@ def show_servers(bot_id: UUID) -> str:
 @blueprint.get("/<uuid:bot_id>/logs")
 @guard.needs(Permission.LOG_VIEW)
 def show_logs(bot_id: UUID) -> str:
-    """Show its latest events and runs."""
+    """Show its latest events and runs, as the address filters them."""
     bot = guard.bot(bot_id, Permission.LOG_VIEW)
     session, only = services().session(), Scope(is_all=False, bot_ids=frozenset({bot_id}))
+    asked = read_asked(request.args)
     return _tab(
         "logs",
         bot_id,
         Permission.LOG_VIEW,
-        happenings=list_happenings(session, bot_id, ROWS),
-        runs=list_runs(session, only, {bot_id: bot.name}, ROWS),
+        asked=asked,
+        levels=LEVELS,
+        outcomes=OUTCOMES,
+        happenings=list_happenings(session, bot_id, ROWS, asked.events),
+        runs=list_runs(session, only, {bot_id: bot.name}, ROWS, asked.runs),
     )
 
 

@@ -2,6 +2,8 @@
 
 import { sendByItself, sendInPlace } from '../pages/forms.js';
 import { keepFresh } from '../pages/live.js';
+import { toast } from '../shell/toast.js';
+import { wakeComboboxes } from '../ui/combobox.js';
 
 const { bot: botId } = document.querySelector('[data-bot]').dataset;
 const topics = ['figures'];
@@ -9,5 +11,17 @@ if (document.querySelector('[data-region="timeline"]')) topics.push('rows:bots')
 if (document.querySelector('[data-region="runs"]')) topics.push('rows:commands');
 const { regions } = keepFresh(topics, { botId });
 sendInPlace(() => regions.refresh());
+wakeComboboxes(document);
+document.addEventListener('click', async ({ target }) => {
+  const button = target.closest('[data-copy-id]');
+  if (!button) return;
+  button.closest('.menu').open = false;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copyId);
+    toast(`Copied ${button.dataset.copyId}.`);
+  } catch {
+    toast(`The browser does not let us copy. The id is ${button.dataset.copyId}.`, 'bad');
+  }
+});
 regions.onChange(() => sendByItself(document));
 sendByItself(document);

@@ -11,8 +11,20 @@ from tests.unit.web.conftest import Site
 from tests.unit.web.pages.bots.conftest import MakeBot
 
 NOBODYS = UUID("01890000-0000-7000-8000-00000000dead")
-TABS = ("", "commands", "servers", "logs", "settings")
-DEEDS = ("start", "stop", "restart", "look-elsewhere", "settings", "sight", "token", "leaked", "delete")
+TABS = ("", "commands", "servers", "logs", "members", "settings")
+DEEDS = (
+    "start",
+    "stop",
+    "restart",
+    "refresh",
+    "look-elsewhere",
+    "settings",
+    "sight",
+    "token",
+    "leaked",
+    "delete",
+    "members",
+)
 
 
 def get(site: Site, bot_id: UUID) -> BotView:
