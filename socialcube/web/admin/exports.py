@@ -1,21 +1,18 @@
 """A list as a CSV file: the rows and columns that the address shows, safe to open in a spreadsheet."""
 
-import csv
 from collections.abc import Iterator
-from datetime import datetime
-from io import StringIO
 from typing import Any, ClassVar, Final
 
 from flask import Response
 from flask_admin import expose
 from werkzeug.utils import secure_filename
 
-from socialcube.kernel.text import one_line
+from socialcube.domain.audit import service as audit
+from socialcube.domain.exports.policy import to_line
+from socialcube.web import identity
 from socialcube.web.context import services
 
 MAX_ROWS: Final = 10_000
-_MAX_CELL: Final = 2000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Exports:
@@ -23,10 +20,11 @@ class Exports:
 
     export_types: ClassVar[list[str]] = ["csv"]
 
-    @expose("/export/")
+    @expose("/export/", methods=("POST",))
     def export(self) -> Response:
-        """Send the list that the address describes, without its pages."""
+        """Send the list that the address describes, without its pages. That it was taken away is noted."""
         state = self.read_state()  # type: ignore[attr-defined]
+        self._note(self.write_state(state))  # type: ignore[attr-defined]
         query = self._order(self.narrow(self.get_query(), state), state)  # type: ignore[attr-defined]
         rows = self.prepare(query.limit(MAX_ROWS).all())  # type: ignore[attr-defined]
         today = services().shared.clock.now().strftime("%Y-%m-%d")
@@ -38,26 +36,20 @@ class Exports:
         """Give what a cell holds in the file; a view says it where a cell is drawn."""
         return self._get_field_value(row, column)  # type: ignore[attr-defined]
 
+    def _note(self, asked: dict[str, Any]) -> None:
+        with services().unit_of_work() as uow:
+            audit.record(
+                uow,
+                identity.actor(),
+                "list.exported",
+                subject_kind="list",
+                subject_id=self.endpoint,  # type: ignore[attr-defined]
+                after={"filters": asked},
+            )
+            uow.commit()
+
     def _lines(self, rows: list[Any]) -> Iterator[str]:
         columns: list[tuple[str, str]] = self._export_columns  # type: ignore[attr-defined]
-        yield _line([label for _, label in columns])
+        yield to_line(label for _, label in columns)
         for row in rows:
-            yield _line([neutral(self.export_value(row, name)) for name, _ in columns])
-
-
-def neutral(value: object) -> str:
-    """Write a value so that no spreadsheet takes it for a formula."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, int | float):
-        return str(value)
-    text = one_line(str(value), _MAX_CELL)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
-
-
-def _line(cells: list[str]) -> str:
-    text = StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
+            yield to_line(self.export_value(row, name) for name, _ in columns)

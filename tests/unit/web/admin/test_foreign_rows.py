@@ -81,9 +81,21 @@ def test_a_bulk_action_with_one_foreign_row_does_nothing(house: House) -> None:
 
 def test_an_export_holds_only_what_the_list_shows(house: House) -> None:
     for path in ("/admin/bots/export/", "/admin/commands/export/", "/admin/servers/export/"):
-        lines = house.keeper.get(path).text
+        lines = house.keeper.post(path).text
         assert "Own bot" in lines
         assert "Foreign bot" not in lines
+        assert house.keeper.get(path).status_code == 405
+
+
+def test_an_export_holds_no_formula_and_leaves_a_trace(house: House) -> None:
+    with house.site.unit() as uow:
+        bot = uow.session.get_one(Bot, house.own.bot_id)
+        bot.name = " =1+1"
+        uow.commit()
+    assert "' =1+1," in house.keeper.post("/admin/bots/export/?search=1").text
+    with house.site.unit() as uow:
+        [noted] = uow.session.scalars(select(AuditLog).where(AuditLog.action == "list.exported"))
+    assert (noted.subject_id, noted.after) == ("bots", {"filters": {"search": "1"}})
 
 
 def test_a_picker_finds_people_only_for_those_who_manage_members(house: House) -> None:

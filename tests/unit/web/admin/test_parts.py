@@ -10,32 +10,12 @@ from sqlalchemy import inspect, true
 from socialcube.domain.audit.models import AuditLog
 from socialcube.domain.guilds.models import BotGuild
 from socialcube.domain.guilds.types import FieldKind
-from socialcube.web.admin.exports import neutral
 from socialcube.web.admin.forms.setting_fields import PREFIX, read_values, show_values
 from socialcube.web.admin.keys import parse_key
 from socialcube.web.admin.lists.filters import ChoiceFilter, MomentFilter, TextFilter
 from tests.factories.guilds import make_field
 
 ID = UUID(int=5)
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =cmd|' /C calc'!A0", "\r=1"])
-def test_no_cell_of_an_export_is_a_formula(text: str) -> None:
-    assert neutral(text).startswith("'")
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        (None, ""),
-        (-5, "-5"),
-        (1.5, "1.5"),
-        ("a\nb", "a b"),
-        (datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00+00:00"),
-    ],
-)
-def test_values_are_written_plainly(value: object, written: str) -> None:
-    assert neutral(value) == written
 
 
 def test_keys_are_read_as_their_columns_want_them() -> None:
