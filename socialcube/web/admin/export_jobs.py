@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from socialcube.domain.jobs import queries as jobs
@@ -11,6 +11,7 @@ from socialcube.domain.jobs.types import JobKind, JobState
 from socialcube.kernel.errors import NotFoundError
 from socialcube.web import guard, identity
 from socialcube.web.context import services
+from socialcube.web.paths import wants_json
 
 blueprint: Final = Blueprint("export_jobs", __name__)
 
@@ -29,6 +30,6 @@ def show(job_id: UUID) -> ResponseReturnValue:
     is_open = job.state in {JobState.QUEUED, JobState.RUNNING}
     url = url_for("files.download", job_id=job_id) if job.state is JobState.DONE else ""
     facts = {"is_open": is_open, "progress": job.progress, "problem": job.problem, "url": url}
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify(facts)
     return render_template("admin/export.html", active="logs", **facts)

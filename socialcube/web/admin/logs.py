@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, ClassVar
 
-from flask import jsonify, redirect, request, url_for
+from flask import jsonify, redirect, url_for
 from flask_admin import expose
 from flask_admin.model.base import ViewArgs
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
 
@@ -24,6 +26,7 @@ from socialcube.web.admin.lists.views import Empty, Page
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
 from socialcube.web.context import services
+from socialcube.web.paths import wants_json
 from socialcube.web.shell.choice import shown
 
 
@@ -55,6 +58,8 @@ class LogView(SecureView):
             MomentFilter("Until", "before", lambda moment: self.table.occurred_at < moment),
         )
         self.column_filters = (*self.own_filters(), *moments)
+        for field, each in zip(self._field_names(), self.column_filters, strict=True):
+            each.takes = partial(_takes, field)
         super().__init__(endpoint, name, f"logs/{self.stream}")
 
     def own_filters(self) -> tuple[Any, ...]:
@@ -76,10 +81,9 @@ class LogView(SecureView):
     def read_filter(self, state: ViewArgs) -> LogFilter:
         """Give what the address asks for, within what the person may see and chose to."""
         values: dict[str, Any] = {"text": state.search}
-        names = (*self.fields, "after", "before")
+        names = self._field_names()
         for index, _, value in state.filters or ():
-            cleaned = (self._filters or [])[index].clean(value)
-            values[names[index]] = [cleaned] if names[index] == "bot_ids" else cleaned
+            values |= _field_of(names[index], (self._filters or [])[index].clean(value))
         scope = self.scope()
         return LogFilter(**values).within(shown(scope) if self.follows_choice else scope)
 
@@ -131,9 +135,12 @@ class LogView(SecureView):
             job_id = exports.ask_export(uow, identity.actor(), f"logs.{self.stream}", filters=filters)
             uow.commit()
         url = url_for("export_jobs.show", job_id=job_id)
-        if request.accept_mimetypes.best == "application/json":
+        if wants_json():
             return jsonify(url=url)
         return redirect(url, 303)
+
+    def _field_names(self) -> tuple[str, ...]:
+        return (*self.fields, "after", "before")
 
     def _get_field_value(self, model: Any, name: str) -> Any:
         return getattr(_record(model), name)
@@ -144,6 +151,19 @@ class LogView(SecureView):
 
     def _count_words(self, filters: LogFilter) -> str:
         return str(queries.count_up_to(services().session(), self.stream, filters))
+
+
+def _field_of(name: str, value: Any) -> dict[str, Any]:
+    return {name: [value] if name == "bot_ids" else value}
+
+
+def _takes(name: str, value: Any) -> bool:
+    """Tell whether a log can be filtered by a value; one that it cannot hold filters nothing."""
+    try:
+        LogFilter(**_field_of(name, value))
+    except ValidationError:
+        return False
+    return True
 
 
 def _record(row: Any) -> Any:

@@ -20,6 +20,7 @@ class PanelFilter(BaseFilter):  # type: ignore[misc] # Flask-Admin ships no type
     Attributes:
         kind: how it is drawn: `choice`, `text` or `moment`.
         word: what stands between its name and its value in the address.
+        takes: tells whether what it filters has room for a value; a list may say so.
     """
 
     kind = "text"
@@ -28,6 +29,7 @@ class PanelFilter(BaseFilter):  # type: ignore[misc] # Flask-Admin ships no type
     def __init__(self, name: str, condition: Condition) -> None:
         super().__init__(name)
         self._condition = condition
+        self.takes: Callable[[Any], bool] = lambda _value: True
 
     def operation(self) -> str:
         """Give the second half of its name in addresses."""
@@ -35,7 +37,8 @@ class PanelFilter(BaseFilter):  # type: ignore[misc] # Flask-Admin ships no type
 
     def validate(self, value: str) -> bool:
         """Tell whether the value means something here."""
-        return 0 < len(value) <= MAX_LENGTH and "\x00" not in value and super().validate(value)
+        is_text = 0 < len(value) <= MAX_LENGTH and "\x00" not in value
+        return is_text and super().validate(value) and self.takes(self.clean(value))
 
     def apply(self, query: Query[Any], value: Any, alias: Any = None) -> Query[Any]:  # noqa: ARG002 - its shape
         """Add the condition."""
@@ -70,7 +73,11 @@ class MomentFilter(PanelFilter):
             ValueError: it is none.
         """
         moment = datetime.fromisoformat(value)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        try:
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except OverflowError as error:
+            # In UTC it lies before the first year, or after the last one.
+            raise ValueError(value) from error
 
     def describe(self, value: str) -> str:
         """Say it shortly."""

@@ -3,7 +3,8 @@
 import re
 from datetime import timedelta
 from html import unescape
-from itertools import product
+
+import pytest
 
 from socialcube.domain.logs.types import Stream
 from tests.factories.bots import make_bot
@@ -11,22 +12,12 @@ from tests.factories.logs import make_command_log
 from tests.fakes.clock import START
 from tests.unit.web.admin.conftest import HOSTILE, House
 
-HOSTILE_TEXTS = [
-    "' OR '1'='1",
-    "1; DROP TABLE bots; --",
-    "') UNION SELECT sealed_token FROM bots --",
-    "%' AND SLEEP(5) --",
-    "\\",
-    "\x00",
-    "a" * 5000,
-    "\U0001f600",
-    HOSTILE,
-]
 LISTS = (
     "bots",
     "commands",
     "servers",
     "servers/settings",
+    "bots/fields",
     "people",
     "people/grants",
     "roles",
@@ -36,17 +27,6 @@ LISTS = (
     "logs/errors",
     "logs/audit",
 )
-OF_THE_LIST = ("search", "sort", "desc", "page", "page_size", "columns", "before", "after")
-FILTERS = ("state_is", "tag_is", "bot_is", "from_after", "who_contains", "kind_contains", "action_contains")
-ARGUMENTS = (*OF_THE_LIST, *(f"flt{number}_{name}" for number, name in enumerate(FILTERS)))
-
-
-def test_hostile_addresses_show_a_list_and_no_markup(house: House) -> None:
-    for path, text in product(LISTS, HOSTILE_TEXTS):
-        answer = house.owner.get(f"/admin/{path}/", query_string=dict.fromkeys(ARGUMENTS, text))
-        assert answer.status_code == 200, (path, text)
-        assert "<script>alert" not in answer.text, path
-        assert ">49<" not in answer.text, path
 
 
 def test_no_page_carries_scripts_or_styles_inline(house: House) -> None:
