@@ -27,7 +27,10 @@ from socialcube.web.shell.choice import chosen_bots
 blueprint: Final = Blueprint("realtime", __name__, url_prefix="/admin/live")
 
 _TICKETS: Final = "socialcube.tickets"
+_NAMES: Final = "socialcube.bot_names"
 _NEWEST_ROWS: Final = 100
+_MAX_ID: Final = (1 << 63) - 1
+"""The greatest id that a column holds."""
 
 
 def init_app(app: Flask) -> None:
@@ -36,6 +39,8 @@ def init_app(app: Flask) -> None:
     app.extensions[_TICKETS] = SocketTickets(
         shared.settings.redis_url, namespace=shared.settings.socketio_channel, clock=shared.clock
     )
+    # Pages without a socket ask every second: they share what was read of names.
+    app.extensions[_NAMES] = BotNames(shared.reads, shared.clock.monotonic)
     app.register_blueprint(blueprint)
 
 
@@ -58,8 +63,8 @@ def rows() -> Response:
     if since is None:
         found = history.read_newest(session, stream, _NEWEST_ROWS, key)
     else:
-        found = history.read_since(session, stream, since, key)
-    names = BotNames(services().shared.reads)
+        found = history.read_since(session, stream, min(max(since, 0), _MAX_ID), key)
+    names: BotNames = current_app.extensions[_NAMES]
     lines = [to_line(row, names.name_of(getattr(row.record, "bot_id", None))) for row in found.rows]
     return jsonify(rows=lines, to=found.to, more=found.has_more)
 
