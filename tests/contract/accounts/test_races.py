@@ -1,9 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event
 from uuid import UUID
+
+import pytest
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import CodeRefusedError, LastOwnerError, SetupClosedError
 from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
+from socialcube.domain.accounts.service.changes import lock_user
 from socialcube.domain.accounts.types import BuiltInRole
 from tests.contract.domain.conftest import Race
 from tests.factories.accounts import SYSTEM, make_profile, make_user
@@ -57,6 +63,36 @@ def test_owners_who_remove_each_other_leave_one(database: Database, race: Race) 
     assert sum(isinstance(each, LastOwnerError) for each in results) == 1
     with database.reads() as session:
         assert len(queries.list_admin_names(session)) == 1
+
+
+@pytest.mark.parametrize("change", ["use", "end"])
+def test_a_session_in_use_never_keeps_all_of_them_from_being_ended(database: Database, change: str) -> None:
+    (user_id,) = store_users(database, "ann")
+    with database.unit() as uow:
+        session_id = service.open_session(uow, user_id, token_hash="1" * 64).id
+        uow.commit()
+    begun = Event()
+
+    def meanwhile() -> bool:
+        begun.set()
+        with database.unit() as uow:
+            if change == "use":
+                done = service.save_session(uow, session_id, {}, uow.clock.now())
+            else:
+                done = service.end_session(uow, SYSTEM, session_id)
+            uow.commit()
+        return done
+
+    with ThreadPoolExecutor(1) as pool, database.unit() as uow:
+        lock_user(uow, user_id)
+        other = pool.submit(meanwhile)
+        begun.wait()
+        # Time for the other one to take whatever it takes first.
+        with suppress(TimeoutError):
+            other.result(0.3)
+        assert service.end_all_sessions(uow, SYSTEM, user_id) == 1
+        uow.commit()
+        assert other.result(10) is False
 
 
 def test_a_new_person_in_several_tabs_is_one_person(race: Race) -> None:

@@ -68,18 +68,12 @@ def save_session(uow: UnitOfWork, session_id: UUID, data: dict[str, object] | No
         Whether there still was one: what was ended meanwhile does not come back.
     """
     values = {"last_seen_at": now} if data is None else {"last_seen_at": now, "data": data}
-    statement = update(UserSession).where(UserSession.id == session_id).values(values)
-    statement = statement.execution_options(synchronize_session=False)
-    if uow.session.connection().execute(statement).rowcount == 0:
-        return False
     person = select(UserSession.user_id).where(UserSession.id == session_id).scalar_subquery()
-    uow.session.execute(
-        update(User)
-        .where(User.id == person)
-        .values(last_seen_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return True
+    connection = uow.session.connection()
+    # The person's row first, as everywhere: whoever ends all sessions just now holds it already.
+    connection.execute(update(User).where(User.id == person).values(last_seen_at=now))
+    statement = update(UserSession).where(UserSession.id == session_id).values(values)
+    return connection.execute(statement).rowcount == 1
 
 
 def end_session(uow: UnitOfWork, actor: Actor, session_id: UUID) -> bool:
@@ -91,11 +85,15 @@ def end_session(uow: UnitOfWork, actor: Actor, session_id: UUID) -> bool:
     Raises:
         ForbiddenError: it is somebody else's.
     """
-    row = uow.session.get(UserSession, session_id, with_for_update=True, populate_existing=True)
+    user_id = uow.session.scalar(select(UserSession.user_id).where(UserSession.id == session_id))
+    if user_id is None:
+        return False
+    user = lock_user(uow, user_id)
+    _require_own_or_admin(actor, user)
+    # Whoever ends all sessions may have been quicker.
+    row = uow.session.get(UserSession, session_id, populate_existing=True)
     if row is None:
         return False
-    user = lock_user(uow, row.user_id)
-    _require_own_or_admin(actor, user)
     uow.session.delete(row)
     uow.session.flush()
     record(uow, actor, "session.end", user, before={"address": row.address, "agent": row.agent})
