@@ -26,3 +26,13 @@ def new_id() -> UUID:
     milliseconds, counter = divmod(tick, 1 << _COUNTER_BITS)
     random = int.from_bytes(os.urandom(8)) >> (64 - _RANDOM_BITS)
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | random)
+
+
+def read_id(ref: UUID | str) -> UUID | None:
+    """Read a key that somebody wrote, None when it is none."""
+    if isinstance(ref, UUID):
+        return ref
+    try:
+        return UUID(ref)
+    except ValueError:
+        return None

@@ -21,6 +21,7 @@ from socialcube.domain.bots.types import (
     StateView,
     WantedBot,
 )
+from socialcube.kernel.ids import read_id
 
 EVERY_BOT: Final = Scope(is_all=True)
 
@@ -113,7 +114,7 @@ def get_bot(session: Session, ref: UUID | str) -> BotView:
         BotNotFoundError: there is none.
         AmbiguousBotError: several bots have this name.
     """
-    bot_id = _to_uuid(ref)
+    bot_id = read_id(ref)
     view = find_bot(session, bot_id) if bot_id else None
     view = view or find_bot_by_name(session, str(ref))
     if view is None:
@@ -174,15 +175,6 @@ def _matches(text: str) -> ColumnElement[bool]:
         Bot.description.icontains(text, autoescape=True),
         cast(Bot.external_id, String).contains(text, autoescape=True),
     )
-
-
-def _to_uuid(ref: UUID | str) -> UUID | None:
-    if isinstance(ref, UUID):
-        return ref
-    try:
-        return UUID(ref)
-    except ValueError:
-        return None
 
 
 def _to_view(bot: Bot, state: BotState) -> BotView:

@@ -44,3 +44,9 @@ def test_ids_made_by_many_threads_are_distinct() -> None:
     for thread in threads:
         thread.join()
     assert len(set(made)) == 8_000
+
+
+def test_a_written_key_is_read_and_anything_else_is_none() -> None:
+    key = ids.new_id()
+    assert ids.read_id(key) == ids.read_id(str(key)) == ids.read_id(key.hex) == key
+    assert ids.read_id("greenhouse") is None

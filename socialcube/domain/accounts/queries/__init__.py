@@ -1,6 +1,6 @@
 """Reads of people, their sessions, and what they may do."""
 
-from socialcube.domain.accounts.queries.access import has_admin, list_admin_names, load_actor
+from socialcube.domain.accounts.queries.access import has_admin, list_admin_names, load_actor, load_asker
 from socialcube.domain.accounts.queries.people import (
     find_user,
     find_user_by_external_id,
@@ -26,4 +26,5 @@ __all__ = [
     "list_sessions",
     "list_users",
     "load_actor",
+    "load_asker",
 ]

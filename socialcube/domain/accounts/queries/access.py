@@ -11,6 +11,7 @@ from socialcube.domain.accounts.policy.roles import holdings_of
 from socialcube.domain.accounts.queries.people import find_user
 from socialcube.domain.accounts.queries.roles import list_grants
 from socialcube.domain.accounts.types import BuiltInRole
+from socialcube.kernel.ids import read_id
 
 
 def load_actor(session: Session, user_id: UUID) -> Actor:
@@ -29,6 +30,23 @@ def load_actor(session: Session, user_id: UUID) -> Actor:
         else:
             bots[grant.bot_id] = bots.get(grant.bot_id, frozenset()) | held
     return Actor.user(user_id, frozenset(site), bots)
+
+
+def load_asker(session: Session, asked_by: str) -> Actor:
+    """Give whoever asked for a job, as `str(actor)` noted it, with what they hold *now*.
+
+    A person who is gone holds nothing, and neither does a kind that asks for nothing in its own name.
+    """
+    kind, _, who = asked_by.partition(":")
+    match kind:
+        case "user" if user_id := read_id(who):
+            return load_actor(session, user_id)
+        case "cli":
+            return Actor.cli(who)
+        case "system":
+            return Actor.system(who)
+        case _:
+            return Actor(kind, who)
 
 
 def has_admin(session: Session) -> bool:

@@ -9,6 +9,7 @@ from socialcube.domain.accounts.errors import RoleNotFoundError
 from socialcube.domain.accounts.models import Grant, Role
 from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES, known_permissions
 from socialcube.domain.accounts.types import BuiltInRole, GrantView, RoleView
+from socialcube.kernel.ids import read_id
 
 
 def list_roles(session: Session) -> list[RoleView]:
@@ -19,7 +20,7 @@ def list_roles(session: Session) -> list[RoleView]:
 
 def find_role(session: Session, ref: UUID | str) -> RoleView | None:
     """Find a role by its key, the key as text, or its name; letter case does not count for built-in ones."""
-    role_id = _to_uuid(ref)
+    role_id = read_id(ref)
     for role in BUILT_IN_ROLES.values():
         if role_id == role.id or str(ref).lower() == role.built_in:
             return role
@@ -80,12 +81,3 @@ def to_role_view(role: Role) -> RoleView:
         permissions=known_permissions(role.permissions),
         version=role.version,
     )
-
-
-def _to_uuid(ref: UUID | str) -> UUID | None:
-    if isinstance(ref, UUID):
-        return ref
-    try:
-        return UUID(ref)
-    except ValueError:
-        return None
