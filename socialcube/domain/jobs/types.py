@@ -58,7 +58,7 @@ class JobView:
 
     Attributes:
         progress: percent done.
-        result: the answer, once the state is done.
+        result: the answer, once the state is done; before, what was noted for whoever goes on, if anything.
         problem: one sentence for people, once the state is failed or expired.
         asked_by: the actor as text.
         attempts: claims so far.

@@ -6,11 +6,9 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.orm import Session
 
 from socialcube.bootstrap.worker import WorkerServices
-from socialcube.domain.access.types import Actor
-from socialcube.domain.accounts.queries import load_actor
+from socialcube.domain.accounts.queries import load_asker
 from socialcube.domain.bots.service import change_bots
 from socialcube.domain.bots.types import MAX_AT_ONCE, BulkAction, BulkOutcome
 from socialcube.domain.jobs import service as jobs
@@ -40,6 +38,7 @@ def change_many(
 
     Between two steps there is a pause, so that a restart of all bots never has all of them offline. What
     the asker may do is looked up now: a right that was taken away since the question counts for nothing.
+    Each step is noted with the job, so that no bot restarts again because a worker died in between.
 
     Raises:
         InvalidInputError: the question itself has a wrong shape.
@@ -48,35 +47,23 @@ def change_many(
         asked = BulkPayload.model_validate(dict(job.payload))
     except ValidationError as error:
         raise InvalidInputError(reason=f"{error.error_count()} fields of the question are wrong") from error
-    done: list[UUID] = []
-    refused: dict[UUID, str] = {}
-    for number, step in enumerate(_steps(asked.bot_ids)):
+    outcome = BulkOutcome.from_json(job.result or {})
+    for number, step in enumerate(_steps(asked.bot_ids, outcome)):
         if number and asked.action is not BulkAction.STOP:
             sleep(_PAUSE_SECONDS)
         with services.shared.unit_of_work() as uow:
-            outcome = change_bots(uow, _find_asker(uow.session, job.asked_by), step, asked.action)
-            done += outcome.done
-            refused |= outcome.refused
-            percent = (len(done) + len(refused)) * _WHOLE // len(asked.bot_ids)
-            holds = jobs.report_progress(uow, job.id, job.claimed_by or "", percent)
+            asker = load_asker(uow.session, job.asked_by)
+            outcome += change_bots(uow, asker, step, asked.action)
+            percent = outcome.count * _WHOLE // len(asked.bot_ids)
+            # Who lost the job leaves this step to whoever has it; with the commit it is done once for all.
+            if not jobs.report_progress(uow, job.id, job.claimed_by or "", percent, so_far=outcome.to_json()):
+                break
             uow.commit()
-        if not holds:
-            break
-    return BulkOutcome(tuple(done), refused).to_json()
+    return outcome.to_json()
 
 
-def _steps(bot_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    unique = list(dict.fromkeys(bot_ids))
-    for start in range(0, len(unique), MAX_AT_ONCE):
-        yield unique[start : start + MAX_AT_ONCE]
-
-
-def _find_asker(session: Session, asked_by: str) -> Actor:
-    """Give the actor again whose name a job carries. Whoever is not known any more may do nothing."""
-    kind, _, name = asked_by.partition(":")
-    if kind == "cli":
-        return Actor.cli(name)
-    try:
-        return load_actor(session, UUID(name)) if kind == "user" else Actor(kind, name)
-    except ValueError:
-        return Actor(kind, name)
+def _steps(bot_ids: Sequence[UUID], outcome: BulkOutcome) -> Iterator[Sequence[UUID]]:
+    """Give what a former worker left, a few at a time."""
+    left = [bot_id for bot_id in dict.fromkeys(bot_ids) if bot_id not in outcome]
+    for start in range(0, len(left), MAX_AT_ONCE):
+        yield left[start : start + MAX_AT_ONCE]

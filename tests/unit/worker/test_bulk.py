@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from socialcube.domain.access.types import Actor
 from socialcube.domain.bots import queries as bots
@@ -75,7 +76,29 @@ def test_a_withdrawn_job_stops_at_the_next_step(worker: Worker) -> None:
             uow.commit()
 
     change_many(worker.runtime.services, job, sleep=withdraw)
-    assert running(worker) == 40
+    assert running(worker) == 20
+
+
+def test_a_second_worker_goes_on_where_the_first_one_died(worker: Worker) -> None:
+    ids = store_bots(worker, 30)
+    job = claimed(worker, action="restart", bot_ids=[str(key) for key in ids])
+    with worker.unit() as uow:
+        before = {bot.id: bot.generation for bot in bots.list_bots(uow.session)}
+
+    def die(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        change_many(worker.runtime.services, job, sleep=die)
+    with worker.unit() as uow:
+        uow.session.execute(text("UPDATE jobs SET claim_expires_at = created_at"))
+        again = service.claim(uow, job.id, "worker:other")
+        uow.commit()
+    assert again is not None
+    result = change_many(worker.runtime.services, again)
+    with worker.unit() as uow:
+        grown = {bot.generation - before[bot.id] for bot in bots.list_bots(uow.session)}
+    assert (grown, len(result["done"])) == ({1}, 30)  # type: ignore[arg-type] # JSON
 
 
 @pytest.mark.parametrize("name", ["01a20644-a9dd-77f8-baaf-e36c608c6024", "nobody"])

@@ -100,15 +100,31 @@ def claim(
     return find_job(uow.session, job_id)
 
 
-def report_progress(
-    uow: UnitOfWork, job_id: UUID, claimant: str, percent: int, *, claim_seconds: float = CLAIM_SECONDS
+def report_progress(  # noqa: PLR0913 - each fact of the progress has its own name
+    uow: UnitOfWork,
+    job_id: UUID,
+    claimant: str,
+    percent: int,
+    *,
+    claim_seconds: float = CLAIM_SECONDS,
+    so_far: Mapping[str, object] | None = None,
 ) -> bool:
     """Say how far the work is, which also renews the claim.
+
+    Args:
+        uow: an open write unit; what is done must stand in the same commit as the word of it.
+        job_id: the job.
+        claimant: who holds the claim.
+        percent: how far the work is.
+        claim_seconds: how long the claimant may stay silent from now on.
+        so_far: what is done already, for another one who would have to go on; None leaves what is noted.
 
     Returns:
         Whether the claim still stands. Who gets False has lost the job and stops.
     """
     changes = {"progress": min(max(percent, 0), 100), "claim_expires_at": now_plus(claim_seconds)}
+    if so_far is not None:
+        changes["result"] = fit_data(so_far)
     if not _change(uow, changes, *_is_held_by(job_id, claimant)):
         return False
     uow.record(JobProgressed(job_id))
