@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Actor
-from socialcube.domain.accounts import queries as accounts
 from socialcube.domain.exports.documents import read_request
 from socialcube.domain.exports.errors import FileNotFoundHereError
 from socialcube.domain.exports.policy import covers, scope_from, scope_of
@@ -16,23 +15,6 @@ from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs.policy import FILE_SECONDS
 from socialcube.domain.jobs.types import JobKind, JobState
 from socialcube.kernel.errors import ForbiddenError
-
-
-def load_asker(session: Session, asked_by: str) -> Actor:
-    """Give whoever asked for a job with what they hold *now*.
-
-    Somebody who is gone, or whose kind cannot ask for lists, holds nothing.
-    """
-    kind, _, who = asked_by.partition(":")
-    match kind:
-        case "user":
-            return accounts.load_actor(session, UUID(who))
-        case "cli":
-            return Actor.cli(who)
-        case "system":
-            return Actor.system(who)
-        case _:
-            return Actor(kind, who)
 
 
 def get_file(session: Session, actor: Actor, job_id: UUID, now: datetime) -> ExportFile:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any, Final, cast
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from socialcube.domain.access.types import Scope
+from socialcube.domain.audit import queries as audit
 from socialcube.domain.exports.documents import ExportRequest, ListFilter
 from socialcube.domain.exports.types import STREAMS, Source
 from socialcube.domain.logs import queries as logs
@@ -32,7 +34,7 @@ class Rows:
     """
 
     total: int
-    pages: Iterator[list[Line]]
+    pages: Iterator[Sequence[Line]]
 
 
 def open_rows(reads: sessionmaker[Session], request: ExportRequest, scope: Scope) -> Rows:
@@ -42,7 +44,12 @@ def open_rows(reads: sessionmaker[Session], request: ExportRequest, scope: Scope
         return _open_log(reads, STREAMS[request.source], filters, request.names)
     filters_of_list = cast("ListFilter", request.to_filter())
     lines = SOURCES[request.source](reads, filters_of_list.narrow(scope), filters_of_list)
-    return _open_list(list(lines), request.names)
+    if request.source is Source.AUDIT:
+        with reads() as session:
+            # It grows for a year: only the page at hand is in memory. Ids tell about how many there are.
+            return Rows(audit.latest_id(session), _pages(lines, request.names))
+    known = list(lines)
+    return Rows(len(known), _pages(iter(known), request.names))
 
 
 def _open_log(reads: sessionmaker[Session], stream: Stream, filters: LogFilter, names: Sequence[str]) -> Rows:
@@ -53,7 +60,7 @@ def _open_log(reads: sessionmaker[Session], stream: Stream, filters: LogFilter, 
 
 def _log_pages(
     reads: sessionmaker[Session], stream: Stream, filters: LogFilter, names: Sequence[str]
-) -> Iterator[list[Line]]:
+) -> Iterator[Sequence[Line]]:
     place, is_first = None, True
     while is_first or place is not None:
         with reads() as session:
@@ -62,12 +69,9 @@ def _log_pages(
         place, is_first = page.older, False
 
 
-def _open_list(lines: list[Mapping[str, object]], names: Sequence[str]) -> Rows:
-    pages: Iterator[list[Line]] = (
-        [[line[name] for name in names] for line in lines[start : start + PAGE_ROWS]]
-        for start in range(0, len(lines), PAGE_ROWS)
-    )
-    return Rows(len(lines), pages)
+def _pages(lines: Iterator[Mapping[str, object]], names: Sequence[str]) -> Iterator[Sequence[Line]]:
+    while page := [[line[name] for name in names] for line in islice(lines, PAGE_ROWS)]:
+        yield page
 
 
 _Lister = Callable[[sessionmaker[Session], Scope, ListFilter], Iterator[Mapping[str, object]]]

@@ -4,7 +4,7 @@ from typing import Final
 
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.access.types import Scope
-from socialcube.domain.exports import queries
+from socialcube.domain.accounts.queries import load_asker
 from socialcube.domain.exports.documents import ExportRequest, read_request
 from socialcube.domain.exports.errors import ExportLostError, ExportTooLargeError
 from socialcube.domain.exports.policy import MARK, covers, file_name, scope_of, scope_to, to_line
@@ -14,7 +14,9 @@ from socialcube.domain.jobs.types import JobView
 from socialcube.kernel.errors import ForbiddenError
 from socialcube.worker.exports.sources import open_rows
 
-CLAIM_SECONDS: Final = 30.0
+CLAIM_SECONDS: Final = 120.0
+"""Longer than it takes to look through a whole log in which next to nothing matches."""
+
 PART_BYTES: Final = 256 * 1024
 
 _MEGABYTE: Final = 1024 * 1024
@@ -28,10 +30,10 @@ def export_list(services: WorkerServices, job: JobView) -> dict[str, object]:
     """
     request = read_request(dict(job.payload))
     with services.shared.reads() as session:
-        scope = scope_of(queries.load_asker(session, job.asked_by), request.source)
+        scope = scope_of(load_asker(session, job.asked_by), request.source)
     file = _File(services, job, request, scope)
-    rows = open_rows(services.shared.reads, request, scope)
     file.begin()
+    rows = open_rows(services.shared.reads, request, scope)
     for page in rows.pages:
         file.add("".join(map(to_line, page)), len(page))
         file.flush(percent=min(99, 100 * file.rows // max(rows.total, 1)))
@@ -81,7 +83,7 @@ class _File:
         if not self._waiting or (len(self._waiting) < PART_BYTES and not is_last):
             return
         with self._services.shared.unit_of_work() as uow:
-            asker = queries.load_asker(uow.session, self._job.asked_by)
+            asker = load_asker(uow.session, self._job.asked_by)
             if not covers(scope_of(asker, self._request.source), self._scope):
                 raise ForbiddenError(permission=PERMISSIONS[self._request.source].value)
             is_held = jobs.add_file_part(

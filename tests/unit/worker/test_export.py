@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from socialcube.domain.access.types import Actor, Permission
+from socialcube.domain.accounts.queries import load_asker
 from socialcube.domain.bots import service as bots
 from socialcube.domain.exports import queries as exports
 from socialcube.domain.exports import service
@@ -36,8 +37,10 @@ OWNER = Actor.cli("tests")
 def people(monkeypatch: pytest.MonkeyPatch) -> dict[str, Actor]:
     """Give who is known by the text that jobs carry; tests take rights away in it."""
     known: dict[str, Actor] = {}
-    load = exports.load_asker
-    monkeypatch.setattr(exports, "load_asker", lambda session, who: known.get(who) or load(session, who))
+    monkeypatch.setattr(
+        "socialcube.worker.handlers.export.load_asker",
+        lambda session, who: known.get(who) or load_asker(session, who),
+    )
     return known
 
 
