@@ -13,7 +13,7 @@ test: ## Run all tests, on both databases
 	@bin/test
 
 coverage: ## Run all tests and say which lines they miss
-	@COVERAGE=1 bin/test
+	@bin/coverage
 
 check: ## Check format, lint, types, imports, spelling, templates, locks and migrations
 	@bin/check

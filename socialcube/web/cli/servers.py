@@ -120,8 +120,8 @@ def _show(form: SettingForm, found: GuildSettings) -> None:
         ["time_zone", found.time_zone],
         ["log_channel", found.log_channel_id or "none"],
         ["commands", _count(found.disabled_commands)],
-        *([field.key, _word(counting[field.key])] for field in form.fields),
     ]
+    rows += [[field.key, _word(counting[field.key])] for field in form.fields]
     print_table(["SETTING", "VALUE"], rows)
 
 

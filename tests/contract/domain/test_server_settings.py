@@ -209,7 +209,7 @@ def test_only_who_may_and_only_where_the_bot_is(uow: UnitOfWork, bot_id: UUID, g
 
 def test_servers_are_listed_within_what_one_may_see(uow: UnitOfWork, bot_id: UUID, guild_id: UUID) -> None:
     edit(uow, bot_id, guild_id, locale="de")
-    everything = queries.list_places(uow.session, scope=Scope(is_all=True), text="gard")
+    everything = queries.list_places(uow.session, scope=Scope(is_all=True), text="arden")
     assert len(everything) == 2
     [mine] = queries.list_places(uow.session, scope=Scope(is_all=False, bot_ids=frozenset({bot_id})))
     assert (mine.bot_id, mine.guild.id, mine.settings_version) == (bot_id, guild_id, 1)

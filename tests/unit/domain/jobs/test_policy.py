@@ -14,7 +14,8 @@ NOBODY = Actor("user", "eve")
 
 
 def test_an_export_is_asked_for_by_whoever_sees_a_bot(uow: UnitOfWork) -> None:
-    assert service.ask(uow, ANN, JobKind.EXPORT, {})
+    job_id = service.ask(uow, ANN, JobKind.EXPORT, {})
+    assert queries.get_job(uow.session, job_id).state is JobState.QUEUED
     with pytest.raises(ForbiddenError):
         service.ask(uow, NOBODY, JobKind.EXPORT, {})
 

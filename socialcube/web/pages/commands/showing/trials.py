@@ -87,10 +87,10 @@ def view_trial(job: JobView) -> TrialView:
 
 def list_answers(job: JobView) -> dict[str, str]:
     """Give what was typed for a dry run, by the names of its fields."""
-    options: Mapping[str, Any] = job.payload.get("options") or {}
+    options = job.payload.get("options")
     typed = {
         OPTION + name: str(value["id"] if isinstance(value, Mapping) else value)
-        for name, value in options.items()
+        for name, value in (options.items() if isinstance(options, Mapping) else ())
     }
     return typed | {name: str(job.payload.get(name, "")) for name in ("person", "server")}
 
