@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from flask import url_for
 from flask_admin import expose
 from flask_admin.model.base import ViewArgs
-from sqlalchemy import func, inspect, or_, select
+from sqlalchemy import String, func, inspect, or_, select
 from sqlalchemy.orm import Query
 
 from socialcube.domain.bots.queries import EVERY_BOT
@@ -189,7 +189,7 @@ class ListViews(ListState):
 
     def _order(self, query: Query[Any], state: ViewArgs) -> Query[Any]:
         name, is_turned = (state.sort, state.sort_desc) if state.sort else self.default_sort
-        column = self.sortable[name]
+        column = _sort_key(self.sortable[name])
         order = (column.desc() if is_turned else column.asc()).nulls_last()
         # Rows that are equal in that column must not change places between two pages.
         return query.order_by(order, *inspect(self.model).primary_key)  # type: ignore[attr-defined]
@@ -199,3 +199,8 @@ class ListViews(ListState):
         few = keys.order_by(None).limit(COUNT_LIMIT).subquery()
         count = db.session.scalar(select(func.count()).select_from(few)) or 0
         return f"{COUNT_LIMIT - 1:,}+" if count >= COUNT_LIMIT else f"{count:,}"
+
+
+def _sort_key(column: Any) -> Any:
+    """Give what a column is sorted by: SQLite, unlike people, puts every capital before all small letters."""
+    return func.lower(column) if isinstance(column.type, String) else column

@@ -4,8 +4,6 @@ import re
 from datetime import timedelta
 from html import unescape
 
-import pytest
-
 from socialcube.domain.logs.types import Stream
 from tests.factories.bots import make_bot
 from tests.factories.logs import make_command_log
