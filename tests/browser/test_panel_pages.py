@@ -135,6 +135,21 @@ async def test_each_kind_of_person_sees_what_is_theirs(
     await context.close()
 
 
+async def test_initials_show_where_a_picture_does_not_come(browser: "Browser", panel: Panel) -> None:
+    context = await browser.new_context()
+    page = await Watched(context, panel).open(MARA)
+    await page.route("**/media/bot/5001/**", lambda route: route.fulfill(status=404))
+    await page.goto(f"{panel.url}/admin/bots/")
+    for name, initials in (("Greenhouse", True), ("Tavern", False)):
+        avatar = page.get_by_role("row").filter(has_text=name).locator(".avatar").first
+        picture = avatar.locator("img")
+        await expect(picture).to_have_attribute("data-picture", "failed" if initials else "shown")
+        await expect(picture).to_be_visible(visible=not initials)
+        colour = await avatar.evaluate("element => getComputedStyle(element).color")
+        assert (colour != "rgba(0, 0, 0, 0)") is initials, (name, colour)
+    await context.close()
+
+
 async def _problems(page: "Page", answer: "Response") -> AsyncIterator[str]:
     if answer.status != OK:
         yield f"answered {answer.status}"
