@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import has_request_context, url_for
 from flask_admin.contrib.sqla import ModelView
-from sqlalchemy import ColumnElement, func, inspect
+from sqlalchemy import ColumnElement, and_, func, inspect, or_
 from sqlalchemy.orm import Query
 
 from socialcube.domain.access.policy import can_anywhere
@@ -138,10 +138,14 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
             NotFoundError: one of them is not there for the person.
             ForbiddenError: one of them may only be seen.
         """
-        rows = [self.get_for(Operation.VIEW, key) for key in dict.fromkeys(keys)]
+        picked = {self._parse_key(key) for key in keys}
+        wanted = or_(*(and_(*self._has_key(key)) for key in picked))
+        rows: list[Any] = self.get_query().filter(wanted).all()
+        if len(rows) < len(picked):
+            raise NotFoundError(kind=self.noun)
+        allowed = set(self.query_for(permission).filter(wanted))
         for row in rows:
-            key = str(self.get_pk_value(row))
-            if self.query_for(permission).filter(*self._is_row(key)).one_or_none() is None:
+            if row not in allowed:
                 self.deny(permission, row)
         return rows
 
@@ -186,11 +190,17 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
         return guard.needs(permission)(getattr(self, name))  # type: ignore[arg-type] # only declared ones come
 
     def _is_row(self, key: str) -> list[ColumnElement[bool]]:
-        columns = inspect(self.model).primary_key
-        values = parse_key(columns, key)
+        return self._has_key(self._parse_key(key))
+
+    def _parse_key(self, key: str) -> tuple[UUID | int | str, ...]:
+        values = parse_key(inspect(self.model).primary_key, key)
         if values is None:
             raise NotFoundError(kind=self.noun)
-        return [column == value for column, value in zip(columns, values, strict=True)]
+        return tuple(values)
+
+    def _has_key(self, key: tuple[UUID | int | str, ...]) -> list[ColumnElement[bool]]:
+        columns = inspect(self.model).primary_key
+        return [column == value for column, value in zip(columns, key, strict=True)]
 
     def _require_declared(self) -> None:
         kind = type(self)

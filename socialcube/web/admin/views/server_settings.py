@@ -5,13 +5,12 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Query
 from wtforms import SelectField, SelectMultipleField
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission, Scope
-from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.models import Bot
 from socialcube.domain.guilds import queries, service
 from socialcube.domain.guilds.errors import SettingsInvalidError
@@ -94,15 +93,18 @@ class ServerSettingsView(SecureView):
         return query.filter(BotGuild.left_at.is_(None), Bot.deleted_at.is_(None))
 
     def prepare(self, rows: list[Any]) -> list[Any]:
-        """Put the names beside the keys."""
+        """Put the names beside the keys, read at once."""
+        guilds = _by_id(Guild, {row.guild_id for row in rows})
+        found = _by_id(Bot, {row.bot_id for row in rows})
         for row in rows:
-            row.guild, row.bot = db.session.get(Guild, row.guild_id), db.session.get(Bot, row.bot_id)
+            row.guild, row.bot = guilds[row.guild_id], found[row.bot_id]
         return rows
 
     def title_of(self, row: Any) -> str:
         """Name the bot and the server."""
-        guild = queries.get_guild(db.session(), row.bot_id, row.guild_id)
-        return f"{bots.get_bot(db.session(), row.bot_id).name} in {guild.name}"
+        # In a list both are in the session already.
+        bot, guild = db.session.get_one(Bot, row.bot_id), db.session.get_one(Guild, row.guild_id)
+        return f"{bot.name} in {guild.name}"
 
     def object_url(self, row: Any) -> str | None:
         """Lead to the server."""
@@ -181,3 +183,7 @@ def _stored_values(stored: GuildSettings) -> dict[str, Any]:
         "log_channel_id": str(stored.log_channel_id or ""),
         "disabled_commands": [str(key) for key in stored.disabled_commands],
     }
+
+
+def _by_id(table: Any, keys: set[UUID]) -> dict[UUID, Any]:
+    return {row.id: row for row in db.session.scalars(select(table).where(table.id.in_(keys)))}

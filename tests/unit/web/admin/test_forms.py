@@ -7,8 +7,12 @@ from sqlalchemy import func, select
 from socialcube.domain.accounts.models import Grant, Role, User
 from socialcube.domain.bots import service as bots
 from socialcube.domain.bots.models import Bot
+from socialcube.domain.bots.types import MAX_AT_ONCE
 from socialcube.domain.commands import queries as commands
+from socialcube.domain.jobs.models import Job
+from socialcube.domain.jobs.types import JobKind
 from socialcube.web.app import MAX_BODY_BYTES
+from tests.factories.bots import make_bot
 from tests.unit.web.admin.conftest import HOSTILE, House, system
 
 
@@ -197,3 +201,17 @@ def test_bots_are_started_from_the_list(house: House) -> None:
     data = {"action": "start", "rowid": [str(house.own.bot_id)]}
     assert house.keeper.post("/admin/bots/action/", data=data).status_code == 303
     assert stored(house).desired_state == "running"
+
+
+def test_many_bots_are_left_to_a_worker(house: House) -> None:
+    with house.site.unit() as uow:
+        keys = [str(make_bot(uow.session, name=f"More {number}").id) for number in range(MAX_AT_ONCE + 1)]
+        uow.commit()
+    assert (
+        house.owner.post("/admin/bots/action/", data={"action": "restart", "rowid": keys}).status_code == 303
+    )
+    with house.site.unit() as uow:
+        [job] = uow.session.scalars(select(Job).where(Job.kind == JobKind.CHANGE_BOTS))
+    bot_ids: Any = job.payload["bot_ids"]
+    assert (job.payload["action"], set(bot_ids)) == ("restart", set(keys))
+    assert "21 told to restart" in house.owner.get("/admin/bots/").text

@@ -50,8 +50,9 @@ def make_rows(commands: list[Any]) -> list[Row]:
     """Say what is live of each."""
     session = services().session()
     names = dict(bot_choices(Permission.COMMAND_VIEW))
-    found = (queries.find_command(session, command.id) for command in commands)
-    return [Row(view, names.get(str(view.bot_id), ""), say_state(view)) for view in found if view]
+    found = queries.list_by_id(session, [command.id for command in commands])
+    views = (found[command.id] for command in commands if command.id in found)
+    return [Row(view, names.get(str(view.bot_id), ""), say_state(view)) for view in views]
 
 
 def is_in_state(word: str) -> ColumnElement[bool]:
