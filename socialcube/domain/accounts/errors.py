@@ -24,12 +24,6 @@ class UserDisabledError(ForbiddenError):
     remedy = "Ask somebody who manages this site to switch it on again."
 
 
-class SessionNotFoundError(NotFoundError):
-    """This session has ended already."""
-
-    code = "session_not_found"
-
-
 class RoleNotFoundError(NotFoundError):
     """There is no role {ref}."""
 

@@ -73,17 +73,6 @@ def count_bots(session: Session, *, scope: Scope = EVERY_BOT) -> int:
     return session.scalar(statement) or 0
 
 
-def list_names(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Give the names of these bots by id, deleted ones too: log rows outlive the bot they are about."""
-    statement = select(Bot.id, Bot.name).where(Bot.id.in_(bot_ids))
-    return {bot_id: name for bot_id, name in session.execute(statement)}  # noqa: C416 - a Row is no tuple to mypy
-
-
-def find_avatar(session: Session, platform: Platform, external_id: int) -> str | None:
-    """Find the hash of a bot's picture, a deleted bot's too: log rows still show it."""
-    return session.scalar(select(Bot.avatar).where(Bot.platform == platform, Bot.external_id == external_id))
-
-
 def is_deleted(session: Session, bot_id: UUID) -> bool:
     """Tell whether the bot was taken away, rather than only stopped."""
     return session.scalar(select(Bot.deleted_at).where(Bot.id == bot_id)) is not None

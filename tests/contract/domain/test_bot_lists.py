@@ -75,12 +75,10 @@ def test_bots_are_found_by_text_tags_state_and_what_one_may_see(uow: UnitOfWork,
     assert queries.list_tags(uow.session, scope=seen) == [("eu", 1)]
 
 
-def test_the_name_of_a_deleted_bot_is_still_known(uow: UnitOfWork, owner: Actor, bot_id: UUID) -> None:
-    name = queries.get_bot(uow.session, bot_id).name
+def test_a_deleted_bot_is_told_from_a_stopped_one(uow: UnitOfWork, owner: Actor, bot_id: UUID) -> None:
     assert not queries.is_deleted(uow.session, bot_id)
     service.delete_bot(uow, owner, bot_id)
     assert queries.is_deleted(uow.session, bot_id)
-    assert queries.list_names(uow.session, [bot_id, new_id()]) == {bot_id: name}
 
 
 def test_many_bots_are_changed_as_far_as_one_may(uow: UnitOfWork) -> None:
@@ -98,7 +96,7 @@ def test_many_bots_are_changed_as_far_as_one_may(uow: UnitOfWork) -> None:
     assert set(outcome.refused) == {foreign, missing}
     assert "bot.control" in outcome.refused[foreign]
     assert [queries.get_bot(uow.session, key).generation for key in (mine, held, foreign)] == [5, 5, 4]
-    stopped = service.set_desired_states(uow, actor, [mine], DesiredState.STOPPED)
+    stopped = service.change_bots(uow, actor, [mine], BulkAction.STOP)
     assert stopped.to_json() == {"done": [str(mine)], "refused": {}}
     assert queries.get_bot(uow.session, mine).desired_state is DesiredState.STOPPED
     assert service.change_bots(uow, make_actor(), [mine], BulkAction.START).done == ()

@@ -1,6 +1,6 @@
 """Writes of bots: what their owners want, and what runners see."""
 
-from socialcube.domain.bots.service.bulk import change_bots, set_desired_states
+from socialcube.domain.bots.service.bulk import change_bots
 from socialcube.domain.bots.service.creation import create_bot, replace_token
 from socialcube.domain.bots.service.observations import hold, observe, observe_commands
 from socialcube.domain.bots.service.wishes import (
@@ -22,6 +22,5 @@ __all__ = [
     "replace_token",
     "restart_bot",
     "set_desired_state",
-    "set_desired_states",
     "set_intents",
 ]

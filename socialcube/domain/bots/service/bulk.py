@@ -31,14 +31,6 @@ def change_bots(uow: UnitOfWork, actor: Actor, bot_ids: Iterable[UUID], action: 
     return BulkOutcome(tuple(done), refused)
 
 
-def set_desired_states(
-    uow: UnitOfWork, actor: Actor, bot_ids: Iterable[UUID], state: DesiredState
-) -> BulkOutcome:
-    """Wish that these bots run or stop, as far as the actor may."""
-    action = BulkAction.START if state is DesiredState.RUNNING else BulkAction.STOP
-    return change_bots(uow, actor, bot_ids, action)
-
-
 def _start(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
     set_desired_state(uow, actor, bot_id, DesiredState.RUNNING)
 

@@ -13,14 +13,13 @@ from socialcube.domain.logs.queries.figures import (
 )
 from socialcube.domain.logs.queries.following import latest_id, list_before, list_since
 from socialcube.domain.logs.queries.pages import list_newer, list_page
-from socialcube.domain.logs.queries.single import find_row, find_run, get_row
+from socialcube.domain.logs.queries.single import find_row, find_run
 
 __all__ = [
     "count_bot_errors",
     "count_up_to",
     "find_row",
     "find_run",
-    "get_row",
     "latest_id",
     "list_before",
     "list_bot_runs",

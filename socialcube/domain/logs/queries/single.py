@@ -10,7 +10,6 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from socialcube.domain.logs.documents import ANYTHING, LogFilter
-from socialcube.domain.logs.errors import LogRowNotFoundError
 from socialcube.domain.logs.models import TABLES
 from socialcube.domain.logs.queries.conditions import select_rows, to_log_row
 from socialcube.domain.logs.queries.windows import Window
@@ -29,18 +28,6 @@ def find_row(session: Session, stream: Stream, event_id: UUID) -> LogRow | None:
         if row is not None:
             return to_log_row(stream, row)
     return None
-
-
-def get_row(session: Session, stream: Stream, event_id: UUID) -> LogRow:
-    """Get a row by its event id.
-
-    Raises:
-        LogRowNotFoundError: there is none, or none any more.
-    """
-    row = find_row(session, stream, event_id)
-    if row is None:
-        raise LogRowNotFoundError(event_id=event_id)
-    return row
 
 
 def find_run(session: Session, run_id: UUID) -> RunView | None:
