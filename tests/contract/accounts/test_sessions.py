@@ -8,7 +8,7 @@ from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import UserNotFoundError
 from socialcube.domain.accounts.events import SessionEnded
-from socialcube.domain.accounts.types import IDLE_TIME, SESSION_TIME, SessionView, UserView
+from socialcube.domain.accounts.types import IDLE_TIME, SESSION_TIME, BuiltInRole, SessionView, UserView
 from socialcube.kernel.errors import ForbiddenError
 from tests.factories.access import make_actor
 from tests.factories.accounts import SYSTEM, make_user
@@ -120,3 +120,16 @@ def test_sessions_that_are_over_are_deleted(
 def test_nobody_has_no_session(uow: UnitOfWork) -> None:
     with pytest.raises(UserNotFoundError):
         service.open_session(uow, UUID(int=404), token_hash=HASH)
+
+
+def test_several_people_are_looked_up_at_once(uow: UnitOfWork, opened: SessionView, user: UserView) -> None:
+    other, off = make_user(uow, "ben", role=BuiltInRole.OWNER), make_user(uow, "eve", role=BuiltInRole.OWNER)
+    service.open_session(uow, off.id, token_hash="c" * 64)
+    service.set_disabled(uow, SYSTEM, off.id, disabled=True)
+    people = [user.id, other.id, off.id]
+    browsers = queries.list_session_ids(uow.session, people, START)
+    assert browsers == {user.id: {opened.id}, other.id: frozenset(), off.id: frozenset()}
+    actors = queries.load_actors(uow.session, people)
+    assert actors == {user_id: queries.load_actor(uow.session, user_id) for user_id in people}
+    assert actors[other.id].permissions == frozenset(Permission)
+    assert not actors[off.id].permissions

@@ -1,5 +1,6 @@
 """Reads of sessions. One that is over is not there for anybody."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,19 @@ def list_sessions(session: Session, user_id: UUID, now: datetime) -> list[Sessio
     statement = _living(now).where(UserSession.user_id == user_id)
     rows = session.scalars(statement.order_by(UserSession.last_seen_at.desc(), UserSession.id))
     return list(map(to_session_view, rows))
+
+
+def list_session_ids(
+    session: Session, user_ids: Collection[UUID], now: datetime
+) -> dict[UUID, frozenset[UUID]]:
+    """Give the keys of the sessions of several people, in one read. Each of them is in the answer."""
+    found: dict[UUID, set[UUID]] = {user_id: set() for user_id in user_ids}
+    statement = _living(now).where(UserSession.user_id.in_(user_ids))
+    for session_id, user_id in session.execute(
+        statement.with_only_columns(UserSession.id, UserSession.user_id)
+    ):
+        found[user_id].add(session_id)
+    return {user_id: frozenset(ids) for user_id, ids in found.items()}
 
 
 def is_over(now: datetime) -> ColumnElement[bool]:
