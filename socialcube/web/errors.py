@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError  # noq
 from werkzeug.exceptions import HTTPException
 
 from socialcube.db.errors import DatabaseAwayError
+from socialcube.domain.access.types import EFFECTS
 from socialcube.domain.logs.types import ErrorSource
 from socialcube.infra.error_records import record_of
 from socialcube.kernel.errors import (
@@ -35,11 +36,18 @@ _STATUS: Final[tuple[tuple[type[SocialCubeError], int], ...]] = (
     (UnavailableError, 503),
 )
 _SERVER_ERROR: Final = 500
+_NOT_FOUND: Final = 404
 _SENTENCES: Final = {
     404: "There is no such page.",
     405: "This address cannot be used that way.",
     413: "That is too large: at most 2 MB are taken at once.",
 }
+
+
+#: What may be absent for somebody is not told apart from what is: the advice must fit both. The remedies
+#: of these errors themselves name commands of the terminal.
+_LOOK_AROUND: Final = "It may have been deleted, or it is not yours to see. The menu leads to all that is."
+_ASK_AN_OWNER: Final = "Ask an owner of this panel for a role that allows it."
 
 
 class UnexpectedError(SocialCubeError):
@@ -67,13 +75,24 @@ def _on_known(error: SocialCubeError) -> tuple[Response | str, int]:
     status = status_of(error)
     if status == _SERVER_ERROR:
         _record(error)
+    match error:
+        case NotFoundError():
+            return _answer(status, error.code, error.message, _LOOK_AROUND)
+        case ForbiddenError():
+            return _answer(status, error.code, _refusal(error), error.remedy or _ASK_AN_OWNER)
     return _answer(status, error.code, error.message, error.remedy)
+
+
+def _refusal(error: ForbiddenError) -> str:
+    """Say in words what would have been needed."""
+    effect = EFFECTS.get(error.details.get("permission"))  # type: ignore[call-overload] # a word finds its member
+    return f"You may not do this here: it takes the right to {effect}." if effect else error.message
 
 
 def _on_http(error: HTTPException) -> tuple[Response | str, int, list[tuple[str, str]]]:
     status = error.code or _SERVER_ERROR
     sentence = _SENTENCES.get(status, error.description or error.name)
-    body, _ = _answer(status, f"http_{status}", sentence, "")
+    body, _ = _answer(status, f"http_{status}", sentence, _LOOK_AROUND if status == _NOT_FOUND else "")
     # What belongs to the status stays, like Allow and Retry-After; the body's own headers do not.
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     return body, status, kept

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import TooManyRequests
 
+from socialcube.domain.bots.errors import BotNotFoundError
 from socialcube.domain.logs.types import ErrorLogRecord
 from socialcube.kernel.errors import (
     ConflictError,
@@ -32,7 +33,7 @@ def errors_of(site: Site) -> list[ErrorLogRecord]:
     ("error", "status"),
     [
         (InvalidInputError(reason="too long"), 400),
-        (ForbiddenError(permission="bot.view"), 403),
+        (ForbiddenError(permission="what nobody knows"), 403),
         (NotFoundError(kind="bot"), 404),
         (ConflictError(), 409),
         (UnavailableError(service="Redis"), 503),
@@ -46,13 +47,25 @@ def test_each_failure_has_its_status_and_sentence(site: Site, error: SocialCubeE
     assert answer.get_json()["error"]["code"] == error.code
 
 
+def test_a_refusal_says_in_words_what_it_takes_and_whom_to_ask(site: Site) -> None:
+    page = raising(site, ForbiddenError(permission="bot.control")).client.get("/fails").text
+    assert "the right to start, stop and restart it" in page
+    assert "Ask an owner" in page
+
+
+def test_a_page_for_browsers_names_no_command_of_the_terminal(site: Site) -> None:
+    page = raising(site, BotNotFoundError(ref="x")).client.get("/fails").text
+    assert "flask" not in page
+    assert "There is no bot x" in page
+
+
 def test_programs_get_json_with_the_request_id(site: Site) -> None:
     answer = site.client.get("/nothing", headers=JSON)
     assert answer.status_code == 404
     assert answer.get_json()["error"] == {
         "code": "http_404",
         "message": "There is no such page.",
-        "remedy": "",
+        "remedy": "It may have been deleted, or it is not yours to see. The menu leads to all that is.",
         "request_id": answer.headers["X-Request-ID"],
     }
 
