@@ -29,6 +29,9 @@ from socialcube.web.extensions import db
 
 SITE = "site"
 
+#: Nothing is chosen at first: a click too early must not make anybody an owner of everything.
+_NOTHING = ("", "Choose …")
+
 
 class GrantForm(PanelForm):
     """A role for a person."""
@@ -112,10 +115,10 @@ class GrantsView(SecureView):
             "data-url": url_for("grants.ajax_lookup", name="user_id"),
         }
         roles = queries.list_roles(services().session())
-        form.role_id.choices = choices_of((str(role.id), role.name) for role in roles)
+        form.role_id.choices = choices_of([_NOTHING, *((str(role.id), role.name) for role in roles)])
         scope = identity.scope(Permission.MEMBER_MANAGE)
         site = [(SITE, "The whole site, with every bot")] if scope.is_all else []
-        form.bot_id.choices = choices_of([*site, *bot_choices(Permission.MEMBER_MANAGE)])
+        form.bot_id.choices = choices_of([_NOTHING, *site, *bot_choices(Permission.MEMBER_MANAGE)])
 
     def create(self, uow: UnitOfWork, actor: Actor, values: dict[str, Any]) -> object:
         """Give the role."""
