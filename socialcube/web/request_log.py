@@ -21,6 +21,7 @@ LINK_PATH: Final = "/login/link/"
 _FILES: Final = frozenset({"static", "pictures.show"})
 """Fetched by the dozen beside each page: only those that fail are worth a row."""
 
+_SLASHES: Final = re.compile("/+")
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _MAX_PATH: Final = 500
 _MAX_AGENT: Final = 300
@@ -66,7 +67,9 @@ def _record(status: int) -> RequestLogRecord:
 
 
 def _path() -> str:
-    if request.path.startswith(LINK_PATH):
+    # An address with doubled slashes is led to the page without them, and tells the code as well.
+    path = _SLASHES.sub("/", request.path)
+    if path.startswith(LINK_PATH):
         return LINK_PATH + MASK
     # Quoted again: the decoded path may hold line breaks and terminal codes.
-    return quote(request.path, safe="/-._~:@!$&'()*+,;=")[:_MAX_PATH]
+    return quote(path, safe="/-._~:@!$&'()*+,;=")[:_MAX_PATH]
