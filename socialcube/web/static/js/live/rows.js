@@ -11,7 +11,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const pad = (number, length) => String(number).padStart(length, '0');
 
 /** Says a moment in the browser's own time zone. */
-export function clockTime(text) {
+function clockTime(text) {
   const at = new Date(text);
   return `${pad(at.getHours(), 2)}:${pad(at.getMinutes(), 2)}:${pad(at.getSeconds(), 2)}.${pad(at.getMilliseconds(), 3)}`;
 }
