@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import render_template, request
 
 from socialcube.domain.access.types import Permission, Scope
+from socialcube.domain.bots.types import BotView
 from socialcube.domain.guilds import queries as guilds
 from socialcube.web import guard, identity
 from socialcube.web.context import services
@@ -43,11 +44,11 @@ def show(bot_id: UUID) -> str:
 @guard.needs(Permission.COMMAND_VIEW)
 def show_commands(bot_id: UUID) -> str:
     """Show its commands, and those made elsewhere once somebody asked."""
+    bot = guard.bot(bot_id, Permission.COMMAND_VIEW)
     elsewhere = find_elsewhere(services().session(), bot_id, request.args.get("job", type=UUID))
     return _tab(
         "commands",
-        bot_id,
-        Permission.COMMAND_VIEW,
+        bot,
         rows=list_rows(services().session(), bot_id),
         elsewhere=elsewhere,
     )
@@ -57,8 +58,8 @@ def show_commands(bot_id: UUID) -> str:
 @guard.needs(Permission.GUILD_VIEW)
 def show_servers(bot_id: UUID) -> str:
     """Show the servers it is in."""
-    found = guilds.list_guilds_of_bot(services().session(), bot_id)
-    return _tab("servers", bot_id, Permission.GUILD_VIEW, guilds=found)
+    bot = guard.bot(bot_id, Permission.GUILD_VIEW)
+    return _tab("servers", bot, guilds=guilds.list_guilds_of_bot(services().session(), bot_id))
 
 
 @blueprint.get("/<uuid:bot_id>/logs")
@@ -70,8 +71,7 @@ def show_logs(bot_id: UUID) -> str:
     asked = read_asked(request.args)
     return _tab(
         "logs",
-        bot_id,
-        Permission.LOG_VIEW,
+        bot,
         asked=asked,
         levels=LEVELS,
         outcomes=OUTCOMES,
@@ -80,7 +80,6 @@ def show_logs(bot_id: UUID) -> str:
     )
 
 
-def _tab(tab: str, bot_id: UUID, permission: Permission, **values: Any) -> str:
-    bot = guard.bot(bot_id, permission)
+def _tab(tab: str, bot: BotView, **values: Any) -> str:
     head = make_head(services().session(), identity.actor(), bot)
     return render_template(f"pages/bot/{tab}.html", head=head, tab=tab, **values)
