@@ -76,7 +76,7 @@ def _errors(figures: Figures, period: Period) -> Figure:
 
 def _reply_time(series: Series, period: Period) -> Figure:
     known = series.total is not None
-    note = f"{number(series.previous)} ms {period.before}" if series.previous is not None else ""
+    note = f"{number(round(series.previous))} ms {period.before}" if series.previous is not None else ""
     return Figure(
         "p95",
         "Reply time, p95",

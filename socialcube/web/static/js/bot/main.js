@@ -12,6 +12,8 @@ if (document.querySelector('[data-region="runs"]')) topics.push('rows:commands')
 const { regions } = keepFresh(topics, { botId });
 sendInPlace(() => regions.refresh());
 wakeComboboxes(document);
+// On a phone the tabs scroll sideways, and the open one may lie outside.
+document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 document.addEventListener('click', async ({ target }) => {
   const button = target.closest('[data-copy-id]');
   if (!button) return;
