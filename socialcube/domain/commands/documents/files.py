@@ -8,7 +8,7 @@ import yaml
 
 from socialcube.domain.commands.documents.checking import check
 from socialcube.domain.commands.documents.model import CommandDocument
-from socialcube.domain.commands.documents.reading import read_yaml
+from socialcube.domain.commands.documents.reading import read_yaml, resolve
 from socialcube.domain.commands.errors import CommandsInvalidError
 from socialcube.engine.problems import Problem
 
@@ -36,7 +36,11 @@ def parse_yaml(source: str | bytes) -> list[CommandDocument]:
 
 def to_yaml(documents: Iterable[CommandDocument]) -> str:
     """Write commands as a file that `parse_yaml` reads back to the same documents."""
-    data = {"commands": [document.to_json() for document in documents]}
+    return write_yaml({"commands": [document.to_json() for document in documents]})
+
+
+def write_yaml(data: object) -> str:
+    """Write plain data so that `read_yaml` gives it back."""
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
 
 
@@ -49,9 +53,17 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=_style_of(text))
+
+
+def _style_of(text: str) -> str | None:
     # PyYAML 6.0.3 writes rare line breaks as they are in other styles, and they come back as spaces.
-    style = '"' if _RARE_BREAK.search(text) else "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+    if _RARE_BREAK.search(text):
+        return '"'
+    if "\n" in text:
+        return "|"
+    # By itself PyYAML quotes what YAML 1.1 takes for a number; we read more as one, like `0E0`.
+    return None if resolve(text) == text else "'"
 
 
 _Dumper.add_representer(str, _represent_text)

@@ -130,7 +130,7 @@ class _Builder:
         if self._frames and self._frames[-1].expects_key:
             self._take_key(event, self._frames[-1])
         else:
-            self._put(_resolve(event.value) if event.implicit[0] else event.value)
+            self._put(resolve(event.value) if event.implicit[0] else event.value)
 
     def _take_key(self, event: yaml.ScalarEvent, frame: _Frame) -> None:
         frame.key, frame.has_key = event.value, True
@@ -182,7 +182,7 @@ def _decode(source: str | bytes) -> tuple[str, Problem | None]:
     return text, None
 
 
-def _resolve(text: str) -> object:
+def resolve(text: str) -> object:
     """Give a plain scalar its meaning by the YAML 1.2 core schema, which is JSON's."""
     if text in _WORDS:
         return _WORDS[text]
