@@ -91,6 +91,7 @@ async def test_lists_and_forms_work_with_the_keyboard_and_are_accessible(
     await _pick_rows(page, panel)
     await _choose_theme(page)
     await _move_options(page, panel)
+    await _define_fields(page, panel)
     await _choose_time_zone(page, panel)
     await _delete_by_name(page, panel)
     await _see_a_conflict(page, panel)
@@ -158,6 +159,28 @@ async def _move_options(page: "Page", panel: Served) -> None:
     await page.get_by_role("button", name="Save changes").click()
     await page.goto(f"{panel.url}/admin/commands/edit/?id={panel.command_id}")
     await expect(page.locator("[data-entry-name]")).to_have_text(["second", "first"])
+
+
+async def _define_fields(page: "Page", panel: Served) -> None:
+    await page.goto(f"{panel.url}/admin/bots/{panel.bot_id}/settings")
+    await page.get_by_role("link", name="Add fields").click()
+    await page.get_by_role("button", name="Add field").click()
+    entry = page.locator("[data-entry]")
+    await entry.get_by_label("Label").fill("Colour")
+    await expect(entry.locator("[data-entry-name]")).to_have_text("Colour")
+    await expect(entry.get_by_label("Longest")).to_be_visible()
+    await entry.get_by_label("Type").select_option("Choice")
+    await expect(entry.get_by_label("Longest")).to_be_hidden()
+    await entry.get_by_label("Choices").fill("red\ngreen")
+    await entry.get_by_label("Key").fill("colour")
+    await expect(entry.get_by_text("{{ settings.colour }}")).to_be_visible()
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Save changes").click()
+    await expect(page.locator("#fields .tag")).to_have_text(["Colour"])
+    await page.goto(f"{panel.url}/admin/servers/settings/edit/?id={panel.bot_id},{panel.guild_id}")
+    await expect(page.get_by_label("Colour")).to_contain_text("green")
+    await page.get_by_role("link", name="Fields of this bot").click()
+    await expect(page.locator("[data-entry-name]")).to_have_text(["Colour"])
 
 
 async def _choose_time_zone(page: "Page", panel: Served) -> None:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField
+from wtforms import Field, FieldList, HiddenField
+
+from socialcube.web.admin.forms.drawing import entry_title
 
 OWN_FIELDS: Final = frozenset({"csrf_token", "version"})
 
@@ -63,14 +65,21 @@ class PanelForm(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
         """List all that is wrong, each with a way to the field."""
         found = [Problem(text) for text in self.problems]
         for field in self:
-            found += [Problem(f"{field.label.text}: {text}", anchor) for anchor, text in errors_of(field)]
+            found += [Problem(f"{words}: {text}", anchor) for anchor, words, text in errors_of(field)]
         return found
 
 
-def errors_of(field: Field) -> list[tuple[str, str]]:
-    """List the problems of a field and of those inside it, as (id of the field, sentence)."""
-    if isinstance(field, FieldList | FormField) and list(field):
-        is_list = isinstance(field, FieldList)
-        own = [(field.id, text) for text in field.errors if isinstance(text, str)] if is_list else []
-        return own + [entry for part in field for entry in errors_of(part)]
-    return [(field.id, str(text)) for text in field.errors]
+def errors_of(field: Field) -> list[tuple[str, str, str]]:
+    """List the problems of a field and of those inside it, as (id of the field, its label, sentence)."""
+    words = field.label.text
+    if isinstance(field, FieldList) and field.entries:
+        own = [(field.id, words, text) for text in field.errors if isinstance(text, str)]
+        return own + [problem for entry in field.entries for problem in _errors_inside(entry)]
+    return [(field.id, words, str(text)) for text in field.errors]
+
+
+def _errors_inside(entry: Field) -> list[tuple[str, str, str]]:
+    title = entry_title(entry) or "new"
+    return [
+        (anchor, f"“{title}”, {words}", text) for field in entry for anchor, words, text in errors_of(field)
+    ]

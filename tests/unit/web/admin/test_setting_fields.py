@@ -104,6 +104,8 @@ def test_a_problem_is_told_at_its_part(house: House, entry: dict[str, str], part
     assert answer.status_code == 422
     assert f'id="fields-1-{part}-err"' in answer.text
     assert f'href="#fields-1-{part}"' in answer.text
+    assert "“Sound”" not in answer.text
+    assert "{&#39;" not in answer.text
     assert "<script>alert" not in answer.text
     assert stored(house) == ()
 

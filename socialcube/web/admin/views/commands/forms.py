@@ -37,6 +37,7 @@ class OptionForm(Form):  # type: ignore[misc] # WTForms ships no types
     """One field that people fill in."""
 
     rows: ClassVar = (("name", "type"), "description", "required")
+    title_class: ClassVar = "mono"
 
     name = StringField("Name", [DataRequired(), Length(max=MAX_NAME_LENGTH)])
     type = SelectField("Type", choices=choices_of((kind.value, words) for kind, words in TYPES.items()))

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Optional
+from wtforms.validators import DataRequired, Optional
 
 from socialcube.domain.guilds.policy import MAX_FIELDS, MAX_TEXT
 from socialcube.domain.guilds.types import FieldKind, SettingField, SettingForm, SettingValue
@@ -63,7 +63,7 @@ class FieldForm(Form):  # type: ignore[misc] # WTForms ships no types
         "required",
     )
 
-    label = StringField("Label", description="What servers read.")
+    label = StringField("Label", [DataRequired()], description="What servers read.")
     kind = SelectField("Type", choices=choices_of((kind.value, words) for kind, words in KINDS.items()))
     key = StringField(
         "Key",

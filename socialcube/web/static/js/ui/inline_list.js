@@ -24,11 +24,17 @@ export function wakeInlineLists(form, changed) {
   });
   form.addEventListener('input', ({ target }) => {
     const entry = target.closest('[data-entry]');
-    // An entry is called by what its first field holds.
-    if (entry?.querySelector('.stack [name]') === target) {
-      entry.querySelector('[data-entry-name]').textContent = target.value || 'new';
-    }
+    if (entry) showName(entry);
   });
+  // Somebody may have typed before this script was there.
+  form.querySelectorAll('[data-entry]').forEach(showName);
+}
+
+/** An entry is called by what its first field holds. */
+function showName(entry) {
+  const name = entry.querySelector('.stack [name]').value || 'new';
+  const place = entry.querySelector('[data-entry-name]');
+  if (place.textContent !== name) place.textContent = name;
 }
 
 /** Names, ids and references carry the entry's place; the server reads the order from them. */
