@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission
@@ -12,6 +12,7 @@ from socialcube.domain.bots import service
 from socialcube.domain.bots.errors import BotChangedError
 from socialcube.domain.bots.types import BotView
 from socialcube.domain.guilds import queries as guilds
+from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
 from socialcube.web.context import services
 from socialcube.web.pages.answers import back_to, done
@@ -49,7 +50,7 @@ def show_settings(bot_id: UUID) -> str:
 @guard.needs(Permission.BOT_EDIT)
 @back_to("bot.show_settings")
 def edit(bot_id: UUID) -> ResponseReturnValue:
-    """Save name, description and tags. When somebody else did meanwhile, both values are shown."""
+    """Save name, description and tags. What is refused stays typed; a conflict shows both values."""
     guard.bot(bot_id, Permission.BOT_EDIT)
     typed = _read()
     try:
@@ -70,6 +71,12 @@ def edit(bot_id: UUID) -> ResponseReturnValue:
         bot = guard.bot(bot_id, Permission.BOT_EDIT)
         newer = Typed(typed.name, typed.description, typed.tags, bot.version)
         return _render(bot, newer, is_conflict=True), 409
+    except InvalidInputError as error:
+        if wants_json():
+            raise
+        # What was typed stays in the fields, which a redirect would lose.
+        flash(f"{error.message} {error.remedy}".strip(), "error")
+        return _render(guard.bot(bot_id, Permission.BOT_EDIT), typed), 422
     return done("Saved.", url_for("bot.show_settings", bot_id=bot_id))
 
 

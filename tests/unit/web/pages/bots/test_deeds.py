@@ -66,11 +66,15 @@ def test_saving_over_somebody_elses_change_shows_both_values(
     assert get(site, bot_id).name == "Mine"
 
 
-def test_a_bad_name_is_refused_with_its_reason(site: Site, client: SignedInClient, add_bot: MakeBot) -> None:
+def test_a_bad_name_is_refused_with_its_reason_and_the_rest_stays(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
     bot_id = add_bot()
-    version = get(site, bot_id).version
-    answer = client.post(f"/admin/bots/{bot_id}/settings", data={"version": version, "name": " "})
-    assert "1 to 80 characters" in client.get(answer.location).text
+    typed = {"version": get(site, bot_id).version, "name": " ", "description": "Long words", "tags": "night"}
+    answer = client.post(f"/admin/bots/{bot_id}/settings", data=typed)
+    assert answer.status_code == 422
+    for words in ("1 to 80 characters", "Long words", 'value="night"'):
+        assert words in answer.text
 
 
 def test_deleting_asks_for_the_name(site: Site, client: SignedInClient, add_bot: MakeBot) -> None:
