@@ -73,6 +73,11 @@ def count_bots(session: Session, *, scope: Scope = EVERY_BOT) -> int:
     return session.scalar(statement) or 0
 
 
+def find_avatar(session: Session, platform: Platform, external_id: int) -> str | None:
+    """Find the hash of a bot's picture, a deleted bot's too: log rows still show it."""
+    return session.scalar(select(Bot.avatar).where(Bot.platform == platform, Bot.external_id == external_id))
+
+
 def is_deleted(session: Session, bot_id: UUID) -> bool:
     """Tell whether the bot was taken away, rather than only stopped."""
     return session.scalar(select(Bot.deleted_at).where(Bot.id == bot_id)) is not None
