@@ -20,6 +20,7 @@ from socialcube.web.pages.links import link
 from socialcube.web.pages.live.waterfall import Waterfall, draw
 from socialcube.web.realtime.levels import level_of
 from socialcube.web.realtime.lines import to_line
+from socialcube.web.shell.filters import exact
 
 _LEVELS: Final = {
     Level.DEBUG: ("Debug", "off", "l-debug"),
@@ -110,7 +111,7 @@ def describe(row: LogRow, bot: BotView | None) -> Details:
 def _common(row: LogRow, bot: BotView | None) -> Iterator[Fact]:
     if bot is not None:
         yield Fact("Bot", bot.name, link("bot.show", bot_id=bot.id))
-    yield Fact("When", row.record.occurred_at.isoformat(sep=" ", timespec="milliseconds"))
+    yield Fact("When", exact(row.record.occurred_at))
 
 
 def _facts(record: Any) -> Iterator[Fact]:

@@ -25,14 +25,21 @@ def show(run_id: UUID) -> str:
     stream = _stream(request.args.get("log", Stream.COMMANDS.value))
     session = services().session()
     sight = find_sight(identity.actor(), stream)
-    row = logs.find_row(session, stream, run_id)
+    run = logs.find_run(session, run_id) if stream is Stream.COMMANDS else None
+    row = run.run if run else logs.find_row(session, stream, run_id)
     # A foreign row and one that never was answer alike.
     if row is None or sight is None or not sight.allows(row.record):
         raise LogRowNotFoundError(event_id=run_id)
     bot_id = getattr(row.record, "bot_id", None)
     bot = bots.find_bot(session, bot_id) if bot_id else None
     template = "part" if "part" in request.args else "page"
-    return render_template(f"pages/live/run_{template}.html", active="live", run=describe(row, bot))
+    return render_template(
+        f"pages/live/run_{template}.html",
+        active="live",
+        run=describe(row, bot),
+        error=describe(run.error, None) if run and run.error else None,
+        events=[describe(event, None) for event in run.events] if run else [],
+    )
 
 
 def _stream(text: str) -> Stream:
