@@ -39,15 +39,15 @@ def apply_step(form: Form, sent: Mapping[str, str]) -> bool:
         if field.max_entries is None or len(field.entries) < field.max_entries:
             field.append_entry()
         return True
-    place = int(words[2]) if len(words) > 2 and words[2].isdecimal() else -1  # noqa: PLR2004 - the third word
-    _rearrange(field, words[0], place)
+    # Compared as text: a number of thousands of digits cannot be read.
+    places = [str(index) for index in range(len(field.entries))]
+    if len(words) > 2 and words[2] in places:  # noqa: PLR2004 - the third word
+        _rearrange(field, words[0], places.index(words[2]))
     return True
 
 
 def _rearrange(field: FieldList, what: str, place: int) -> None:
     data: list[Any] = list(field.data)
-    if not 0 <= place < len(data):
-        return
     entry = data.pop(place)
     if what == "up":
         data.insert(max(place - 1, 0), entry)

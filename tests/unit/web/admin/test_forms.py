@@ -128,7 +128,14 @@ def test_options_are_added_moved_and_removed_without_script(house: House) -> Non
     assert moved.text.index('value="why"') < moved.text.index('value="who"')
     removed = house.keeper.post(path, data=command_form(**second, _step="remove options 0"))
     assert 'value="who"' not in removed.text
-    for step in ("up options 99", "up options", "x y z", "add version", "remove options -1"):
+    for step in (
+        "up options 99",
+        "up options",
+        "x y z",
+        "add version",
+        "remove options -1",
+        f"up options {'9' * 5000}",
+    ):
         assert house.keeper.post(path, data=command_form(_step=step)).status_code == 200
 
 

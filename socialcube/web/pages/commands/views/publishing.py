@@ -26,6 +26,8 @@ from socialcube.web.pages.commands.views.rendering import published_document, st
 from socialcube.web.pages.commands.views.storing import read_edit
 
 _MAX_NOTE: Final = 500
+_MAX_NUMBER: Final = (1 << 63) - 1
+_MAX_DIGITS: Final = 19
 _MAX_VERSION: Final = (1 << 31) - 1
 """The greatest number that the column holds; SQLite's driver refuses much greater ones by an error."""
 
@@ -152,7 +154,7 @@ def _read_place(opened: Opened) -> int | None:
 
 
 def _read_number(text: str) -> int:
-    if not text.isdecimal() or not text.isascii() or len(text) > 19:  # noqa: PLR2004 - digits of 64 bits
+    if not text.isdecimal() or not text.isascii() or len(text) > _MAX_DIGITS or int(text) > _MAX_NUMBER:
         raise InvalidInputError(reason="choose a server, or everywhere" if not text else "this is no number")
     return int(text)
 

@@ -113,5 +113,6 @@ def test_the_editor_has_every_field_once(desk: Desk) -> None:
 
 def test_a_number_that_no_version_has_is_not_there(desk: Desk) -> None:
     command_id = desk.add()
-    for number in ("0", "7", "9" * 30):
+    for number in ("0", "7", str(1 << 63), "9" * 30):
         assert desk.get(f"{command_id}/versions/{number}").status_code == 404
+        assert desk.post(f"{command_id}/undo", {"version": number}).status_code in {303, 400}
