@@ -135,6 +135,31 @@ async def test_each_kind_of_person_sees_what_is_theirs(
     await context.close()
 
 
+async def test_the_list_of_bots_moves_by_itself(browser: "Browser", panel: Panel) -> None:
+    context = await browser.new_context(viewport={"width": 1440, "height": 900})
+    watched = Watched(context, panel)
+    page = await watched.open(MARA)
+    await page.goto(f"{panel.url}/admin/bots/?sort=name")
+    row = page.locator("tbody tr", has_text="Online").first
+    name = (await row.locator(".at-name .cut").first.text_content() or "").split("\n")[0].strip()
+    row = page.locator("tbody tr", has_text=name)
+    await row.get_by_role("checkbox").check()
+    before = await row.bounding_box()
+    await page.evaluate("document.body.dataset.same = 'page'")
+    await expect(page.locator("[data-live-status]")).to_contain_text("live")
+    panel.system.flask_ok("bots", "stop", name)
+    await expect(row.locator("[data-state]")).to_have_text("Stopped")
+    await expect(row.locator("[data-reason]").first).to_contain_text("stopped")
+    await expect(row).to_have_class(re.compile("flash"))
+    await expect(row.get_by_role("checkbox")).to_be_checked()
+    assert await row.bounding_box() == before
+    panel.system.flask_ok("bots", "start", name)
+    await expect(row.locator("[data-state]")).to_have_text("Online", timeout=60_000)
+    await expect(page.locator("body")).to_have_attribute("data-same", "page")
+    assert watched.complaints == []
+    await context.close()
+
+
 async def test_initials_show_where_a_picture_does_not_come(browser: "Browser", panel: Panel) -> None:
     context = await browser.new_context()
     page = await Watched(context, panel).open(MARA)
