@@ -112,6 +112,8 @@ async def test_rows_come_by_themselves_and_the_status_says_how_late(
     page = await open_live()
     await expect(rows(page, "/before")).to_have_count(1)
     await expect(page.locator("[data-status-words]")).to_contain_text("live ·")
+    # A rule of tick boxes must not lift the words of a chip out of its middle.
+    await expect(page.locator("label.chip").first).to_have_css("align-items", "center")
     stage.run("after", user_name=HOSTILE, guild_name=HOSTILE)
     stage.event(HOSTILE)
     await expect(rows(page, "/after")).to_contain_text("Harbor")
