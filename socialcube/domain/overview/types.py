@@ -85,12 +85,14 @@ class Figures:
         errors: rows of the error log; those of no bot only for whoever sees every bot.
         p95: milliseconds within which 95 of 100 uses ended.
         online: connected bots.
+        failed: uses that failed or took too long; fewer than the errors, which are the panel's too.
     """
 
     commands: Series
     errors: Series
     p95: Series
     online: OnlineFigure
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,10 @@ def _states(fleet: list[BotView], living: set[UUID], now: datetime) -> Iterator[
             yield Attention(words.tone, words.word, bot.id, bot.name, words.sentence, since, *action_for(bot))
 
 
+def _about(count: float) -> str:
+    return f"about {count:,.0f}" if round(count) else "hardly any"
+
+
 def _errors(session: Session, scope: Scope, names: Mapping[UUID, str], now: datetime) -> Iterator[Attention]:
     lately = logs.count_bot_errors(session, scope, Grain.MINUTE, now - HOUR, now)
     many = {bot_id: errors for bot_id, errors in lately.items() if errors >= MIN_ERRORS}
@@ -95,7 +99,7 @@ def _errors(session: Session, scope: Scope, names: Mapping[UUID, str], now: date
         usual = week.get(bot_id, 0)
         name = _SITE if bot_id == NO_BOT else names.get(bot_id)
         if name is not None and is_unusual(errors, usual):
-            sentence = f"{errors:,} errors in the last hour; usual are {usual / WEEK_HOURS:.1f}."
+            sentence = f"{errors:,} errors in the last hour; usually there are {_about(usual / WEEK_HOURS)}."
             key = None if bot_id == NO_BOT else bot_id
             yield Attention(
                 Tone.BAD, "Errors", key, name, sentence, now - HOUR, "See errors", ActionKind.OPEN_ERRORS

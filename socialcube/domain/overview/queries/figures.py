@@ -37,6 +37,7 @@ def get_figures(
         errors=Series(total.errors, previous.errors, tuple(point.errors for point in points)),
         p95=Series(total.p95_ms, previous.p95_ms, tuple(point.p95_ms for point in points)),
         online=get_online(session, scope, frame, lease_seconds),
+        failed=total.failed,
     )
 
 

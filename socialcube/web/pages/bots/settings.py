@@ -1,13 +1,14 @@
 """The Settings tab: what people call the bot, and what it may see."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from socialcube.domain.access.types import Permission
+from socialcube.domain.access.policy import can
+from socialcube.domain.access.types import Permission, Subject
 from socialcube.domain.bots import service
 from socialcube.domain.bots.errors import BotChangedError
 from socialcube.domain.bots.types import BotView
@@ -21,6 +22,9 @@ from socialcube.web.pages.bots.head import make_head
 from socialcube.web.pages.bots.seeing import find_asked
 from socialcube.web.pages.sight import SIGHTS
 from socialcube.web.paths import wants_json
+
+_CHANGES: Final = (Permission.BOT_EDIT, Permission.BOT_TOKEN, Permission.BOT_DELETE)
+"""One of these makes the tab worth opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Typed:
 def show_settings(bot_id: UUID) -> str:
     """Show what can be changed about the bot."""
     bot = guard.bot(bot_id, Permission.BOT_VIEW)
+    if not any(can(identity.actor(), permission, Subject.bot(bot_id)) for permission in _CHANGES):
+        guard.bot(bot_id, Permission.BOT_EDIT)
     return _render(bot, Typed(bot.name, bot.description, ", ".join(bot.tags), bot.version))
 
 

@@ -58,10 +58,9 @@ def _commands(series: Series, period: Period) -> Figure:
 
 
 def _errors(figures: Figures, period: Period) -> Figure:
-    series, all_of_them = figures.errors, figures.commands.total or 0
-    share = (
-        f"{(series.total or 0) / all_of_them:.2%}".replace("%", " %") if all_of_them and series.total else ""
-    )
+    series, uses = figures.errors, figures.commands.total or 0
+    # Errors of the panel are among them, so only failed uses make a share of the uses.
+    share = f"{figures.failed / uses:.2%}".replace("%", " %") if uses and figures.failed else ""
     return Figure(
         "errors",
         f"Errors, {period.label}",

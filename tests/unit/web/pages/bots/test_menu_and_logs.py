@@ -88,3 +88,13 @@ def test_filters_that_leave_nothing_say_so(site: Site, add_bot: MakeBot) -> None
     assert "No event fits" in page
     assert "No run fits" in page
     assert "Clear" in page
+
+
+def test_the_settings_open_for_nobody_who_can_change_nothing(site: Site, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    viewer = sign_in(site.app, name="Vera", permissions={Permission.BOT_VIEW}, bots=[bot_id])
+    assert viewer.get(f"/admin/bots/{bot_id}/settings").status_code == 403
+    keeper = sign_in(
+        site.app, name="Tom", permissions={Permission.BOT_VIEW, Permission.BOT_TOKEN}, bots=[bot_id]
+    )
+    assert keeper.get(f"/admin/bots/{bot_id}/settings").status_code == 200

@@ -40,7 +40,8 @@ def test_a_count_is_compared_in_words(total: float, previous: float | None, word
 
 
 def test_four_figures_tell_what_the_fleet_did() -> None:
-    figures = Figures(series(48_213, 40_000), series(127), series(412.4, 380), OnlineFigure(9, 13))
+    online = OnlineFigure(9, 13)
+    figures = Figures(series(48_213, 40_000), series(127), series(412.4, 380), online, failed=125)
     found = make_figures(figures, DAY, stopped=1)
     assert [(item.value, item.unit) for item in found] == [
         ("48,213", ""),
@@ -49,6 +50,12 @@ def test_four_figures_tell_what_the_fleet_did() -> None:
         ("9", "of 13 wanted"),
     ]
     assert [item.note for item in found][2:] == ["380 ms the day before", "1 more is stopped on purpose"]
+
+
+def test_errors_of_the_panel_are_no_share_of_the_commands() -> None:
+    figures = Figures(series(4), series(1), series(None), OnlineFigure(1, 1), failed=0)
+    errors = make_figures(figures, DAY, stopped=0)[1]
+    assert (errors.value, errors.unit) == ("1", "")
 
 
 def test_an_empty_installation_has_words_too() -> None:
