@@ -24,7 +24,11 @@ export function confirm({ title, text = '', action = 'Continue', danger = false,
   if (type) form.append(typedField(type, yes));
   const acts = document.createElement('div');
   acts.className = 'acts';
-  acts.append(button('Cancel', 'btn', 'no'), yes);
+  const no = button('Cancel', 'btn', 'no');
+  // Enter in a field presses the first button that submits; that is to be the action, not its opposite.
+  no.type = 'button';
+  no.addEventListener('click', () => dialog.close('no'));
+  acts.append(no, yes);
   form.append(acts);
   dialog.append(form);
   document.body.append(dialog);
