@@ -10,17 +10,18 @@ from typing import Any, Final, Literal
 
 from socialcube.engine.registry import ACTIONS
 from socialcube.web.pages.commands.forms.controls import Control, Kind, controls_of
+from socialcube.web.pages.commands.showing.editor import CONTEXTS, DEFAULT_CONTEXTS
 
 Word = Literal["added", "removed", "changed", "moved"]
 
-_LABELS: Final = {
+SETTINGS: Final = {
     "name": "Name",
     "description": "Description",
     "default_member_permissions": "Who may use it",
     "nsfw": "Age-restricted",
     "contexts": "Offered in",
 }
-_DEFAULTS: Final[Mapping[str, Any]] = {"contexts": ["guild", "bot_dm"], "nsfw": False}
+_DEFAULTS: Final[Mapping[str, Any]] = {"contexts": DEFAULT_CONTEXTS, "nsfw": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,11 @@ def describe_steps(steps: Any) -> str:
     return _write(dict(_steps(steps)))
 
 
-def describe_value(value: Any) -> str:
-    """Write a plain value down; nothing is an empty text."""
+def describe_setting(document: Mapping[str, Any], key: str) -> str:
+    """Write one of `SETTINGS` down; nothing is an empty text, and what was left out is its default."""
+    value = document.get(key, _DEFAULTS.get(key))
+    if key == "contexts" and isinstance(value, list | tuple):
+        value = [CONTEXTS.get(place, place) if isinstance(place, str) else place for place in value]
     return _text(value)
 
 
@@ -79,7 +83,7 @@ def _write(parts: Mapping[str, _Part]) -> str:
 
 
 def _settings(document: Mapping[str, Any]) -> dict[str, str]:
-    return {label: _text(document.get(key, _DEFAULTS.get(key))) for key, label in _LABELS.items()}
+    return {label: describe_setting(document, key) for key, label in SETTINGS.items()}
 
 
 def _compare_fields(title: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:

@@ -2,17 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from socialcube.web.pages.commands.showing.differences import describe_options, describe_steps, describe_value
-
-_SETTINGS: Final = {
-    "name": "Name",
-    "description": "Description",
-    "default_member_permissions": "Who may use it",
-    "nsfw": "Age-restricted",
-    "contexts": "Offered in",
-}
+from socialcube.web.pages.commands.showing.differences import (
+    SETTINGS,
+    describe_options,
+    describe_setting,
+    describe_steps,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +29,13 @@ class Clash:
 
 def list_clashes(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[Clash, ...]:
     """List what somebody has to choose between. Lists of the same items are compared item by item."""
-    plain = [
-        Clash(key, label, describe_value(mine.get(key)), describe_value(theirs.get(key)))
-        for key, label in _SETTINGS.items()
-        if mine.get(key) != theirs.get(key)
-    ]
+    # A form writes down what a stored document may leave out: only what reads differently is a clash.
+    plain = (
+        Clash(key, label, describe_setting(mine, key), describe_setting(theirs, key))
+        for key, label in SETTINGS.items()
+    )
     return (
-        *plain,
+        *(clash for clash in plain if clash.mine != clash.theirs),
         *_clashes_in("options", mine.get("options") or [], theirs.get("options") or []),
         *_clashes_in("steps", mine.get("steps") or [], theirs.get("steps") or []),
     )
