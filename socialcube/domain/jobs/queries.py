@@ -35,9 +35,12 @@ def list_recent(session: Session, *, limit: int = 50) -> list[JobView]:
     return [_to_view(job) for job in session.scalars(select(Job).order_by(Job.id.desc()).limit(limit))]
 
 
-def find_latest(session: Session, kind: str) -> JobView | None:
-    """Find the job of a kind that was asked last."""
-    job = session.scalars(select(Job).where(Job.kind == kind).order_by(Job.id.desc()).limit(1)).one_or_none()
+def find_latest(session: Session, kind: str, *, asked_by: str | None = None) -> JobView | None:
+    """Find the job of a kind that was asked last, by anybody or by one actor alone."""
+    statement = select(Job).where(Job.kind == kind)
+    if asked_by is not None:
+        statement = statement.where(Job.asked_by == asked_by)
+    job = session.scalars(statement.order_by(Job.id.desc()).limit(1)).one_or_none()
     return None if job is None else _to_view(job)
 
 

@@ -23,7 +23,7 @@ class BulkAction:
     Attributes:
         name: in the form; the view's method `do_<name>(row)` does it.
         permission: that it needs on every picked row.
-        done: what is said after it, with `{count}`.
+        done: what is said after it, with `{count}`; empty when the view finds the words.
         confirm: the question before it, empty when nothing is lost.
     """
 
@@ -31,7 +31,7 @@ class BulkAction:
     label: str
     icon: str
     permission: Permission
-    done: str
+    done: str = ""
     confirm: str = ""
 
 
@@ -73,9 +73,13 @@ class Actions:
                 problems.append(f"{self.title_of(row)}: {error.message} {error.remedy}".strip())  # type: ignore[attr-defined]
         return done, problems
 
+    def say_done(self, action: BulkAction, count: int) -> str:
+        """Say what was done to so many rows."""
+        return action.done.format(count=count)
+
     def _tell_outcome(self, action: BulkAction, done: int, problems: list[str]) -> None:
         if done:
-            flash(action.done.format(count=done), "success")
+            flash(self.say_done(action, done), "success")
         for problem in problems[:_MOST_PROBLEMS]:
             flash(problem, "error")
         if len(problems) > _MOST_PROBLEMS:

@@ -14,10 +14,10 @@ _Given = ParamSpec("_Given")
 _View = Callable[_Given, ResponseReturnValue]
 
 
-def done(message: str, url: str, **facts: object) -> ResponseReturnValue:
-    """Say that it worked: a script reads `message`, `url` and the facts, a form lands on the address."""
+def done(message: str, url: str) -> ResponseReturnValue:
+    """Say that it worked: a script reads `message` and `url`, a form lands on the address."""
     if wants_json():
-        return jsonify(message=message, url=url, **facts)
+        return jsonify(message=message, url=url)
     if message:
         flash(message, "success")
     return redirect(url, 303)

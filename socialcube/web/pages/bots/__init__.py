@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from socialcube.web.pages.bots import actions, bulk, danger, files, members, seeing, settings, views
+from socialcube.web.pages.bots import actions, danger, files, members, seeing, settings, views
 from socialcube.web.pages.bots.blueprint import blueprint
 
-__all__ = ["actions", "bulk", "danger", "files", "init_app", "members", "seeing", "settings", "views"]
+__all__ = ["actions", "danger", "files", "init_app", "members", "seeing", "settings", "views"]
 
 
 def init_app(app: Flask) -> None:

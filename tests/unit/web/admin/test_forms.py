@@ -1,14 +1,16 @@
 """Forms write through services: nothing typed is lost, nothing more is taken than what is asked."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from socialcube.domain.accounts.models import Grant, Role, User
 from socialcube.domain.bots import service as bots
 from socialcube.domain.bots.models import Bot
-from socialcube.domain.bots.types import MAX_AT_ONCE
+from socialcube.domain.bots.types import MAX_AT_ONCE, BulkOutcome
 from socialcube.domain.commands import queries as commands
+from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.models import Job
 from socialcube.domain.jobs.types import JobKind
 from socialcube.web.app import MAX_BODY_BYTES
@@ -208,17 +210,57 @@ def test_bots_are_started_from_the_list(house: House) -> None:
     data = {"action": "start", "rowid": [str(house.own.bot_id)]}
     assert house.keeper.post("/admin/bots/action/", data=data).status_code == 303
     assert stored(house).desired_state == "running"
+    assert "1 told to start, staggered, about 3 s." in house.keeper.get("/admin/bots/").text
+    house.keeper.post("/admin/bots/action/", data=data | {"action": "stop"})
+    assert "1 told to stop." in house.keeper.get("/admin/bots/").text
 
 
-def test_many_bots_are_left_to_a_worker(house: House) -> None:
+def ask_many(house: House, action: str) -> Job:
     with house.site.unit() as uow:
         keys = [str(make_bot(uow.session, name=f"More {number}").id) for number in range(MAX_AT_ONCE + 1)]
         uow.commit()
-    assert (
-        house.owner.post("/admin/bots/action/", data={"action": "restart", "rowid": keys}).status_code == 303
-    )
+    answer = house.owner.post("/admin/bots/action/", data={"action": action, "rowid": keys})
+    assert answer.status_code == 303
     with house.site.unit() as uow:
         [job] = uow.session.scalars(select(Job).where(Job.kind == JobKind.CHANGE_BOTS))
     bot_ids: Any = job.payload["bot_ids"]
-    assert (job.payload["action"], set(bot_ids)) == ("restart", set(keys))
-    assert "21 told to restart" in house.owner.get("/admin/bots/").text
+    assert (job.payload["action"], set(bot_ids)) == (action, set(keys))
+    return job
+
+
+def test_many_bots_are_left_to_a_worker_whose_progress_is_shown(house: House) -> None:
+    job = ask_many(house, "restart")
+    with house.site.unit() as uow:
+        jobs.claim(uow, job.id, "worker:tests")
+        jobs.report_progress(uow, job.id, "worker:tests", 44)
+        uow.commit()
+    shown = house.owner.get("/admin/bots/").text
+    assert "21 told to restart, staggered, about 3 s." in shown
+    assert f'data-job="{job.id}"' in shown
+    assert 'value="44"' in shown
+    assert "told to restart" not in house.keeper.get("/admin/bots/").text
+
+
+def test_the_end_of_a_change_of_many_says_who_was_refused_and_why(house: House) -> None:
+    job = ask_many(house, "start")
+    bot_ids: Any = job.payload["bot_ids"]
+    outcome = BulkOutcome(tuple(map(UUID, bot_ids[4:])), dict.fromkeys(map(UUID, bot_ids[:4]), "Not yours."))
+    with house.site.unit() as uow:
+        jobs.claim(uow, job.id, "worker:tests")
+        jobs.finish(uow, job.id, "worker:tests", outcome.to_json())
+        uow.commit()
+    shown = house.owner.get("/admin/bots/").text
+    assert "17 told to start, 4 refused. More " in shown
+    assert shown.count(": Not yours.") == 3
+    assert "And 1 more." in shown
+    assert "data-job" not in shown
+
+
+def test_a_change_of_many_that_failed_says_why(house: House) -> None:
+    job = ask_many(house, "stop")
+    assert "21 told to stop." in house.owner.get("/admin/bots/").text
+    with house.site.unit() as uow:
+        jobs.claim(uow, job.id, "worker:tests")
+        jobs.fail(uow, job.id, "worker:tests", "The worker went away.")
+        uow.commit()
+    assert "The worker went away." in house.owner.get("/admin/bots/").text

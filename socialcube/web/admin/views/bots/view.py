@@ -1,7 +1,7 @@
 """The list of bots and the form of one bot's name, description and tags."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import current_app, url_for
@@ -14,8 +14,6 @@ from socialcube.domain.bots import service
 from socialcube.domain.bots.models import Bot, BotState, BotTag
 from socialcube.domain.bots.types import MAX_AT_ONCE
 from socialcube.domain.bots.types import BulkAction as Wish
-from socialcube.domain.jobs import service as jobs
-from socialcube.domain.jobs.types import JobKind
 from socialcube.web import identity
 from socialcube.web.admin.actions import BulkAction
 from socialcube.web.admin.lists.filters import ChoiceFilter
@@ -24,12 +22,10 @@ from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
+from socialcube.web.admin.views.bots.bulk import Progress, ask_worker, find_progress, say_wish
 from socialcube.web.admin.views.bots.forms import ERROR_FIELDS, SECTIONS, BotForm, Filled, read_form
 from socialcube.web.admin.views.bots.rows import STATES, is_in_state, list_tags, make_rows
 from socialcube.web.context import services
-
-_BULK_SECONDS: Final = 900.0
-"""How long a change of many bots may take, its pauses included."""
 
 
 class BotsView(SecureView):
@@ -74,11 +70,9 @@ class BotsView(SecureView):
     searched = (Bot.name, Bot.description)
     search_words = "Name or description"
     bulk_actions = (
-        BulkAction(
-            "start", "Start", "play", Permission.BOT_CONTROL, "{count} told to start, one after another."
-        ),
-        BulkAction("stop", "Stop", "stop", Permission.BOT_CONTROL, "{count} told to stop."),
-        BulkAction("restart", "Restart", "restart", Permission.BOT_CONTROL, "{count} told to restart."),
+        BulkAction("start", "Start", "play", Permission.BOT_CONTROL),
+        BulkAction("stop", "Stop", "stop", Permission.BOT_CONTROL),
+        BulkAction("restart", "Restart", "restart", Permission.BOT_CONTROL),
     )
 
     form = BotForm
@@ -154,18 +148,21 @@ class BotsView(SecureView):
 
     def run_action(self, action: BulkAction, rows: list[Any]) -> tuple[int, list[str]]:
         """Wish it of a few at once; of many a worker does it step by step, so that never all are offline."""
-        if len(rows) > MAX_AT_ONCE:
-            return self._ask_worker(action, rows), []
         names = {row.id: row.name for row in rows}
+        if len(rows) > MAX_AT_ONCE:
+            # Its progress stands above the list.
+            ask_worker(Wish(action.name), names)
+            return 0, []
         with services().unit_of_work() as uow:
             outcome = service.change_bots(uow, identity.actor(), names, Wish(action.name))
             uow.commit()
         problems = [f"{names[bot_id]}: {sentence}" for bot_id, sentence in outcome.refused.items()]
         return len(outcome.done), problems
 
-    def _ask_worker(self, action: BulkAction, rows: list[Any]) -> int:
-        wish = {"action": action.name, "bot_ids": [str(row.id) for row in rows]}
-        with services().unit_of_work() as uow:
-            jobs.ask(uow, identity.actor(), JobKind.CHANGE_BOTS, wish, ttl_seconds=_BULK_SECONDS)
-            uow.commit()
-        return len(rows)
+    def say_done(self, action: BulkAction, count: int) -> str:
+        """Say how long it takes, too."""
+        return say_wish(services().session(), Wish(action.name), count)
+
+    def find_progress(self) -> Progress | None:
+        """Find how far the person's change of many bots is."""
+        return find_progress(services().session())

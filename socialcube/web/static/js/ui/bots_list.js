@@ -2,6 +2,7 @@
 // What is sorted, filtered or picked stays as it is; loading the page again sorts anew.
 
 import { showStatus } from '../pages/live.js';
+import { Regions } from '../pages/regions.js';
 import { paintStates } from '../pages/states.js';
 import { ago, exact } from '../shell/times.js';
 import { connect } from '../socket.js';
@@ -20,6 +21,16 @@ live.watch('bots', (bots) => {
   }
   for (const { bot_id: key } of bots.filter((bot) => bot.gone)) unpick(key);
 });
+
+const changed = document.querySelector('[data-job]');
+if (changed) follow(changed.dataset.job);
+
+/** Keeps the bar of a change of many bots moving until it has ended. */
+function follow(job) {
+  const regions = new Regions();
+  const watch = live.watch(`job:${job}`, () => regions.refresh());
+  regions.onChange(() => { if (!document.querySelector('[data-job]')) watch.stop(); });
+}
 
 function paintRow(row, bot) {
   const about = `${bot.sentence} ${bot.remedy}`.trim();

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 
-from socialcube.domain.access.types import Permission
 from socialcube.domain.bots import queries
 from socialcube.domain.bots.errors import BotNotFoundError
 from socialcube.domain.bots.types import BotView, DesiredState, GatewayState, ProcessState
@@ -141,42 +140,3 @@ def test_asking_for_commands_made_elsewhere_shows_how_far_it_is(
     assert "Asking the runner" in client.get(url).text
     other = add_bot("Moss")
     assert "Asking the runner" not in client.get(url.replace(str(bot_id), str(other))).text
-
-
-def test_many_bots_are_stopped_at_once_and_foreign_ones_left_out(site: Site, add_bot: MakeBot) -> None:
-    mine, second, theirs = add_bot("Mine"), add_bot("Second"), add_bot("Theirs")
-    permissions = {Permission.BOT_VIEW, Permission.BOT_CONTROL}
-    client = sign_in(site.app, name="Olaf", permissions=permissions, bots=[mine, second])
-    ids = [str(mine), str(second), str(theirs)]
-    answer = client.post("/admin/bots/bulk", json={"action": "stop", "ids": ids}, headers=JSON)
-    assert answer.json is not None
-    assert answer.json["message"] == "2 bots stop. 1 you may not control was left out."
-    assert sorted(answer.json["done"]) == sorted([str(mine), str(second)])
-    assert get(site, theirs).desired_state is DesiredState.RUNNING
-    assert get(site, mine).desired_state is DesiredState.STOPPED
-
-
-def test_a_start_of_many_says_how_long_it_takes(client: SignedInClient, add_bot: MakeBot) -> None:
-    bot_id = add_bot(desired_state=DesiredState.STOPPED)
-    answer = client.post("/admin/bots/bulk", data={"action": "start", "ids": [str(bot_id)]}, headers=JSON)
-    assert answer.json is not None
-    assert answer.json["message"] == "1 bot starts, staggered, about 3 s."
-
-
-NONSENSE: list[object] = [
-    {"action": "fly", "ids": [str(UUID(int=1))]},
-    {"action": "stop", "ids": []},
-    {"action": "stop", "ids": ["x"]},
-    {"action": ["stop"], "ids": [str(UUID(int=1))]},
-    {"action": "stop", "ids": "all"},
-    ["stop"],
-    {},
-]
-
-
-def test_nonsense_for_many_is_refused_with_what_to_do(client: SignedInClient) -> None:
-    for body in NONSENSE:
-        answer = client.post("/admin/bots/bulk", json=body, headers=JSON)
-        assert answer.status_code == 400, body
-        assert answer.json is not None
-        assert "Choose one to 500 bots" in answer.json["error"]["message"]
