@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from socialcube.domain.logs.types import RequestLogRecord
 from socialcube.kernel.ids import new_id
 from socialcube.kernel.secrets import MASK
+from socialcube.web import identity
 from socialcube.web.context import request_id, services
 
 HEADER: Final = "X-Request-ID"
@@ -61,6 +62,7 @@ def _record(status: int) -> RequestLogRecord:
         path=_path(),
         status=status,
         duration_ms=round((perf_counter() - g.request_began) * 1000, 3),
+        user=str(person.actor) if (person := identity.loaded_person()) else "",
         address=request.remote_addr or "",
         agent=quote(request.user_agent.string, safe=" /-._~:@!$&'()*+,;=[]{}<>|\"#?")[:_MAX_AGENT],
     )

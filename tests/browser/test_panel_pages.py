@@ -199,6 +199,7 @@ async def _links(page: "Page") -> list[str]:
     hrefs = await page.eval_on_selector_all(
         "a[href]:not([download])",
         "links => links.map(link => new URL(link.href))"
-        ".filter(url => url.origin === location.origin && !url.search).map(url => url.pathname)",
+        ".filter(url => url.origin === location.origin && /^([?]id=[^&]+)?$/.test(url.search))"
+        ".map(url => url.pathname + url.search)",
     )
     return [path for path in dict.fromkeys(hrefs) if path.startswith("/admin")]

@@ -15,4 +15,9 @@ def init_app(app: Flask) -> None:
     panel.init_app(app)
     app.register_blueprint(jump.blueprint)
     app.register_blueprint(export_jobs.blueprint)
-    app.jinja_env.globals.update(log_tabs=drawing.log_tabs, bot_name=drawing.bot_name, pretty=drawing.pretty)
+    app.jinja_env.globals.update(
+        log_tabs=drawing.log_tabs,
+        actor_name=drawing.actor_name,
+        bot_name=drawing.bot_name,
+        pretty=drawing.pretty,
+    )

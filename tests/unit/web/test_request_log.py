@@ -2,6 +2,7 @@ import pytest
 
 from socialcube.domain.logs.types import RequestLogRecord
 from tests.fakes.clock import START
+from tests.support.signing_in import sign_in
 from tests.unit.web.conftest import MakeSite, Site
 
 
@@ -18,6 +19,11 @@ def test_a_request_leaves_one_row(site: Site) -> None:
     assert row.address == "127.0.0.1"
     assert row.agent == "Mozilla/5.0 (X11)"
     assert row.duration_ms >= 0
+
+
+def test_a_signed_in_person_stands_in_the_row(site: Site) -> None:
+    sign_in(site.app, name="Mara").get("/admin/")
+    assert rows(site)[-1].user.startswith("user:")
 
 
 def test_the_query_is_left_out(site: Site) -> None:

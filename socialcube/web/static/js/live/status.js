@@ -14,7 +14,7 @@ export function showStatus(live) {
 }
 
 function say(state, seconds) {
-  if (state === 'ended') return 'signed out: load the page again';
+  if (state === 'ended') return 'signed out: sign in again';
   if (state === 'live') return `live · ${Math.max(seconds, LEAST).toFixed(1)} s`;
   return `delayed · ${Math.max(1, Math.round(seconds))} s`;
 }
