@@ -102,7 +102,7 @@ def list_(bot: str, *, as_json: bool) -> None:
     rows = [
         {
             "name": command.name,
-            "state": _state_of(command),
+            "state": command.state,
             "version": command.published_version or "",
             "server": command.guild_id or "all",
             "description": command.description,
@@ -182,11 +182,3 @@ def _list_problems(file: Path, error: CommandsInvalidError) -> str:
 def _say_published(published: list[tuple[str, int]]) -> None:
     for name, version in published:
         click.echo(f"/{name} is live as version {version}.")
-
-
-def _state_of(command: Any) -> str:
-    if not command.is_active:
-        return "Off"
-    if command.published_version is None:
-        return "Draft"
-    return "Live + draft" if command.has_draft else "Live"

@@ -12,6 +12,7 @@ from socialcube.domain.commands.types.planning import (
     UnchangedCommand,
 )
 from socialcube.domain.commands.types.views import (
+    CommandState,
     CommandView,
     DraftView,
     ImportOutcome,
@@ -25,6 +26,7 @@ __all__ = [
     "ChannelType",
     "CommandKey",
     "CommandPlan",
+    "CommandState",
     "CommandUpdate",
     "CommandView",
     "Context",

@@ -3,8 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+
+class CommandState(StrEnum):
+    """What is live of a command, in the words that people read."""
+
+    DRAFT = "Draft"
+    OFF = "Off"
+    CHANGED = "Live + draft"
+    LIVE = "Live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,15 @@ class CommandView:
     has_draft: bool
     edit: int
     updated_at: datetime
+
+    @property
+    def state(self) -> CommandState:
+        """Give what is live of it. What was never published is a draft, switched on or not."""
+        if self.published_version is None:
+            return CommandState.DRAFT
+        if not self.is_active:
+            return CommandState.OFF
+        return CommandState.CHANGED if self.has_draft else CommandState.LIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from socialcube.domain.commands.types import CommandView
 from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs.types import JobKind, JobState, JobView
+from socialcube.web.pages.commands.showing.states import Words, say_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,12 @@ class CommandRow:
     """A command in the list.
 
     Attributes:
-        word, tone, icon: its state.
+        words: its state.
         where: the server it is published in, or for all.
     """
 
     command: CommandView
-    word: str
-    tone: str
-    icon: str
+    words: Words
     where: str
 
 
@@ -71,20 +70,4 @@ def _row(command: CommandView, guild_names: Mapping[int, str]) -> CommandRow:
     if command.published_version is not None:
         place = command.guild_id
         where = "All servers" if place is None else f"Only {guild_names.get(place, place)}"
-    return CommandRow(command, *_STATES[_state(command)], where)
-
-
-def _state(command: CommandView) -> str:
-    if command.published_version is None:
-        return "draft"
-    if not command.is_active:
-        return "off"
-    return "changed" if command.has_draft else "live"
-
-
-_STATES: Final = {
-    "live": ("Live", "ok", "s-online"),
-    "changed": ("Live + draft", "draft", "s-draft"),
-    "draft": ("Draft", "off", "s-stopped"),
-    "off": ("Off", "off", "s-off"),
-}
+    return CommandRow(command, say_state(command, is_numbered=False), where)

@@ -9,12 +9,19 @@ from sqlalchemy import ColumnElement
 from socialcube.domain.access.types import Permission
 from socialcube.domain.commands import queries
 from socialcube.domain.commands.models import Command
-from socialcube.domain.commands.types import CommandView
+from socialcube.domain.commands.types import CommandState, CommandView
 from socialcube.web.admin.views.choices import bot_choices
 from socialcube.web.context import services
 from socialcube.web.pages.commands.showing.states import Words, say_state
 
-STATES: Final = (("live", "Live"), ("draft", "Draft only"), ("off", "Off"))
+_CONDITIONS: Final = {
+    CommandState.LIVE: Command.published_version.is_not(None) & Command.is_active,
+    CommandState.DRAFT: Command.published_version.is_(None),
+    CommandState.OFF: Command.published_version.is_not(None) & ~Command.is_active,
+}
+
+STATES: Final = tuple((state.name.lower(), state.value) for state in _CONDITIONS)
+"""What a list can be narrowed to: keys in its address, and words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,4 @@ def make_rows(commands: list[Any]) -> list[Row]:
 
 def is_in_state(word: str) -> ColumnElement[bool]:
     """Give the condition of commands that are so now."""
-    conditions = {
-        "live": Command.published_version.is_not(None) & Command.is_active,
-        "draft": Command.published_version.is_(None),
-        "off": Command.published_version.is_not(None) & ~Command.is_active,
-    }
-    return conditions[word]
+    return _CONDITIONS[CommandState[word.upper()]]

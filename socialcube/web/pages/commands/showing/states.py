@@ -1,13 +1,14 @@
 """The words for a command: what is live of it, and what Discord shows."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from socialcube.domain.bots.types import BotView, DesiredState
 from socialcube.domain.commands import documents, policy, queries
 from socialcube.domain.commands.errors import CommandsInvalidError
-from socialcube.domain.commands.types import CommandView
+from socialcube.domain.commands.types import CommandState, CommandView
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,21 @@ class Words:
     detail: str = ""
 
 
-def say_state(command: CommandView) -> Words:
-    """Say what is live of a command."""
-    if command.published_version is None:
-        return Words("Draft", "off", "s-stopped", "Nobody sees it yet.")
-    if not command.is_active:
-        return Words(f"Off, v{command.published_version}", "off", "s-off", "Switched off: nobody can use it.")
-    if command.has_draft:
-        word = f"Live v{command.published_version} + draft"
-        return Words(word, "draft", "s-draft", "People use the published version; the draft is newer.")
-    return Words(f"Live v{command.published_version}", "ok", "s-online", "The draft is what people use.")
+_LOOKS: Final = {
+    CommandState.DRAFT: ("off", "s-stopped", "Nobody sees it yet."),
+    CommandState.OFF: ("off", "s-off", "Switched off: nobody can use it."),
+    CommandState.CHANGED: ("draft", "s-draft", "People use the published version; the draft is newer."),
+    CommandState.LIVE: ("ok", "s-online", "The draft is what people use."),
+}
+
+
+def say_state(command: CommandView, *, is_numbered: bool = True) -> Words:
+    """Say what is live of a command, with the number of that version where nothing else tells it."""
+    word = command.state.value
+    if is_numbered and command.published_version is not None:
+        first, *rest = word.split(" ", 1)
+        word = " ".join([first, f"v{command.published_version}", *rest])
+    return Words(word, *_LOOKS[command.state])
 
 
 def say_registration(session: Session, command: CommandView, bot: BotView) -> Words:

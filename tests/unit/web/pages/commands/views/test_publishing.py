@@ -71,7 +71,7 @@ def test_the_switch_takes_a_command_off_and_on(desk: Desk) -> None:
     desk.publish()
     desk.post(f"{command_id}/active", {"active": "0"})
     assert not desk.view().is_active
-    assert "Off, v1" in desk.get(f"{command_id}/").text
+    assert "Off v1" in desk.get(f"{command_id}/").text
     desk.post(f"{command_id}/active", {"active": "1"})
     assert desk.view().is_active
 
