@@ -5,6 +5,7 @@ from flask import Flask
 from socialcube.web.admin import drawing, export_jobs, jump
 from socialcube.web.admin.theme import Panel
 from socialcube.web.admin.views import SCREENS
+from socialcube.web.names import name_actor
 
 
 def init_app(app: Flask) -> None:
@@ -17,7 +18,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(export_jobs.blueprint)
     app.jinja_env.globals.update(
         log_tabs=drawing.log_tabs,
-        actor_name=drawing.actor_name,
+        actor_name=name_actor,
         bot_name=drawing.bot_name,
         pretty=drawing.pretty,
     )

@@ -8,7 +8,6 @@ from flask import current_app, g
 
 from socialcube.domain.access.policy import can_anywhere
 from socialcube.domain.access.types import Permission
-from socialcube.domain.accounts import queries as accounts
 from socialcube.domain.bots import queries as bots
 from socialcube.web import identity
 from socialcube.web.context import services
@@ -39,19 +38,6 @@ def bot_name(bot_id: UUID | None) -> str:
     if "bot_names" not in g:
         g.bot_names = {bot.id: bot.name for bot in bots.list_bots(services().session())}
     return str(g.bot_names.get(bot_id, f"deleted ({str(bot_id)[:8]})"))
-
-
-def actor_name(text: str) -> str:
-    """Name whoever acted: people by their names, which are read once for a request, processes in words."""
-    kind, _, key = text.partition(":")
-    if kind != "user":
-        words = {"cli": f"Command line ({key})", "fleet": "A bot runner", "system": f"Social Cube ({key})"}
-        return words.get(kind, text)
-    if "people_names" not in g:
-        g.people_names = {
-            str(user.id): user.display_name for user in accounts.list_users(services().session())
-        }
-    return str(g.people_names.get(key, f"somebody unknown ({key[:8]})"))
 
 
 def pretty(value: Any) -> str:

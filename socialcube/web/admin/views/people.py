@@ -31,7 +31,7 @@ class InviteForm(PanelForm):
 
     external_id = StringField(
         "Discord id",
-        [DataRequired(), Regexp(r"^[0-9]{1,19}$", message="An id has digits only.")],
+        [DataRequired(), Regexp(r"^[0-9]{1,19}$", message="An id has up to 19 digits, and nothing else.")],
         description="In Discord switch on developer mode, then choose Copy User ID in the person's menu.",
     )
     name = StringField("Name", [Length(max=MAX_NAME_LENGTH)], description="Until the person signs in.")

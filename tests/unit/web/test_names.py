@@ -1,6 +1,6 @@
 import pytest
 
-from socialcube.web.admin.drawing import actor_name
+from socialcube.web.names import name_actor
 from tests.support.signing_in import sign_in
 from tests.unit.web.conftest import Site
 
@@ -15,13 +15,13 @@ def test_the_audit_names_people(site: Site) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("cli:root", "Command line (root)"),
-        ("system:beat", "Social Cube (beat)"),
+        ("cli:root", "root at the command line"),
+        ("system:beat", "Social Cube"),
         ("fleet:01a2", "A bot runner"),
-        ("user:01a20644-a9dd-77f8-baaf-e36c608c6024", "somebody unknown (01a20644)"),
+        ("user:01a20644-a9dd-77f8-baaf-e36c608c6024", "somebody who is gone"),
         ("nonsense", "nonsense"),
     ],
 )
 def test_whoever_acts_has_a_name(site: Site, text: str, words: str) -> None:
     with site.app.test_request_context():
-        assert actor_name(text) == words
+        assert name_actor(text) == words
