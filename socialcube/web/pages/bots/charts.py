@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from socialcube.web.pages.periods import Period
+from socialcube.web.pages.traces import LIMIT_MS
 
 WIDTH: Final = 600
 HEIGHT: Final = 128
-LIMIT_MS: Final = 3000.0
-"""Discord gives up on a command after this (Interactions, "Responding to an Interaction")."""
 
 _GAP: Final = 0.2
 _LINES: Final = 3

@@ -1,14 +1,11 @@
 """The answer of a dry run for people: messages, and what took how long against Discord's deadline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from socialcube.domain.jobs.types import JobState, JobView
-from socialcube.engine.registry import ACTIONS
-
-DEADLINE_MS: Final = 3_000.0
-"""Discord takes a first answer for three seconds (Interactions, "Responding to an Interaction")."""
+from socialcube.web.pages.traces import LIMIT_MS, Step, lay_out
 
 OPTION: Final = "option."
 """Begins the names of the fields for what people type into options."""
@@ -21,7 +18,6 @@ _OUTCOMES: Final = {
     "refused": ("warn", "It was refused"),
     "timed_out": ("bad", "It took too long"),
 }
-_OWN_STEPS: Final = {"defer": "Wait sign for the person", "notice": "Notice to the person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +25,7 @@ class BarView:
     """One step of the waterfall.
 
     Attributes:
-        start, width: in units of the whole bar, which is `WIDTH` wide and `DEADLINE_MS` long.
+        start, width: in units of the whole bar, which is `WIDTH` wide and `LIMIT_MS` long.
         notes: what it filled in, gave back, or warned of, a line each.
     """
 
@@ -81,7 +77,7 @@ def view_trial(job: JobView) -> TrialView:
         remedy=str(error.get("remedy", "")),
         milliseconds=float(result.get("milliseconds", 0)),
         messages=tuple(result.get("messages", ())),
-        bars=_bars(result.get("trace", ())),
+        bars=tuple(_bar(step) for step in lay_out(result.get("trace", ()))),
     )
 
 
@@ -95,36 +91,17 @@ def list_answers(job: JobView) -> dict[str, str]:
     return typed | {name: str(job.payload.get(name, "")) for name in ("person", "server")}
 
 
-def _bars(trace: Sequence[Mapping[str, Any]]) -> tuple[BarView, ...]:
-    """Lay the steps out in time. A trace says how long each took; they ran one after the other.
-
-    A step that holds steps is listed before them and its time counts theirs in, so a child begins where its
-    holder does, and the next neighbour where the step before it ended.
-    """
-    elements = [element for element in trace if element.get("type") != "budgets"]
-    ends: dict[str, float] = {}
-    bars = []
-    for element in elements:
-        path, took = str(element.get("path", "")), float(element.get("milliseconds", 0))
-        holder = _holder(path)
-        start = ends.get(holder, 0.0)
-        ends[holder] = start + took
-        ends[path] = start
-        bars.append(_bar(element, path.count("].") if path else 0, start, took))
-    return tuple(bars)
-
-
-def _bar(element: Mapping[str, Any], depth: int, start: float, took: float) -> BarView:
-    kind, error = str(element.get("type", "")), element.get("error")
-    scale = WIDTH / DEADLINE_MS
-    left = min(start * scale, WIDTH - _LEAST_WIDTH)
+def _bar(step: Step) -> BarView:
+    element, error = step.element, step.element.get("error")
+    scale = WIDTH / LIMIT_MS
+    left = min(step.start * scale, WIDTH - _LEAST_WIDTH)
     return BarView(
-        label=ACTIONS[kind].label if kind in ACTIONS else _OWN_STEPS.get(kind, kind),
-        path=str(element.get("path", "")),
-        depth=depth,
-        milliseconds=took,
+        label=step.label,
+        path=step.path,
+        depth=step.depth,
+        milliseconds=step.milliseconds,
         start=round(left, 1),
-        width=round(min(max(took * scale, _LEAST_WIDTH), WIDTH - left), 1),
+        width=round(min(max(step.milliseconds * scale, _LEAST_WIDTH), WIDTH - left), 1),
         tone="bad" if error else "warn" if element.get("warnings") else "ok",
         problem=str(error["message"]) if error else "",
         notes=tuple(_notes(element)),
@@ -137,8 +114,3 @@ def _notes(element: Mapping[str, Any]) -> list[str]:
     if isinstance(result, Mapping):
         lines += [f"→ {name} {value}" for name, value in result.items()]
     return [*lines, *map(str, element.get("warnings") or ())]
-
-
-def _holder(path: str) -> str:
-    """Give the step around a step, empty at the top: `steps[0]` for `steps[0].then[1]`."""
-    return path.rpartition(".")[0]

@@ -1,6 +1,7 @@
 import pytest
 
-from socialcube.web.pages.live.waterfall import LIMIT_MS, draw
+from socialcube.web.pages.live.waterfall import draw
+from socialcube.web.pages.traces import LIMIT_MS
 from tests.factories.logs import make_command_log
 
 
