@@ -135,7 +135,7 @@ def test_figures_are_kept_apart_by_bot_and_command(database: Database) -> None:
         (BOT, "hello"): (1, 0),
         (BOT, "roll"): (1, 1),
     }
-    assert {bot: figures.runs for bot, figures in sums.items()} == {BOT: 2, OTHER_BOT: 1}
+    assert {bot: figures.runs for bot, figures in sums.items()} == {BOT: 2, OTHER_BOT: 1, NO_BOT: 0}
 
 
 def test_the_end_of_a_stretch_does_not_belong_to_it(database: Database) -> None:
