@@ -39,12 +39,8 @@ class Shot:
     prepare: Callable[[Page], Awaitable[None]] | None = None
 
 
-async def _open_first_row(page: Page) -> None:
-    await page.locator("[data-row]").last.click()
-
-
-async def _try_it(page: Page) -> None:
-    await page.get_by_role("button", name="Try it").first.click()
+async def _open_newest_row(page: Page) -> None:
+    await page.locator("[data-rows] tr:not(.gap) .text").last.click()
 
 
 SHOTS: Final = (
@@ -52,8 +48,8 @@ SHOTS: Final = (
     Shot("bots", "/admin/bots/"),
     Shot("bot", "/admin/bots/{bot}/"),
     Shot("new-bot", "/admin/bots/new"),
-    Shot("command", "/admin/commands/{command}/", _try_it),
-    Shot("live", "/admin/live", _open_first_row),
+    Shot("command", "/admin/commands/{command}/"),
+    Shot("live", "/admin/live", _open_newest_row),
     Shot("form", "/admin/bots/edit/?id={bot}"),
     Shot("logs", "/admin/logs/commands/"),
 )
