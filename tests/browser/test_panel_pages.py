@@ -40,6 +40,7 @@ steps:
     type: reply
     params: {text: "<script>alert(4)</script> **{{ user.name }}** [x](javascript:alert(5))"}
 """
+ROW = re.compile(r"\?id=.+")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 LOOKS: dict[str, dict[str, Any]] = {
     "light-1440": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
@@ -104,7 +105,7 @@ async def test_every_page_is_sound_in_every_look(watched: Watched) -> None:
     problems = watched.complaints
     while todo:
         path = todo.pop(0)
-        if (shape := UUID.sub("<id>", path)) in seen:
+        if (shape := ROW.sub("?id=<id>", UUID.sub("<id>", path))) in seen:
             continue
         seen.add(shape)
         answer = await _open(page, watched.panel.url + path)

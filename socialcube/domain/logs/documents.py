@@ -10,11 +10,11 @@ from socialcube.domain.access.types import Scope
 from socialcube.domain.logs.errors import PlaceUnreadableError
 from socialcube.domain.logs.types import Place
 
-_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+FIRST_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_MOMENT: Final = datetime(2200, 1, 1, tzinfo=UTC)
 """What is outside is a slip of the keyboard, and near the ends of the calendar reckoning fails."""
 
-Moment = Annotated[AwareDatetime, Field(ge=_FIRST, le=_LAST)]
+Moment = Annotated[AwareDatetime, Field(ge=FIRST_MOMENT, le=LAST_MOMENT)]
 
 
 class LogFilter(BaseModel):
@@ -70,6 +70,6 @@ def read_place(text: str) -> Place:
     except ValueError:
         raise PlaceUnreadableError from None
     is_whole = place.occurred_at.tzinfo is not None and 0 <= place.id < 2**63
-    if not is_whole or not _FIRST <= place.occurred_at <= _LAST:
+    if not is_whole or not FIRST_MOMENT <= place.occurred_at <= LAST_MOMENT:
         raise PlaceUnreadableError
     return place

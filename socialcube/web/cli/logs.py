@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.logs import queries
-from socialcube.domain.logs.documents import LogFilter
+from socialcube.domain.logs.documents import FIRST_MOMENT, LAST_MOMENT, LogFilter
 from socialcube.domain.logs.types import LogRow, Stream
 from socialcube.infra.control_bus import Topic
 from socialcube.web.cli.groups import PlainGroup
@@ -155,6 +155,11 @@ class _Reader:
 
 
 def _parse_since(text: str, now: datetime) -> datetime:
+    # No row is older or newer than these, so a moment beyond them means the same.
+    return min(max(_read_moment(text, now), FIRST_MOMENT), LAST_MOMENT)
+
+
+def _read_moment(text: str, now: datetime) -> datetime:
     duration = _DURATION.fullmatch(text)
     if duration:
         return now - min(timedelta(**{_UNITS[duration[2]]: int(duration[1])}), _LONGEST)
