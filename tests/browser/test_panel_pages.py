@@ -113,7 +113,7 @@ async def test_every_page_is_sound_in_every_look(watched: Watched) -> None:
             continue
         problems += [f"{path}: {problem}" async for problem in _problems(page, answer)]
         todo += await _links(page)
-    assert problems == []
+    assert not problems, "\n".join(problems)
     assert {"/admin/", "/admin/bots/", "/admin/bots/<id>/", "/admin/commands/<id>/", "/admin/live"} <= seen
     assert len(seen) < MOST_PAGES, sorted(seen)
 
