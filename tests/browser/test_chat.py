@@ -184,7 +184,7 @@ async def test_a_reply_shows_what_it_answers(open_page: "PageOpener", site: "Cha
     first = site.world.messages.post(MARA, GENERAL, Draft("**question** ||hidden||"))
     site.world.messages.post(PRIYA, GENERAL, Draft("answer", reply_to=first.id))
     page = await open_page(AS_MARA)
-    await expect(page.locator(".message .reply")).to_have_text(["MMara question ▒▒▒"])
+    await expect(page.locator(".message .reply")).to_have_text(["Mara question ▒▒▒"])
 
 
 async def test_a_draft_stays_in_its_channel(open_page: "PageOpener") -> None:
