@@ -1,6 +1,6 @@
 """Publishing: what makes a command live, and what takes it back. Versions never change once made."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -71,23 +71,31 @@ def publish(  # noqa: PLR0913 - every fact of the publication has its own name
         guilds.check_is_in_guild(uow.session, bot_id, guild_id)
     settings = guilds.list_setting_names(uow.session, bot_id)
     document = documents.canonical(documents.parse(draft_of(command), settings=settings))
-    digest = policy.digest(document)
-    number, head = command.published_version, _find_version(uow, command, command.published_version)
-    if number is None or head is None or head.digest != digest:
-        number = _next_number(uow, command)
-        uow.session.add(
-            CommandVersion(
-                id=new_id(),
-                command_id=command.id,
-                number=number,
-                document=document,
-                digest=digest,
-                note=note,
-                published_by=str(actor),
-                published_at=uow.clock.now(),
-            )
-        )
+    number = _find_same(uow, command, document) or _add_version(uow, actor, command, document, note)
     _go_live(uow, actor, "command.publish", command, _Live(number, guild_id, str(document["name"])))
+    return number
+
+
+def _find_same(uow: UnitOfWork, command: Command, document: dict[str, Any]) -> int | None:
+    """Give the number of the live version if it says the same."""
+    head = _find_version(uow, command, command.published_version)
+    return head.number if head is not None and head.digest == policy.digest(document) else None
+
+
+def _add_version(uow: UnitOfWork, actor: Actor, command: Command, document: dict[str, Any], note: str) -> int:
+    number = _next_number(uow, command)
+    uow.session.add(
+        CommandVersion(
+            id=new_id(),
+            command_id=command.id,
+            number=number,
+            document=document,
+            digest=policy.digest(document),
+            note=note,
+            published_by=str(actor),
+            published_at=uow.clock.now(),
+        )
+    )
     return number
 
 

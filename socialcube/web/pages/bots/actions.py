@@ -1,6 +1,5 @@
 """Start, stop, restart, and questions to the runner. Each answers at once; the page shows the rest live."""
 
-from typing import Final
 from uuid import UUID
 
 from flask import url_for
@@ -9,15 +8,12 @@ from flask.typing import ResponseReturnValue
 from socialcube.domain.access.types import Permission
 from socialcube.domain.bots import service
 from socialcube.domain.bots.types import DesiredState
-from socialcube.domain.jobs import service as jobs
-from socialcube.domain.jobs.types import JobKind, fleet_target
+from socialcube.domain.jobs.types import JobKind
 from socialcube.web import guard, identity
 from socialcube.web.context import services
 from socialcube.web.pages.answers import back_to, done
+from socialcube.web.pages.asking import ask_runner
 from socialcube.web.pages.bots.blueprint import blueprint
-
-QUESTION_SECONDS: Final = 30.0
-"""How long a person waits for a runner's answer before the page says that nobody answers."""
 
 
 @blueprint.post("/<uuid:bot_id>/start")
@@ -26,9 +22,7 @@ QUESTION_SECONDS: Final = 30.0
 def start(bot_id: UUID) -> ResponseReturnValue:
     """Wish that the bot runs. One that was stopped for a fault is tried again."""
     bot = guard.bot(bot_id, Permission.BOT_CONTROL)
-    with services().unit_of_work() as uow:
-        service.set_desired_state(uow, identity.actor(), bot_id, DesiredState.RUNNING)
-        uow.commit()
+    _wish(bot_id, DesiredState.RUNNING)
     return done(f"{bot.name} starts.", url_for("bot.show", bot_id=bot_id))
 
 
@@ -38,9 +32,7 @@ def start(bot_id: UUID) -> ResponseReturnValue:
 def stop(bot_id: UUID) -> ResponseReturnValue:
     """Wish that the bot stops. What it is doing is finished first."""
     bot = guard.bot(bot_id, Permission.BOT_CONTROL)
-    with services().unit_of_work() as uow:
-        service.set_desired_state(uow, identity.actor(), bot_id, DesiredState.STOPPED)
-        uow.commit()
+    _wish(bot_id, DesiredState.STOPPED)
     return done(f"{bot.name} stops.", url_for("bot.show", bot_id=bot_id))
 
 
@@ -62,17 +54,7 @@ def restart(bot_id: UUID) -> ResponseReturnValue:
 def refresh(bot_id: UUID) -> ResponseReturnValue:
     """Ask the runner to read the bot's servers again and to bring its commands in sync."""
     bot = guard.bot(bot_id, Permission.BOT_CONTROL)
-    with services().unit_of_work() as uow:
-        jobs.ask(
-            uow,
-            identity.actor(),
-            JobKind.REFRESH_BOT,
-            {},
-            target=fleet_target(bot_id),
-            bot_id=bot_id,
-            ttl_seconds=QUESTION_SECONDS,
-        )
-        uow.commit()
+    ask_runner(bot_id, JobKind.REFRESH_BOT)
     return done(
         f"{bot.name} looks at its servers and commands again. What it finds appears under What happened.",
         url_for("bot.show", bot_id=bot_id),
@@ -85,15 +67,11 @@ def refresh(bot_id: UUID) -> ResponseReturnValue:
 def look_elsewhere(bot_id: UUID) -> ResponseReturnValue:
     """Ask the runner which commands somebody else registered for the bot."""
     guard.bot(bot_id, Permission.COMMAND_VIEW)
-    with services().unit_of_work() as uow:
-        job_id = jobs.ask(
-            uow,
-            identity.actor(),
-            JobKind.COMMAND_PLAN,
-            {},
-            target=fleet_target(bot_id),
-            bot_id=bot_id,
-            ttl_seconds=QUESTION_SECONDS,
-        )
-        uow.commit()
+    job_id = ask_runner(bot_id, JobKind.COMMAND_PLAN)
     return done("", url_for("bot.show_commands", bot_id=bot_id, job=job_id, _anchor="elsewhere"))
+
+
+def _wish(bot_id: UUID, state: DesiredState) -> None:
+    with services().unit_of_work() as uow:
+        service.set_desired_state(uow, identity.actor(), bot_id, state)
+        uow.commit()

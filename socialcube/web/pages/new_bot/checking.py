@@ -10,8 +10,7 @@ from socialcube.domain.access.types import Permission
 from socialcube.domain.bots import service
 from socialcube.domain.bots.errors import InvalidBotNameError
 from socialcube.domain.bots.types import DesiredState
-from socialcube.domain.jobs import service as jobs
-from socialcube.domain.jobs.types import JobKind, fleet_target
+from socialcube.domain.jobs.types import JobKind
 from socialcube.infra import sandbox_door
 from socialcube.kernel.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 from socialcube.kernel.secrets import Secret
@@ -19,12 +18,12 @@ from socialcube.web import guard, identity
 from socialcube.web.context import services, settings
 from socialcube.web.errors import status_of
 from socialcube.web.pages.answers import done
+from socialcube.web.pages.asking import ask_runner
 from socialcube.web.pages.new_bot.blueprint import blueprint
 from socialcube.web.pages.new_bot.views import render_start
 from socialcube.web.pages.tokens import read_token
 
 MAX_SANDBOX_NAME: Final = 32
-_QUESTION_SECONDS: Final = 30.0
 
 
 class NoSandboxError(NotFoundError):
@@ -60,21 +59,11 @@ def make_in_sandbox() -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:bot_id>/inspect")
-@guard.needs(Permission.BOT_VIEW)
+@guard.needs(Permission.BOT_EDIT)
 def inspect(bot_id: UUID) -> ResponseReturnValue:
     """Ask the runner what is at Discord already. The page asks by itself once the bot is online."""
     guard.bot(bot_id, Permission.BOT_EDIT)
-    with services().unit_of_work() as uow:
-        job_id = jobs.ask(
-            uow,
-            identity.actor(),
-            JobKind.INSPECT_BOT,
-            {},
-            target=fleet_target(bot_id),
-            bot_id=bot_id,
-            ttl_seconds=_QUESTION_SECONDS,
-        )
-        uow.commit()
+    job_id = ask_runner(bot_id, JobKind.INSPECT_BOT)
     kept: dict[str, Any] = {key: request.form[key] for key in ("step", "preset") if request.form.get(key)}
     return done("", url_for("new_bot.show", bot=bot_id, job=job_id, **kept))
 
