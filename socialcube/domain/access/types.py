@@ -43,6 +43,9 @@ SITE_PERMISSIONS: Final = frozenset(
 BOT_PERMISSIONS: Final = frozenset(Permission) - SITE_PERMISSIONS
 """What may be granted on one bot."""
 
+MANAGER_PERMISSIONS: Final = frozenset({Permission.GUILD_VIEW, Permission.GUILD_EDIT})
+"""What managing a server gives, for the bots there that allow it. Nothing else comes of it."""
+
 EFFECTS: Final[Mapping[Permission, str]] = {
     Permission.BOT_VIEW: "see the bot and its state",
     Permission.BOT_CONTROL: "start, stop and restart it",
@@ -80,6 +83,8 @@ class Actor:
         id: who exactly, in the words of the kind: a user's id, an account name, a runner's id.
         permissions: what holds on the site and on every bot.
         bot_permissions: what holds on single bots, by the bot's id.
+        managed: single servers of single bots, as (bot's id, our key of the server), that it may set things
+            for since it manages the server on the platform. Only the pages of server managers fill it in.
         request_id: of the web request it acts in, for the audit log; who acts is the same without it.
         address: where that request came from.
     """
@@ -88,6 +93,7 @@ class Actor:
     id: str
     permissions: frozenset[Permission] = frozenset()
     bot_permissions: Mapping[UUID, frozenset[Permission]] = field(default_factory=dict, hash=False)
+    managed: frozenset[tuple[UUID, UUID]] = frozenset()
     request_id: str = field(default="", compare=False)
     address: str = field(default="", compare=False)
 
@@ -128,16 +134,23 @@ class Subject:
         kind: like `bot`, `command`, `job`.
         id: its key as text.
         bot_id: the bot it belongs to, None when it belongs to the site.
+        guild_id: our key of the server it is about, None when it is about all servers of the bot or none.
     """
 
     kind: str
     id: str
     bot_id: UUID | None = None
+    guild_id: UUID | None = None
 
     @classmethod
     def bot(cls, bot_id: UUID) -> Self:
         """Make the subject for a bot itself."""
         return cls("bot", str(bot_id), bot_id)
+
+    @classmethod
+    def guild(cls, bot_id: UUID, guild_id: UUID) -> Self:
+        """Make the subject for a bot's place in one server."""
+        return cls("guild", str(guild_id), bot_id, guild_id)
 
 
 @dataclass(frozen=True, slots=True)

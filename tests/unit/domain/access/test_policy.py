@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialcube.domain.access.policy import can, require
+from socialcube.domain.access.policy import can, require, scope
 from socialcube.domain.access.types import (
     BOT_PERMISSIONS,
     SITE_PERMISSIONS,
@@ -88,3 +88,16 @@ def test_who_acts_is_the_same_in_every_request() -> None:
     actor = Actor.user(MINE, frozenset({Permission.BOT_VIEW}))
     same = replace(actor, request_id="r-1", address="10.0.0.7")
     assert (same, hash(same), str(same)) == (actor, hash(actor), f"user:{MINE}")
+
+
+@given(st.sampled_from(sorted(Permission)))
+def test_managing_a_server_gives_its_settings_there_and_nothing_else(permission: Permission) -> None:
+    here, elsewhere = UUID(int=7), UUID(int=8)
+    actor = replace(make_actor(), managed=frozenset({(MINE, here)}))
+    opens = permission in {Permission.GUILD_VIEW, Permission.GUILD_EDIT}
+    assert can(actor, permission, Subject.guild(MINE, here)) == opens
+    assert not can(actor, permission, Subject.guild(MINE, elsewhere))
+    assert not can(actor, permission, Subject.guild(OTHERS, here))
+    assert not can(actor, permission, Subject.bot(MINE))
+    assert not can(actor, permission)
+    assert not scope(actor, permission)
