@@ -13,7 +13,7 @@ from socialcube.domain.bots.events import (
     BotTokenReplaced,
 )
 from socialcube.domain.commands.events import CommandPublished
-from socialcube.domain.guilds.events import GuildSettingsChanged
+from socialcube.domain.guilds.events import BotGuildsChanged, GuildSettingsChanged
 from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.types import WORKER
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
@@ -61,7 +61,7 @@ def _messages(events: Iterable[Event]) -> Iterator[ControlMessage]:
                 yield ControlMessage(Topic.JOBS_ASKED, event.target, str(event.job_id))
             case JobProgressed() | JobEnded():
                 yield ControlMessage(Topic.JOBS_CHANGED, str(event.job_id))
-            case BotObserved():
+            case BotObserved() | BotGuildsChanged():
                 yield ControlMessage(Topic.STATES_CHANGED, str(event.bot_id))
             case SessionEnded():
                 yield ControlMessage(Topic.SESSIONS_ENDED, str(event.session_id))

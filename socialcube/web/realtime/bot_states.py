@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from socialcube.domain.bots import policy
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import BotView
+from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.placements import queries as placements
 
 
@@ -30,12 +31,19 @@ class BotStates:
         self._lease_seconds = lease_seconds
 
     def read(self) -> dict[UUID, dict[str, Any]]:
-        """Give all bots as JSON by their key, in the order of their names."""
+        """Give all bots as JSON by their key, in the order of their names.
+
+        A server may be stored a moment after the bot counts it. `guilds_stored` moves when pages find it.
+        """
         with self._sessions() as session:
             runners = placements.list_living_runners(session, within=self._lease_seconds)
             living = {runner.id for runner in runners}
             now = self._now()
-            return {bot.id: _to_json(bot, living, now) for bot in bots.list_bots(session)}
+            stored = guilds.count_guilds(session)
+            return {
+                bot.id: _to_json(bot, living, now) | {"guilds_stored": stored.get(bot.id, 0)}
+                for bot in bots.list_bots(session)
+            }
 
 
 def _to_json(bot: BotView, living: set[UUID], now: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from socialcube.domain.bots.events import (
     BotTokenReplaced,
 )
 from socialcube.domain.commands.events import CommandPublished
-from socialcube.domain.guilds.events import GuildSettingsChanged
+from socialcube.domain.guilds.events import BotGuildsChanged, GuildSettingsChanged
 from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
@@ -58,6 +58,10 @@ def test_a_published_command_is_hinted_under_its_bot() -> None:
 
 def test_settings_of_servers_are_hinted_under_their_bot() -> None:
     assert publish(GuildSettingsChanged(BOT)) == [ControlMessage(Topic.GUILDS_CHANGED, str(BOT))]
+
+
+def test_servers_that_were_stored_are_hinted_to_open_pages() -> None:
+    assert publish(BotGuildsChanged(BOT)) == [ControlMessage(Topic.STATES_CHANGED, str(BOT))]
 
 
 def test_equal_hints_of_one_change_travel_once() -> None:

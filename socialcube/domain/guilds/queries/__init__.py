@@ -1,5 +1,13 @@
 """Reads of servers: as last seen, and what was set for them."""
 
+from socialcube.domain.guilds.queries.managers import (
+    find_manager_check,
+    find_open_server,
+    get_manager_rules,
+    list_known_servers,
+    list_managed,
+    list_open_servers,
+)
 from socialcube.domain.guilds.queries.settings import (
     get_form,
     get_settings,
@@ -9,6 +17,7 @@ from socialcube.domain.guilds.queries.settings import (
 )
 from socialcube.domain.guilds.queries.sightings import (
     check_is_in_guild,
+    count_guilds,
     find_guild_id,
     find_icon,
     get_guild,
@@ -21,15 +30,22 @@ from socialcube.domain.guilds.queries.sightings import (
 
 __all__ = [
     "check_is_in_guild",
+    "count_guilds",
     "find_guild_id",
     "find_icon",
+    "find_manager_check",
+    "find_open_server",
     "get_form",
     "get_guild",
     "get_guild_id",
+    "get_manager_rules",
     "get_settings",
     "list_channels",
     "list_choosable",
     "list_guilds_of_bot",
+    "list_known_servers",
+    "list_managed",
+    "list_open_servers",
     "list_places",
     "list_roles",
     "list_setting_names",
