@@ -1,4 +1,4 @@
-"""What the web remembers for a short time only: visitors before they sign in, and sign-ins under way."""
+"""What the web remembers for a short time only: visitors, sign-ins under way, fresh proofs."""
 
 import json
 from enum import StrEnum
@@ -22,9 +22,10 @@ class Shelf(StrEnum):
 
     VISITOR = "visitor"
     ATTEMPT = "attempt"
+    PROOF = "proof"
 
 
-LIFE_SECONDS: Final = {Shelf.VISITOR: 3600, Shelf.ATTEMPT: 600}
+LIFE_SECONDS: Final = {Shelf.VISITOR: 3600, Shelf.ATTEMPT: 600, Shelf.PROOF: 300}
 
 
 class SignInAwayError(UnavailableError):

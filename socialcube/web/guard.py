@@ -17,6 +17,7 @@ from socialcube.domain.bots.errors import BotNotFoundError
 from socialcube.domain.bots.types import BotView
 from socialcube.kernel.errors import ForbiddenError, UnauthenticatedError
 from socialcube.web import identity
+from socialcube.web import recent as recency
 from socialcube.web.context import services
 from socialcube.web.paths import wants_json
 
@@ -25,6 +26,7 @@ _Answer = TypeVar("_Answer")
 View = Callable[_Given, _Answer]
 
 _MARK: Final = "socialcube_mark"
+_RECENT: Final = "socialcube_recent"
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
@@ -90,6 +92,29 @@ def needs(
         return mark(guarded, Mark(permission=permission))
 
     return decorate
+
+
+def recent(view: View[_Given, _Answer]) -> View[_Given, _Answer | Response]:
+    """Let those pass who proved lately who they are. It stands right under `needs`.
+
+    A form is not even opened without it; a change that comes too late is refused with the way to the proof.
+    """
+
+    @wraps(view)
+    def guarded(*args: _Given.args, **values: _Given.kwargs) -> _Answer | Response:
+        if request.method not in _SAFE:
+            recency.require()
+        elif not recency.is_recent(opens_form=True):
+            return recency.ask_first()
+        return view(*args, **values)
+
+    setattr(guarded, _RECENT, True)
+    return guarded
+
+
+def asks_recent(view: Callable[..., object]) -> bool:
+    """Tell whether a view asks for a recent sign-in."""
+    return bool(getattr(view, _RECENT, False))
 
 
 def bot(bot_id: UUID, permission: Permission) -> BotView:

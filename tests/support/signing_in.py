@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 from zlib import crc32
@@ -10,11 +11,13 @@ from zlib import crc32
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from socialcube.bootstrap.services import Services
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts import queries, service
+from socialcube.domain.accounts.models import UserSession
 from socialcube.domain.accounts.types import BuiltInRole, Profile, UserView
 from socialcube.kernel.secrets import Secret
 from socialcube.web.auth.cookies import cookie_for, make_token
@@ -67,6 +70,7 @@ def sign_in(
     permissions: Iterable[Permission] = (),
     bots: Iterable[UUID] = (),
     external_id: int | None = None,
+    signed_in_at: datetime | None = None,
 ) -> SignedInClient:
     """Sign a person in and give a client that acts as them; `client.person` tells who it is.
 
@@ -77,6 +81,7 @@ def sign_in(
         permissions: a role of exactly these instead of `role`.
         bots: the bots on which the role holds; none means the whole site.
         external_id: at Discord, when a test needs a certain one.
+        signed_in_at: when the person proved who they are; just now by default.
     """
     person = add_person(
         services_of(app).shared,
@@ -85,6 +90,7 @@ def sign_in(
         permissions=permissions,
         bots=bots,
         external_id=external_id,
+        signed_in_at=signed_in_at,
     )
     client = SignedInClient(app, app.response_class, use_cookies=True)
     client.person = person
@@ -102,6 +108,7 @@ def add_person(
     permissions: Iterable[Permission] = (),
     bots: Iterable[UUID] = (),
     external_id: int | None = None,
+    signed_in_at: datetime | None = None,
 ) -> SignedIn:
     """Sign a person in at a database, for browsers of another process. The words are those of `sign_in`."""
     token = make_token()
@@ -119,6 +126,9 @@ def add_person(
         row = service.open_session(uow, user.id, token_hash=hash_of(token), address="127.0.0.1")
         data: dict[str, object] = {"_user_id": str(user.id), "csrf_token": CSRF}
         service.save_session(uow, row.id, data, uow.clock.now())
+        if signed_in_at is not None:
+            changed = update(UserSession).where(UserSession.id == row.id).values(signed_in_at=signed_in_at)
+            uow.session.execute(changed)
         uow.commit()
     return SignedIn(user, row.id, token)
 

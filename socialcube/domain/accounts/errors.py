@@ -24,6 +24,13 @@ class UserDisabledError(ForbiddenError):
     remedy = "Ask somebody who manages this site to switch it on again."
 
 
+class SessionNotFoundError(NotFoundError):
+    """This sign-in is over."""
+
+    code = "session_not_found"
+    remedy = "Sign in again."
+
+
 class RoleNotFoundError(NotFoundError):
     """There is no role {ref}."""
 
@@ -52,6 +59,52 @@ class RoleInUseError(ConflictError):
     remedy = "Take it from them first, or give them another one."
 
 
+class GroupNotFoundError(NotFoundError):
+    """There is no group {ref}."""
+
+    code = "group_not_found"
+    remedy = "Look at the list of groups: it may have another name now."
+
+
+class DuplicateGroupError(ConflictError):
+    """There is a group called {name} already."""
+
+    code = "duplicate_group"
+    remedy = "Choose another name."
+
+
+class InvalidGroupError(InvalidInputError):
+    """This group cannot be saved: {reason}."""
+
+    code = "invalid_group"
+
+
+class GroupInUseError(ConflictError):
+    """{name} cannot be deleted while people have a role on it: {count}."""
+
+    code = "group_in_use"
+    remedy = "Take these roles back first, or give them on the bots themselves."
+
+
+class InviteGoneError(NotFoundError):
+    """This invite does not work: it was used or cancelled, is too old, or the link is not complete."""
+
+    code = "invite_gone"
+    remedy = "Ask whoever sent it to you for a new one."
+
+
+class InviteNotFoundError(NotFoundError):
+    """This invite was accepted or cancelled already, or its time is over."""
+
+    code = "invite_not_found"
+
+
+class InvalidInviteError(InvalidInputError):
+    """This invite cannot be made: {reason}."""
+
+    code = "invalid_invite"
+
+
 class GrantNotFoundError(NotFoundError):
     """This role was taken back already."""
 
@@ -66,7 +119,7 @@ class LastOwnerError(ConflictError):
 
 
 class NotYoursToGiveError(ForbiddenError):
-    """You can give or take only what you hold yourself. You lack: {permissions}."""
+    """You can give or take only what you hold there yourself. You may not: {permissions}."""
 
     code = "not_yours_to_give"
     remedy = "Choose a smaller role, or ask an owner."

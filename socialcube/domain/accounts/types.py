@@ -1,5 +1,6 @@
 """Words about people, their sessions and what they were granted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,10 +15,24 @@ IDLE_TIME: Final = timedelta(hours=12)
 SESSION_TIME: Final = timedelta(days=30)
 """A session ends so long after it was opened, however much it is used."""
 
+RECENT_TIME: Final = timedelta(minutes=15)
+"""For so long after a person proved who they are, that is believed for tokens, grants and keys too."""
+
+FORM_TIME: Final = timedelta(minutes=5)
+"""A form that will need a recent sign-in opens only if at least so long is left to fill it in."""
+
 SETUP_CODE_TIME: Final = timedelta(hours=24)
 LOGIN_LINK_TIME: Final = timedelta(minutes=15)
 
+INVITE_TIME: Final = timedelta(days=7)
+MIN_INVITE_TIME: Final = timedelta(hours=1)
+MAX_INVITE_TIME: Final = timedelta(days=30)
+
 MAX_NAME_LENGTH: Final = 80
+MAX_GROUP_NAME_LENGTH: Final = 60
+MAX_GROUP_DESCRIPTION_LENGTH: Final = 200
+MAX_GROUP_BOTS: Final = 1000
+MAX_NOTE_LENGTH: Final = 80
 MAX_ROLE_NAME_LENGTH: Final = 40
 MAX_ROLE_DESCRIPTION_LENGTH: Final = 200
 MAX_EXTERNAL_ID: Final = (1 << 63) - 1
@@ -39,6 +54,7 @@ class CodeKind(StrEnum):
 
     SETUP = "setup"
     LOGIN = "login"
+    INVITE = "invite"
 
 
 class Theme(StrEnum):
@@ -132,8 +148,36 @@ class RoleView:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a role holds: on one bot, on the bots of a group, or on the whole site when neither is named."""
+
+    bot_id: UUID | None = None
+    group_id: UUID | None = None
+
+    @property
+    def is_site(self) -> bool:
+        """Tell whether it is the whole site."""
+        return self.bot_id is None and self.group_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Bots that are granted together.
+
+    Attributes:
+        bot_ids: its bots, those that wait for being restored too.
+    """
+
+    id: UUID
+    name: str
+    description: str
+    bot_ids: frozenset[UUID]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class GrantView:
-    """A role that a person has on one bot, or on the whole site when `bot_id` is None.
+    """A role that a person has on one bot, on a group, or on the whole site when neither is named.
 
     Attributes:
         granted_by: the actor who gave it, as text.
@@ -145,3 +189,41 @@ class GrantView:
     bot_id: UUID | None
     granted_by: str
     created_at: datetime
+    group_id: UUID | None = None
+
+    @property
+    def place(self) -> Place:
+        """Give where it holds."""
+        return Place(self.bot_id, self.group_id)
+
+
+@dataclass(frozen=True, slots=True)
+class InviteView:
+    """A link that gives whoever accepts it first a role. The code in it is stored nowhere, only its hash.
+
+    Attributes:
+        note: for whom it is, in the words of whoever made it.
+        made_by: that actor, as text.
+    """
+
+    id: UUID
+    role: RoleView
+    place: Place
+    note: str
+    made_by: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who may do something at a place, and why.
+
+    Attributes:
+        grants: all that give it, the nearest first: on the bot itself, on its groups, on the site.
+        permissions: what holds there, each with where it comes from, like `Editor on this bot`.
+    """
+
+    user: UserView
+    grants: tuple[GrantView, ...]
+    permissions: Mapping[Permission, str]

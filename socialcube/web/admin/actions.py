@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from socialcube.domain.access.policy import can_anywhere
 from socialcube.domain.access.types import Permission
 from socialcube.kernel.errors import InvalidInputError, SocialCubeError
-from socialcube.web import identity
+from socialcube.web import identity, recent
 
 MAX_PICKED: Final = 500
 _MOST_PROBLEMS: Final = 5
@@ -25,6 +25,7 @@ class BulkAction:
         permission: that it needs on every picked row.
         done: what is said after it, with `{count}`; empty when the view finds the words.
         confirm: the question before it, empty when nothing is lost.
+        is_recent: whether it asks for a recent sign-in.
     """
 
     name: str
@@ -33,6 +34,7 @@ class BulkAction:
     permission: Permission
     done: str = ""
     confirm: str = ""
+    is_recent: bool = False
 
 
 class Actions:
@@ -56,6 +58,8 @@ class Actions:
         keys = request.form.getlist("rowid")
         if action is None or not 0 < len(keys) <= MAX_PICKED:
             raise InvalidInputError(reason=f"pick an action and 1 to {MAX_PICKED} rows")
+        if action.is_recent:
+            recent.require()
         rows = self.list_rows_of(keys, action.permission)  # type: ignore[attr-defined]
         if action.confirm and "confirmed" not in request.form:
             return str(self.render("admin/model/confirm.html", action=action, rows=rows))  # type: ignore[attr-defined]

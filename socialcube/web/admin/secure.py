@@ -39,6 +39,7 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
         needs: the permission of each operation; what is not named has no address.
         nav: key of the sidebar's item that is marked.
         noun: what one row is called.
+        recent_for: operations that ask for a recent sign-in, before their form opens and when it is sent.
         more_endpoints: operations of endpoints that a view adds to Flask-Admin's.
     """
 
@@ -46,6 +47,7 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
     needs: ClassVar[Needs]
     nav: ClassVar[str]
     noun: ClassVar[str]
+    recent_for: ClassVar[frozenset[Operation]] = frozenset()
     more_endpoints: ClassVar[Mapping[str, Operation]] = {}
 
     # Editing inside the list is x-editable's door; it would skip the form.
@@ -186,8 +188,10 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
         return self.needs.of(operation)
 
     def _guarded(self, name: str) -> Callable[..., Any]:
-        permission = self._permission_of(name)
-        return guard.needs(permission)(getattr(self, name))  # type: ignore[arg-type] # only declared ones come
+        permission, view = self._permission_of(name), getattr(self, name)
+        if (ENDPOINTS.get(name) or self.more_endpoints.get(name)) in self.recent_for:
+            view = guard.recent(view)
+        return guard.needs(permission)(view)  # type: ignore[arg-type] # only declared ones come
 
     def _is_row(self, key: str) -> list[ColumnElement[bool]]:
         return self._has_key(self._parse_key(key))

@@ -23,11 +23,13 @@ class Attempt:
         state: goes to Discord and comes back (RFC 6749, section 10.12).
         verifier: stays here until the code is traded (RFC 7636).
         next: where the person wanted to go, a path of ours.
+        proof: of an attempt to prove again who one is: the name of the proof. Empty for a sign-in.
     """
 
     state: Secret
     verifier: Secret
     next: str
+    proof: str = ""
 
     @property
     def challenge(self) -> str:
@@ -36,19 +38,23 @@ class Attempt:
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def begin(wanted: str | None) -> Attempt:
-    """Begin a sign-in in this browser.
+def begin(wanted: str | None, *, proof: str = "") -> Attempt:
+    """Begin a sign-in in this browser, or with `proof` another proof of who is signed in.
 
     Raises:
         SignInAwayError: it could not be remembered.
     """
-    attempt = Attempt(_random(), _random(), local_path(wanted) or "/")
+    attempt = Attempt(_random(), _random(), local_path(wanted) or "/", proof)
     session = sessions.current()
     if BROWSER not in session:
         session[BROWSER] = secrets.token_hex(16)
     if session.kept.row is None:
         sessions.keep_visitor(session)
-    document: dict[str, object] = {"verifier": attempt.verifier.reveal(), "next": attempt.next}
+    document: dict[str, object] = {
+        "verifier": attempt.verifier.reveal(),
+        "next": attempt.next,
+        "proof": attempt.proof,
+    }
     services().cache.put(Shelf.ATTEMPT, _name(session[BROWSER], attempt.state), document)
     return attempt
 
@@ -65,10 +71,10 @@ def take(state: str) -> Attempt | None:
     document = services().cache.take(Shelf.ATTEMPT, _name(browser, Secret(state)))
     if document is None:
         return None
-    verifier, wanted = document.get("verifier"), document.get("next")
-    if not isinstance(verifier, str) or not isinstance(wanted, str):
+    verifier, wanted, proof = (document.get(name) for name in ("verifier", "next", "proof"))
+    if not isinstance(verifier, str) or not isinstance(wanted, str) or not isinstance(proof, str):
         return None
-    return Attempt(Secret(state), Secret(verifier), local_path(wanted) or "/")
+    return Attempt(Secret(state), Secret(verifier), local_path(wanted) or "/", proof)
 
 
 def _name(browser: str, state: Secret) -> Secret:

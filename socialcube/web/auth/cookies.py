@@ -3,7 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from flask import Response
 
@@ -21,10 +21,13 @@ class Cookie:
         name: browsers take one that begins with `__Host-` from this very host over https only, so that
             no neighbour can plant it.
         is_secure: whether it travels over https only.
+        same_site: `Lax` comes along when another site leads here, as Discord does; `Strict` only from our
+            own pages.
     """
 
     name: str
     is_secure: bool
+    same_site: Literal["Lax", "Strict"] = "Lax"
 
     def set(self, response: Response, token: Secret, seconds: int | None) -> None:
         """Give the browser its token: until it closes, or for so many seconds."""
@@ -35,18 +38,30 @@ class Cookie:
             path="/",
             secure=self.is_secure,
             httponly=True,
-            samesite="Lax",
+            samesite=self.same_site,
         )
 
     def delete(self, response: Response) -> None:
         """Take it away again."""
-        response.delete_cookie(self.name, path="/", secure=self.is_secure, httponly=True, samesite="Lax")
+        response.delete_cookie(
+            self.name, path="/", secure=self.is_secure, httponly=True, samesite=self.same_site
+        )
 
 
 def cookie_for(public_url: str) -> Cookie:
     """Give the cookie of a panel at this address. Settings allow plain http on loopback only."""
     is_secure = public_url.startswith("https://")
     return Cookie("__Host-sc" if is_secure else "sc", is_secure)
+
+
+def proof_cookie_for(public_url: str) -> Cookie:
+    """Give the cookie of a browser in which somebody proves again who they are.
+
+    It is `Strict`, though Discord leads back from another site: what it guards is the last step, which is
+    a form of our own page. So nobody who merely leads a browser to Discord and back renews a sign-in.
+    """
+    is_secure = public_url.startswith("https://")
+    return Cookie("__Host-sc-again" if is_secure else "sc-again", is_secure, "Strict")
 
 
 def make_token() -> Secret:

@@ -8,7 +8,7 @@ process share; it answers 500 to a state that does not fit, and writes secrets t
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from flask import g, redirect, request
+from flask import g, redirect, render_template, request, url_for
 from flask_dance.consumer import OAuth2ConsumerBlueprint
 from flask_dance.consumer.requests import OAuth2Session
 from flask_dance.consumer.storage import NullStorage
@@ -21,7 +21,7 @@ from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import DiscordSettings
 from socialcube.web import guard
-from socialcube.web.auth import attempts, entering, limits, problems, trading
+from socialcube.web.auth import attempts, entering, limits, pages, problems, proving, trading
 from socialcube.web.auth.errors import ConsentDeniedError, NotConfiguredError, UnknownAttemptError
 from socialcube.web.context import request_id, services, settings
 
@@ -67,17 +67,35 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
             # The cookie belongs to the name in the address bar, and Discord leads back to the public one.
             query = urlencode({"next": wanted or "/", _MOVED: 1})
             return redirect(f"{settings().web.public_url}{request.path}?{query}")
-        attempt = attempts.begin(wanted)
+        return redirect(self.leave(attempts.begin(wanted)))
+
+    @guard.signed_in
+    def prove(self) -> Response:
+        """Send who is signed in to the consent page again, from our own page only."""
+        limits.by_address(limits.START)
+        wanted = request.args.get("next")
+        if _is_under_another_name():
+            # There the browser may be nobody yet; signing in there is recent as well.
+            return redirect(f"{settings().web.public_url}/login/discord?{urlencode({'next': wanted or '/'})}")
+        proof = proving.name_of_proof()
+        if proof is None:
+            return redirect(url_for("auth.prove", next=wanted))
+        # Discord would pass over a consent that was given once; here somebody must be there to give it.
+        return redirect(self.leave(attempts.begin(wanted, proof=proof), prompt="consent"))
+
+    def leave(self, attempt: attempts.Attempt, **more: str) -> str:
+        """Give the address of Discord's consent page."""
         url, _ = self.session.authorization_url(
             self.authorization_url,
             state=attempt.state.reveal(),
             code_challenge=attempt.challenge,
             code_challenge_method="S256",
+            **more,
         )
-        return redirect(url)
+        return str(url)
 
     @guard.public
-    def authorized(self) -> Response:
+    def authorized(self) -> Response | str:
         """Take the browser back, ask Discord who it is, and let that person in."""
         limits.by_address(limits.CALLBACK)
         attempt = attempts.take(request.args.get("state", ""))
@@ -88,6 +106,9 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
             raise ConsentDeniedError
         trade = trading.Trade(code, attempt.verifier, self.token_url, Secret(self.client_secret))
         profile = trading.find_profile(self.session, trade)
+        if attempt.proof:
+            proving.keep(attempt, profile)
+            return render_template("auth/proved.html", **pages.place())
         _let_in(profile)
         return redirect(attempt.next)
 
@@ -106,6 +127,7 @@ def make_blueprint(discord: DiscordSettings) -> DiscordSignIn:
         token_url=discord.token_url,
         storage=NullStorage(),
     )
+    blueprint.add_url_rule("/again/discord", "prove", blueprint.prove)
     blueprint.register_error_handler(SocialCubeError, problems.show)
     return blueprint
 

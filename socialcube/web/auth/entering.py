@@ -14,6 +14,7 @@ from socialcube.domain.accounts import service
 from socialcube.domain.accounts.types import SessionView
 from socialcube.infra.session_cache import Shelf, SignInAwayError
 from socialcube.kernel.secrets import Secret
+from socialcube.web import identity
 from socialcube.web.auth import loading, sessions
 from socialcube.web.auth.cookies import make_token
 from socialcube.web.auth.sessions import Kept
@@ -58,6 +59,27 @@ def enter(token: Secret, row: SessionView) -> None:
         login_user(person)
     if former.token is not None and former.row is None:
         _forget_visitor(former.token)
+
+
+def renew(uow: UnitOfWork, way: str) -> tuple[Secret, SessionView]:
+    """Note that the person at hand proved again who they are: the same session under a new token.
+
+    The caller commits, then calls `go_on`.
+
+    Raises:
+        UnauthenticatedError, SessionNotFoundError: nobody is signed in, or no longer.
+    """
+    person, token = identity.person(), make_token()
+    row = service.renew_session(
+        uow, person.actor, person.session.id, token_hash=sessions.hash_of(token), way=way
+    )
+    return token, row
+
+
+def go_on(token: Secret, row: SessionView) -> None:
+    """Tell the browser its new token. What the session holds stays, so open forms can still be sent."""
+    session = sessions.current()
+    session.become(Kept(token, row, session.kept.data))
 
 
 def leave() -> None:

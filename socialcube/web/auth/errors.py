@@ -17,6 +17,13 @@ class UnknownAttemptError(InvalidInputError):
     remedy = "Start again. Stay in this browser, and let it keep cookies."
 
 
+class AnotherPersonError(ForbiddenError):
+    """Discord says that somebody else sits there: you are signed in here as {name}."""
+
+    code = "another_person"
+    remedy = "Switch to that account at Discord, then try again. Nothing was changed."
+
+
 class ConsentDeniedError(ForbiddenError):
     """You did not allow Discord to say who you are, so nobody was signed in."""
 

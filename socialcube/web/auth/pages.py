@@ -48,7 +48,7 @@ def sign_in() -> Response | str:
         is_configured=bool(settings().discord.client_id),
         is_out="out" in request.args,
         needs_owner=not _has_admin(),
-        **_place(),
+        **place(),
     )
 
 
@@ -97,7 +97,7 @@ def use_setup_code() -> Response | tuple[str, int]:
 @guard.public
 def login_link(code: str) -> str:
     """Ask before a link is used up: programs that preview links open them too."""
-    return render_template("auth/login_link.html", code=code, **_place())
+    return render_template("auth/login_link.html", code=code, **place())
 
 
 @blueprint.post("/login/link/<code>")
@@ -121,11 +121,20 @@ def no_access() -> Response | str:
     if person.may_something:
         return redirect(HOME)
     owners = accounts.list_admin_names(services().session())
-    return render_template("auth/no_access.html", person=person, owners=owners, **_place())
+    return render_template("auth/no_access.html", person=person, owners=owners, **place())
+
+
+def place() -> dict[str, object]:
+    """Give what every page here says about the place."""
+    sandbox = settings().sandbox
+    return {
+        "version": __version__,
+        "chat_url": f"http://{sandbox.host}:{sandbox.port}/chat" if sandbox else None,
+    }
 
 
 def _setup_page(error: SocialCubeError | None = None) -> tuple[str, int]:
-    page = render_template("auth/setup.html", person=identity.person(), error=error, **_place())
+    page = render_template("auth/setup.html", person=identity.person(), error=error, **place())
     return page, status_of(error) if error else 200
 
 
@@ -135,12 +144,3 @@ def _has_admin() -> bool:
         return accounts.has_admin(services().session())
     except SQLAlchemyError:
         return True
-
-
-def _place() -> dict[str, object]:
-    """Give what every page here says about the place."""
-    sandbox = settings().sandbox
-    return {
-        "version": __version__,
-        "chat_url": f"http://{sandbox.host}:{sandbox.port}/chat" if sandbox else None,
-    }

@@ -18,7 +18,9 @@ from socialcube.domain.accounts.service.sessions import (
     delete_expired,
     end_all_sessions,
     end_session,
+    note_refused_proof,
     open_session,
+    renew_session,
     save_session,
 )
 
@@ -33,7 +35,9 @@ __all__ = [
     "invite_person",
     "make_login_link",
     "make_setup_code",
+    "note_refused_proof",
     "open_session",
+    "renew_session",
     "revoke_grant",
     "save_preferences",
     "save_session",

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Permission
-from socialcube.domain.accounts.errors import UserDisabledError
+from socialcube.domain.accounts.errors import SessionNotFoundError, UserDisabledError
 from socialcube.domain.accounts.events import SessionEnded
 from socialcube.domain.accounts.models import OneTimeCode, User, UserSession
 from socialcube.domain.accounts.queries.sessions import is_over, to_session_view
@@ -74,6 +74,41 @@ def save_session(uow: UnitOfWork, session_id: UUID, data: dict[str, object] | No
     connection.execute(update(User).where(User.id == person).values(last_seen_at=now))
     statement = update(UserSession).where(UserSession.id == session_id).values(values)
     return connection.execute(statement).rowcount == 1
+
+
+def renew_session(
+    uow: UnitOfWork, actor: Actor, session_id: UUID, *, token_hash: str, way: str
+) -> SessionView:
+    """Note that a person has just proved again who they are, in a session that goes on under a new token.
+
+    Args:
+        uow: an open write unit.
+        actor: the person whose session it is.
+        session_id: the session.
+        token_hash: of the new token, as for `open_session`. The former token opens nothing from now on.
+        way: how it was proved, for the audit log.
+
+    Raises:
+        SessionNotFoundError: it is over, or somebody else's.
+    """
+    user_id = uow.session.scalar(select(UserSession.user_id).where(UserSession.id == session_id))
+    if user_id is None or (actor.kind, actor.id) != ("user", str(user_id)):
+        raise SessionNotFoundError
+    user = lock_user(uow, user_id)
+    row = uow.session.get(UserSession, session_id, populate_existing=True)
+    # Whoever ended it, or switched the person off, may have been quicker.
+    if row is None or row.epoch != user.epoch or user.is_disabled:
+        raise SessionNotFoundError
+    row.token_hash = token_hash
+    row.signed_in_at = row.last_seen_at = uow.clock.now()
+    uow.session.flush()
+    record(uow, actor, "user.sign_in_again", user, after={"way": way})
+    return to_session_view(row)
+
+
+def note_refused_proof(uow: UnitOfWork, actor: Actor, user_id: UUID, way: str) -> None:
+    """Write down that somebody else answered when a person was asked to prove who they are."""
+    record(uow, actor, "user.sign_in_again.refuse", lock_user(uow, user_id), after={"way": way})
 
 
 def end_session(uow: UnitOfWork, actor: Actor, session_id: UUID) -> bool:

@@ -20,7 +20,7 @@ from socialcube.web.admin.forms.choices import choices_of
 from socialcube.web.admin.lists.filters import ChoiceFilter
 from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.lookups import MAX_FOUND, Lookup
-from socialcube.web.admin.needs import Needs
+from socialcube.web.admin.needs import Needs, Operation
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
 from socialcube.web.admin.views.choices import bot_choices
@@ -48,6 +48,7 @@ class GrantsView(SecureView):
     needs = Needs(
         view=Permission.MEMBER_MANAGE, create=Permission.MEMBER_MANAGE, delete=Permission.MEMBER_MANAGE
     )
+    recent_for = frozenset({Operation.CREATE, Operation.DELETE})
     nav = "people"
     noun = "grant"
 

@@ -55,6 +55,7 @@ class PeopleView(SecureView):
         edit=Permission.SITE_ADMIN,
         export=Permission.SITE_ADMIN,
     )
+    recent_for = frozenset({Operation.CREATE, Operation.EDIT})
     nav = "people"
     noun = "person"
 

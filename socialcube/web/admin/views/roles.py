@@ -57,6 +57,7 @@ class RolesView(SecureView):
         edit=Permission.SITE_ADMIN,
         delete=Permission.SITE_ADMIN,
     )
+    recent_for = frozenset({Operation.CREATE, Operation.EDIT, Operation.DELETE})
     nav = "roles"
     noun = "role"
 

@@ -26,6 +26,7 @@ class NameNotTypedError(InvalidInputError):
 
 @blueprint.post("/<uuid:bot_id>/token")
 @guard.needs(Permission.BOT_TOKEN)
+@guard.recent
 @back_to("bot.show_settings")
 def replace_token(bot_id: UUID) -> ResponseReturnValue:
     """Give the bot a new token of the same application. It is sealed before it touches the database."""
@@ -53,6 +54,7 @@ def report_leak(bot_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:bot_id>/delete")
 @guard.needs(Permission.BOT_DELETE)
+@guard.recent
 @back_to("bot.show_settings")
 def delete(bot_id: UUID) -> ResponseReturnValue:
     """Take the bot away and destroy its token, once its name was typed."""

@@ -62,6 +62,7 @@ def show_members(bot_id: UUID) -> str:
 
 @blueprint.post("/<uuid:bot_id>/members")
 @guard.needs(Permission.MEMBER_MANAGE)
+@guard.recent
 @back_to("bot.show_members")
 def give_role(bot_id: UUID) -> ResponseReturnValue:
     """Give a person a role on this bot."""
@@ -79,6 +80,7 @@ def give_role(bot_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:bot_id>/members/<uuid:grant_id>/take")
 @guard.needs(Permission.MEMBER_MANAGE)
+@guard.recent
 def take_role(bot_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     """Take a role on this bot back.
 

@@ -11,16 +11,17 @@ export class RefusedError extends Error {
   }
 }
 
-export async function getJson(url) {
-  return send(url, { headers: { Accept: 'application/json' } });
+/** Gets JSON. Give `options.signal` where nobody would notice that no answer comes. */
+export async function getJson(url, options = {}) {
+  return send(url, { headers: { Accept: 'application/json' }, ...options });
 }
 
 /** Posts JSON, or a form when `body` is FormData. */
-export async function post(url, body = {}) {
+export async function post(url, body = {}, options = {}) {
   const headers = { Accept: 'application/json', 'X-CSRFToken': token() };
-  if (body instanceof FormData) return send(url, { method: 'POST', headers, body });
+  if (body instanceof FormData) return send(url, { method: 'POST', headers, body, ...options });
   headers['Content-Type'] = 'application/json';
-  return send(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return send(url, { method: 'POST', headers, body: JSON.stringify(body), ...options });
 }
 
 async function send(url, options) {
@@ -33,6 +34,8 @@ async function send(url, options) {
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json');
   const answer = isJson ? await response.json() : null;
   if (response.ok) return answer;
-  const { message, remedy } = answer?.error ?? {};
+  const { code, message, remedy, url: way } = answer?.error ?? {};
+  // Somebody who must first prove who they are is led there, and back to this page.
+  if (code === 'recent_sign_in_needed') location.assign(way);
   throw new RefusedError([message ?? `The panel answered ${response.status}.`, remedy].filter(Boolean).join(' '), response.status, answer);
 }
