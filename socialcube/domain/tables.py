@@ -2,7 +2,9 @@
 
 from socialcube.db.base import Base
 from socialcube.domain.accounts import models as accounts
+from socialcube.domain.api_keys import models as api_keys
 from socialcube.domain.audit import models as audit
+from socialcube.domain.bot_secrets import models as bot_secrets
 from socialcube.domain.bots import models as bots
 from socialcube.domain.commands import models as commands
 from socialcube.domain.guilds import models as guilds
@@ -14,7 +16,9 @@ from socialcube.domain.site import models as site
 
 __all__ = [
     "accounts",
+    "api_keys",
     "audit",
+    "bot_secrets",
     "bots",
     "commands",
     "guilds",

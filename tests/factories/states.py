@@ -35,6 +35,8 @@ def make_view(*, name: str = "Fern", seen: dict[str, Any] | None = None, **chang
         "description": "",
         "avatar": None,
         "token_last4": "last",
+        "token_fingerprint": "0123456789abcdef",
+        "has_token": True,
         "intents": 1,
         "desired_state": DesiredState.RUNNING,
         "generation": 1,

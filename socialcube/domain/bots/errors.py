@@ -37,6 +37,27 @@ class OtherApplicationError(ConflictError):
     remedy = "Paste a token of the same application, or create a new bot with this one."
 
 
+class DeletedBotError(ConflictError):
+    """{name} was deleted here and is kept until {day}."""
+
+    code = "deleted_bot"
+    remedy = "Ask somebody who may delete it to restore it under Bots, Deleted; or add it after that day."
+
+
+class TokenMissingError(ConflictError):
+    """{name} has no token, so it cannot start."""
+
+    code = "token_missing"
+    remedy = "Give it a new token in its settings first, or with `flask --app wsgi bots token`."
+
+
+class LeakedTokenError(InvalidInputError):
+    """This is the token that was reported as leaked, so it is not taken again."""
+
+    code = "leaked_token"
+    remedy = "Press Reset Token under Bot in Discord's developer portal, and paste the new one."
+
+
 class BotChangedError(VersionConflictError):
     """Somebody changed this bot in the meantime: you saw version {seen}, now it is version {current}."""
 

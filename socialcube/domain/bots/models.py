@@ -16,6 +16,7 @@ class Bot(OwnKey, Timestamps, Base):
 
     `generation` grows with every start, restart and new token. A runner that stopped a bot on
     purpose notes the generation it gave up on, so that only a new wish makes it try again.
+    `leaked_fingerprint` is of the token that was reported as leaked last: it is never taken again.
     """
 
     __tablename__ = "bots"
@@ -28,11 +29,14 @@ class Bot(OwnKey, Timestamps, Base):
     avatar: Mapped[str | None] = mapped_column(String(64))
     sealed_token: Mapped[str | None] = mapped_column(Text)
     token_last4: Mapped[str] = mapped_column(String(4), default="")
+    token_fingerprint: Mapped[str] = mapped_column(String(16), default="")
+    leaked_fingerprint: Mapped[str] = mapped_column(String(16), default="")
     intents: Mapped[int] = mapped_column(BigInteger, default=1)
     desired_state: Mapped[str] = mapped_column(String(16), default=DesiredState.STOPPED)
     generation: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[str] = mapped_column(String(80), default="")
 
     tags: Mapped[list["BotTag"]] = relationship(
         cascade="all, delete-orphan", order_by="BotTag.tag", lazy="selectin"

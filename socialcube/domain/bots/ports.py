@@ -10,6 +10,15 @@ from socialcube.kernel.secrets import Secret
 class TokenSealer(Protocol):
     """Closes a secret for the fleet. Every process may hold one: it cannot open anything."""
 
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Give the ids of the key pairs in use, the newest first. Only that one closes."""
+        ...
+
+    def key_of(self, sealed: str) -> str:
+        """Say which key pair closed this. Empty when it is no sealed secret at all."""
+        ...
+
     def seal(self, secret: Secret, *, table: str, column: str, row_id: UUID) -> str:
         """Seal a secret to one cell of one row: moved anywhere else, it does not open."""
         ...

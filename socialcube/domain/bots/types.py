@@ -52,6 +52,8 @@ class Reason(StrEnum):
     PLATFORM_UNREACHABLE = "platform_unreachable"
     RUNNER_LOST = "runner_lost"
     REFUSED = "refused"
+    TOKEN_LEAKED = "token_leaked"  # noqa: S105 - a reason, not a secret
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - a reason, not a secret
 
 
 class Tone(StrEnum):
@@ -164,7 +166,13 @@ class StateView:
 
 @dataclass(frozen=True, slots=True)
 class BotView:
-    """A bot as people see it: who it is, what is wanted of it, what was seen of it. Never its token."""
+    """A bot as people see it: who it is, what is wanted of it, what was seen of it. Never its token.
+
+    Attributes:
+        token_last4: the end of its token; empty when it has none.
+        token_fingerprint: tells tokens apart without giving one away; empty when it has none.
+        has_token: whether a sealed token is stored.
+    """
 
     id: UUID
     platform: Platform
@@ -173,6 +181,8 @@ class BotView:
     description: str
     avatar: str | None
     token_last4: str
+    token_fingerprint: str
+    has_token: bool
     intents: int
     tags: tuple[str, ...]
     desired_state: DesiredState
@@ -181,6 +191,35 @@ class BotView:
     created_at: datetime
     updated_at: datetime
     state: StateView
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedBot:
+    """A bot that was deleted and can be restored for a while. Its token is gone for good.
+
+    Attributes:
+        deleted_by: whoever did it, as `str(actor)`; empty for bots deleted before this was noted.
+        purged_at: when everything that belongs to it goes.
+    """
+
+    id: UUID
+    platform: Platform
+    external_id: int
+    name: str
+    avatar: str | None
+    deleted_at: datetime
+    deleted_by: str
+    purged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCell:
+    """A sealed secret and the cell that it is bound to."""
+
+    table: str
+    column: str
+    row_id: UUID
+    sealed: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,13 @@ _PERMISSIONS: Final = {
     JobKind.INSPECT_BOT: Permission.BOT_VIEW,
     JobKind.SET_INTENTS: Permission.BOT_EDIT,
     JobKind.CHANGE_BOTS: Permission.BOT_CONTROL,
+    JobKind.CHECK_MANAGER: Permission.GUILD_VIEW,
+    JobKind.ROTATE_KEYS: Permission.SITE_ADMIN,
     JobKind.RETENTION: Permission.SITE_ADMIN,
     JobKind.EXPORT: Permission.BOT_VIEW,
 }
-_PERSONAL: Final = frozenset({JobKind.EXPORT, JobKind.CHANGE_BOTS})
-"""Kinds that concern the asker's own bots, whichever these are. Nobody else may cancel one."""
+_PERSONAL: Final = frozenset({JobKind.EXPORT, JobKind.CHANGE_BOTS, JobKind.CHECK_MANAGER})
+"""Kinds that concern the asker, or the asker's own bots, whichever these are. Nobody else may cancel one."""
 
 
 def required_permission(kind: str) -> Permission:
@@ -50,6 +52,9 @@ def require_asking(actor: Actor, kind: str, bot_id: UUID | None) -> None:
         UnknownJobKindError, ForbiddenError: as they say.
     """
     permission = required_permission(kind)
+    # Whoever wants to know what they may do in a server holds nothing yet. The answer is about nobody else.
+    if kind == JobKind.CHECK_MANAGER and actor.kind == "user":
+        return
     if kind in _PERSONAL and can_anywhere(actor, permission):
         return
     require(actor, permission, Subject("job", kind, bot_id))

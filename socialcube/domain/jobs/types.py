@@ -10,6 +10,9 @@ from uuid import UUID
 WORKER: Final = "worker"
 """Target of jobs that any Celery worker does. A bot's runner is `fleet:<bot id>`."""
 
+FLEET: Final = "fleet"
+"""Target of jobs that any runner of bots does."""
+
 MAX_ATTEMPTS: Final = 3
 """Claims of one job. What ended that many claimants is not handed to another one."""
 
@@ -20,7 +23,7 @@ CLAIM_SECONDS: Final = 60.0
 
 def fleet_target(bot_id: UUID) -> str:
     """Give the target of jobs that the runner of one bot does."""
-    return f"fleet:{bot_id}"
+    return f"{FLEET}:{bot_id}"
 
 
 class JobKind(StrEnum):
@@ -32,6 +35,8 @@ class JobKind(StrEnum):
     INSPECT_BOT = "bot.inspect"
     SET_INTENTS = "bot.set_intents"
     CHANGE_BOTS = "bots.bulk"
+    ROTATE_KEYS = "keys.rotate"
+    CHECK_MANAGER = "guilds.check_manager"
     RETENTION = "logs.retention"
     EXPORT = "lists.export"
 

@@ -35,6 +35,8 @@ _SHAPES: Final = {
 _ACTIONS: Final = {
     Reason.TOKEN_INVALID: ("Replace token", ActionKind.REPLACE_TOKEN),
     Reason.TOKEN_UNREADABLE: ("Replace token", ActionKind.REPLACE_TOKEN),
+    Reason.TOKEN_LEAKED: ("Replace token", ActionKind.REPLACE_TOKEN),
+    Reason.TOKEN_MISSING: ("Give a token", ActionKind.REPLACE_TOKEN),
     Reason.CRASH_LOOP: ("See errors", ActionKind.OPEN_ERRORS),
     Reason.REFUSED: ("See errors", ActionKind.OPEN_ERRORS),
 }

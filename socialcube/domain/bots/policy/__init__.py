@@ -1,6 +1,7 @@
-"""Rules about bots: what they may carry, how to invite them, and the words for their state."""
+"""Rules about bots: what they may carry, how to invite and keep them, and the words for their state."""
 
 from socialcube.domain.bots.policy.invites import Preset, build_invite, permissions_of
+from socialcube.domain.bots.policy.keeping import KEPT, fingerprint_of, purge_moment
 from socialcube.domain.bots.policy.limited_intents import allowed_intents, changed_flags
 from socialcube.domain.bots.policy.pace import estimate_seconds
 from socialcube.domain.bots.policy.texts import (
@@ -22,6 +23,7 @@ from socialcube.domain.bots.policy.words import (
 __all__ = [
     "CLAIM_SECONDS",
     "FEW_STARTS",
+    "KEPT",
     "SLOW_HEARTBEAT_MS",
     "Preset",
     "allowed_intents",
@@ -36,5 +38,7 @@ __all__ = [
     "describe",
     "describe_bot",
     "estimate_seconds",
+    "fingerprint_of",
     "permissions_of",
+    "purge_moment",
 ]

@@ -139,6 +139,14 @@ _REASONS: Final = {
         "Its runner went away.",
         "Nothing to do: another runner takes it over. If none does, start a `bots` process.",
     ),
+    Reason.TOKEN_LEAKED: (
+        "Its token was reported as leaked and destroyed here.",
+        "Reset the token in Discord's developer portal and paste the new one here.",
+    ),
+    Reason.TOKEN_MISSING: (
+        "It was restored, and its token is gone.",
+        "Paste its token, or reset it in Discord's developer portal and paste the new one here.",
+    ),
     Reason.REFUSED: (
         "Discord refused the connection.",
         "Read its latest errors, then start it again.",

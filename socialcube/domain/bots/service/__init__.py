@@ -1,10 +1,11 @@
 """Writes of bots: what their owners want, and what runners see."""
 
 from socialcube.domain.bots.service.bulk import change_bots
-from socialcube.domain.bots.service.creation import create_bot, replace_token
+from socialcube.domain.bots.service.creation import create_bot
+from socialcube.domain.bots.service.deletion import delete_bot, purge_deleted, restore_bot
 from socialcube.domain.bots.service.observations import hold, observe, observe_commands
+from socialcube.domain.bots.service.tokens import replace_seal, replace_token, report_leak
 from socialcube.domain.bots.service.wishes import (
-    delete_bot,
     edit_bot,
     restart_bot,
     set_desired_state,
@@ -19,8 +20,12 @@ __all__ = [
     "hold",
     "observe",
     "observe_commands",
+    "purge_deleted",
+    "replace_seal",
     "replace_token",
+    "report_leak",
     "restart_bot",
+    "restore_bot",
     "set_desired_state",
     "set_intents",
 ]

@@ -42,7 +42,7 @@ def conclude(uow: UnitOfWork, actor: Actor, action: str, bot: Bot, before: dict[
 
 
 def facts_of(bot: Bot) -> dict[str, object]:
-    """Give what the audit may know: the last four characters tell tokens apart without giving one away."""
+    """Give what the audit may know: a fingerprint tells tokens apart without giving one away."""
     return {
         "name": bot.name,
         "description": bot.description,
@@ -52,4 +52,5 @@ def facts_of(bot: Bot) -> dict[str, object]:
         "generation": bot.generation,
         "intents": bot.intents,
         "token_last4": bot.token_last4,
+        "token_fingerprint": bot.token_fingerprint,
     }

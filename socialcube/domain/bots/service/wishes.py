@@ -8,10 +8,11 @@ from sqlalchemy import select
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.bots.errors import BotChangedError
-from socialcube.domain.bots.events import BotDeleted, BotDesiredStateChanged, BotEdited
+from socialcube.domain.bots.events import BotDesiredStateChanged, BotEdited
 from socialcube.domain.bots.models import Bot, BotState, BotTag
 from socialcube.domain.bots.policy import check_description, check_intents, check_name, check_tags
 from socialcube.domain.bots.service.changes import conclude, facts_of, get_for_change
+from socialcube.domain.bots.service.tokens import require_token
 from socialcube.domain.bots.types import DesiredState
 
 
@@ -54,9 +55,11 @@ def set_desired_state(uow: UnitOfWork, actor: Actor, bot_id: UUID, state: Desire
     Starting a bot that a runner gave up on is a new wish: its generation grows and it is tried again.
 
     Raises:
-        BotNotFoundError, ForbiddenError: as they say.
+        BotNotFoundError, ForbiddenError, TokenMissingError: as they say.
     """
     bot = get_for_change(uow, actor, Permission.BOT_CONTROL, bot_id)
+    if state is DesiredState.RUNNING:
+        require_token(bot)
     if bot.desired_state == state and not (state is DesiredState.RUNNING and _is_held(uow, bot)):
         return
     before = facts_of(bot)
@@ -71,9 +74,10 @@ def restart_bot(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
     """Wish that the bot connects afresh, whatever it does now.
 
     Raises:
-        BotNotFoundError, ForbiddenError: as they say.
+        BotNotFoundError, ForbiddenError, TokenMissingError: as they say.
     """
     bot = get_for_change(uow, actor, Permission.BOT_CONTROL, bot_id)
+    require_token(bot)
     before = facts_of(bot)
     bot.desired_state = DesiredState.RUNNING
     bot.generation += 1
@@ -97,21 +101,6 @@ def set_intents(uow: UnitOfWork, actor: Actor, bot_id: UUID, intents: int) -> No
         bot.generation += 1
     conclude(uow, actor, "bot.intents", bot, before)
     uow.record(BotDesiredStateChanged(bot_id))
-
-
-def delete_bot(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
-    """Take the bot away and destroy its token. Creating it again brings the rest back.
-
-    Raises:
-        BotNotFoundError, ForbiddenError: as they say.
-    """
-    bot = get_for_change(uow, actor, Permission.BOT_DELETE, bot_id)
-    before = facts_of(bot)
-    bot.sealed_token, bot.token_last4 = None, ""
-    bot.desired_state = DesiredState.STOPPED
-    bot.deleted_at = uow.clock.now()
-    conclude(uow, actor, "bot.delete", bot, before)
-    uow.record(BotDeleted(bot_id))
 
 
 def _is_held(uow: UnitOfWork, bot: Bot) -> bool:

@@ -194,7 +194,7 @@ def test_a_new_token_is_sealed_and_tried(uow: UnitOfWork, owner: Actor, publishe
     view = queries.get_bot(uow.session, bot.id)
     assert view.generation == 2
     assert not view.state.is_held
-    assert audited(uow) == ["bot.token.replace"]
+    assert audited(uow) == ["bot.token_replace"]
     assert published.events == [BotTokenReplaced(bot.id)]
 
 

@@ -78,11 +78,6 @@ def find_avatar(session: Session, platform: Platform, external_id: int) -> str |
     return session.scalar(select(Bot.avatar).where(Bot.platform == platform, Bot.external_id == external_id))
 
 
-def is_deleted(session: Session, bot_id: UUID) -> bool:
-    """Tell whether the bot was taken away, rather than only stopped."""
-    return session.scalar(select(Bot.deleted_at).where(Bot.id == bot_id)) is not None
-
-
 def find_bot(session: Session, bot_id: UUID) -> BotView | None:
     """Find a bot by its key."""
     row = session.execute(_views().where(Bot.id == bot_id)).first()
@@ -137,12 +132,13 @@ def get_launch(session: Session, bot_id: UUID) -> BotLaunch:
 
 
 def list_wanted(session: Session) -> list[WantedBot]:
-    """List the bots that should run: wanted, not deleted, not held at their present generation."""
+    """List the bots that should run: wanted, with a token, not deleted, not held at their generation."""
     statement = (
         _living(select(Bot.id, Bot.generation))
         .outerjoin(BotState, BotState.bot_id == Bot.id)
         .where(
             Bot.desired_state == DesiredState.RUNNING,
+            Bot.sealed_token.is_not(None),
             or_(BotState.held_generation.is_(None), BotState.held_generation != Bot.generation),
         )
         .order_by(Bot.id)
@@ -180,6 +176,8 @@ def _to_view(bot: Bot, state: BotState) -> BotView:
         description=bot.description,
         avatar=bot.avatar,
         token_last4=bot.token_last4,
+        token_fingerprint=bot.token_fingerprint,
+        has_token=bot.sealed_token is not None,
         intents=bot.intents,
         tags=tuple(item.tag for item in bot.tags),
         desired_state=DesiredState(bot.desired_state),

@@ -1,0 +1,33 @@
+"""Reads of bots: those that are here, those that were deleted, and what is sealed in their rows."""
+
+from socialcube.domain.bots.queries.deleted import find_deleted, is_deleted, list_deleted
+from socialcube.domain.bots.queries.reading import (
+    EVERY_BOT,
+    count_bots,
+    find_avatar,
+    find_bot,
+    find_bot_by_name,
+    get_bot,
+    get_launch,
+    list_bots,
+    list_tags,
+    list_wanted,
+)
+from socialcube.domain.bots.queries.sealed import list_sealed
+
+__all__ = [
+    "EVERY_BOT",
+    "count_bots",
+    "find_avatar",
+    "find_bot",
+    "find_bot_by_name",
+    "find_deleted",
+    "get_bot",
+    "get_launch",
+    "is_deleted",
+    "list_bots",
+    "list_deleted",
+    "list_sealed",
+    "list_tags",
+    "list_wanted",
+]
