@@ -19,8 +19,11 @@ from socialcube.web.realtime.live import LiveChannel
 from socialcube.web.realtime.origins import OriginGuard, allowed_origins
 from socialcube.web.realtime.sender import LocalSender
 
-PING_SECONDS: Final = 10
-"""A page that does not answer a ping for as long again is gone."""
+PING_SECONDS: Final = 5
+"""A page that hears neither this nor anything else for 8 s takes the socket for dead: static/js/socket.js."""
+
+PONG_SECONDS: Final = 10
+"""A page that does not answer for so long is gone."""
 
 MAX_MESSAGE_BYTES: Final = 16 * 1024
 
@@ -65,7 +68,7 @@ def attach(app: Flask, *, async_mode: str) -> LiveServer:
         async_handlers=False,
         manage_session=False,
         ping_interval=PING_SECONDS,
-        ping_timeout=PING_SECONDS,
+        ping_timeout=PONG_SECONDS,
         max_http_buffer_size=MAX_MESSAGE_BYTES,
     )
     guarded: Any = OriginGuard(app.wsgi_app, allowed_origins(settings.web))

@@ -85,17 +85,17 @@ class Tailer:
         if not rows:
             return
         lines: dict[int, str] = {}
-        delay = (self._clock.now() - rows[-1].record.occurred_at).total_seconds()
+        age = (self._clock.now() - rows[-1].record.occurred_at).total_seconds()
         names = {id_: self._name_of(id_) for id_ in {getattr(row.record, "bot_id", None) for row in rows}}
         for room in self._rooms:
             seen = [row for row in rows if room.key.allows(row.record)]
             for row in seen:
                 if row.id not in lines:
                     lines[row.id] = to_json(to_line(row, names[getattr(row.record, "bot_id", None)]))
-            self._send(room, [lines[row.id] for row in seen], to=rows[-1].id, delay=delay)
+            self._send(room, [lines[row.id] for row in seen], to=rows[-1].id, age=age)
         self._cursor = rows[-1].id
 
-    def _send(self, room: Room, lines: list[str], *, to: int, delay: float) -> None:
+    def _send(self, room: Room, lines: list[str], *, to: int, age: float) -> None:
         now = self._clock.monotonic()
         if not lines and now - room.sent_at < PROGRESS_SECONDS:
             return
@@ -103,7 +103,7 @@ class Tailer:
         # The lines are JSON already: a row is encoded once, however many rooms it goes to.
         message = (
             f'{{"room":"{room.tag}","stream":"{self._stream}","to":{to},'
-            f'"delay":{max(delay, 0.0):.3f},"rows":[{",".join(lines)}]}}'
+            f'"delay":{max(age, 0.0):.3f},"sent":{self._clock.now().timestamp():.3f},"rows":[{",".join(lines)}]}}'
         )
         slow = self._sender.send(room.sids(), ROWS, message)
         for sid, watch in [member for member in room.members if member[0] in slow]:

@@ -2,14 +2,17 @@
 // tickets, reconnecting, what was missed meanwhile, and fetching over HTTP while there is no socket.
 
 import { io } from '../vendor/socket.io/socket.io.esm.min.js';
-import { RefusedError, post } from './shell/http.js';
+import { RefusedError } from './shell/http.js';
+import { askTicket } from './socket/asking.js';
 import { Backoff } from './socket/backoff.js';
+import { Polling } from './socket/polling.js';
 import { makeWatch } from './socket/watches.js';
 import { Status } from './socket/status.js';
 
 const TICK_MS = 1000;
-const ASLEEP_MS = 6000;
 const CONNECT_MS = 5000;
+// The server says something every five seconds. After a sleep, or in another network, the socket still looks open.
+const SILENT_MS = 8000;
 // The page's own token is refused when somebody signed out, or in again, in another tab.
 const SIGNED_OUT = [400, 401, 403];
 
@@ -28,13 +31,15 @@ class Live {
   #isPolling = false;
   #isEnded = false;
   #backoff = new Backoff();
+  #polling = new Polling();
   #status = new Status();
-  #tickedAt = Date.now();
+  #heardAt = Date.now();
   #number = 0;
 
   constructor() {
     setInterval(() => this.#tick(), TICK_MS);
     addEventListener('online', () => this.#reopen());
+    document.addEventListener('visibilitychange', () => document.hidden || this.#hurry());
     // A page that comes back from the browser's cache has a dead socket.
     addEventListener('pageshow', (event) => event.persisted && this.#reopen());
     this.#open();
@@ -73,7 +78,7 @@ class Live {
   async #open() {
     const attempt = (this.#attempt += 1);
     try {
-      const answer = await post('/admin/live/ticket');
+      const answer = await askTicket();
       if (attempt !== this.#attempt) return;
       // Whoever is signed out is led to the sign-in page, which answers well and is no ticket.
       if (answer?.ticket) this.#dial(attempt, answer.ticket);
@@ -95,6 +100,11 @@ class Live {
       timeout: CONNECT_MS,
     });
     this.#socket = socket;
+    // Timers sleep where nobody looks, and the clock may be set: only what is heard tells that the socket lives.
+    const hear = () => { this.#heardAt = Date.now(); };
+    hear();
+    socket.io.on('ping', hear);
+    socket.onAny(hear);
     socket.on('connect', () => this.#onConnect());
     socket.on('connect_error', () => this.#retry(attempt, { isPolling: true }));
     socket.on('disconnect', () => this.#retry(attempt, { isPolling: false }));
@@ -121,7 +131,7 @@ class Live {
     try {
       answer = await socket.timeout(CONNECT_MS).emitWithAck('watch', { watch: name, topic: watch.topic, options: watch.filters });
     } catch {
-      if (socket === this.#socket) this.#reopen();
+      if (socket === this.#socket) this.#retry(this.#attempt, { isPolling: true });
       return;
     }
     if (socket !== this.#socket || this.#watches.get(name) !== watch) return;
@@ -145,14 +155,27 @@ class Live {
   #reopen() {
     if (this.#isEnded) return;
     this.#hangUp();
-    this.#status.lost();
+    this.#status.lost(this.#silentMs());
+    this.#backoff.reset();
+    this.#polling.hurry();
     this.#open();
+  }
+
+  /** Somebody looks again: what is due later is done now. */
+  #hurry() {
+    if (!this.#socket?.connected || this.#silentMs() > SILENT_MS) this.#reopen();
+  }
+
+  #silentMs() {
+    // A clock that was set back says nothing about the silence, and so counts as one.
+    return Math.abs(Date.now() - this.#heardAt);
   }
 
   #hangUp() {
     const socket = this.#socket;
     this.#socket = null;
     socket?.off();
+    socket?.offAny();
     socket?.disconnect();
     this.#each((watch) => watch.pause());
   }
@@ -165,12 +188,8 @@ class Live {
   }
 
   #tick() {
-    const now = Date.now();
-    const slept = now - this.#tickedAt > ASLEEP_MS;
-    this.#tickedAt = now;
-    // After a sleep the socket looks open for half a minute, though nobody is at its other end.
-    if (slept) this.#reopen();
-    if (this.#isPolling) this.#each((watch) => watch.poll());
+    if (this.#socket?.connected && this.#silentMs() > SILENT_MS) this.#reopen();
+    if (this.#isPolling) this.#polling.tick([...this.#watches.values()]);
     this.#status.tick();
   }
 

@@ -105,6 +105,7 @@ def test_a_message_tells_how_far_and_how_late_it_is(tail: Tail) -> None:
     message = tail.sender.heard_by("a", "rows")[0]
     assert (message["room"], message["stream"], message["to"]) == (tag, "commands", 1)
     assert message["delay"] == pytest.approx(0.2)
+    assert message["sent"] == pytest.approx(tail.clock.now().timestamp(), abs=0.001)
     assert message["rows"][0]["bot"] == "Fern"
 
 

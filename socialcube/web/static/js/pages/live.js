@@ -17,7 +17,9 @@ export function keepFresh(topics, { botId = null } = {}) {
   const live = connect();
   let isLive = false;
   live.onStatus((status) => {
+    const wasLive = isLive;
     isLive = status.state === 'live';
+    if (isLive && !wasLive) regions.hurry();
     showStatus(status);
   });
   live.watch('bots', (bots) => {

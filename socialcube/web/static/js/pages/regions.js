@@ -2,13 +2,18 @@
 //
 // The server renders each part in one way only, so a page that was reloaded and one that stayed open say the same.
 
+import { Backoff } from '../socket/backoff.js';
+
 const LEAST_MS = 700;
+const MOST_MS = 10_000;
 
 /** The regions of this page, kept fresh. `refresh()` may be called at every hint: it runs at most once in 0.7 s. */
 export class Regions {
   #isBusy = false;
   #isAsked = false;
   #listeners = [];
+  #backoff = new Backoff(2 * LEAST_MS);
+  #goOn = () => {};
 
   /** Calls back after each change with the new regions. */
   onChange(listener) {
@@ -22,24 +27,46 @@ export class Regions {
     try {
       while (this.#isAsked) {
         this.#isAsked = false;
-        await this.#fetchOnce();
-        await new Promise((resolve) => { setTimeout(resolve, LEAST_MS); });
+        const isAnswered = await this.#fetchOnce();
+        if (isAnswered) this.#backoff.reset();
+        await this.#pause(isAnswered ? LEAST_MS : this.#backoff.next());
       }
     } finally {
       this.#isBusy = false;
     }
   }
 
+  /** Looks again without waiting any longer: the server answers again. */
+  hurry() {
+    this.#goOn();
+    this.refresh();
+  }
+
+  #pause(milliseconds) {
+    return new Promise((resolve) => {
+      this.#goOn = resolve;
+      setTimeout(resolve, milliseconds);
+    });
+  }
+
+  /** Gives whether the server answered. */
   async #fetchOnce() {
     let response;
+    let text;
     try {
-      response = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+      const signal = AbortSignal.timeout(MOST_MS);
+      response = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin', signal });
+      text = await response.text();
     } catch {
-      return; // The next hint tries again; the page's status tells how old it is meanwhile.
+      return false; // A later hint tries again; the page's status tells how old it is meanwhile.
     }
     // A sign-in page in the place of this one has no regions of ours.
-    if (!response.ok || response.redirected) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+    if (!response.ok || response.redirected) return response.status < 500;
+    this.#show(new DOMParser().parseFromString(text, 'text/html'));
+    return true;
+  }
+
+  #show(fresh) {
     const changed = [];
     for (const old of document.querySelectorAll('[data-region]')) {
       const next = fresh.querySelector(`[data-region="${old.dataset.region}"]`);

@@ -1,13 +1,19 @@
 // Growing pauses with jitter, so that a thousand pages do not come back in the same moment.
 
 const FIRST_MS = 250;
-const MOST_MS = 4000;
+const MOST_MS = 15_000;
 
 export class Backoff {
-  #pause = FIRST_MS;
+  #first;
+  #pause;
+
+  constructor(firstMs = FIRST_MS) {
+    this.#first = firstMs;
+    this.#pause = firstMs;
+  }
 
   reset() {
-    this.#pause = FIRST_MS;
+    this.#pause = this.#first;
   }
 
   /** Gives the next pause in milliseconds. */

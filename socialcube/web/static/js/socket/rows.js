@@ -3,7 +3,8 @@
 // The server says from which id it will send everything. What lies between that and the last row seen here is
 // fetched over HTTP first, while new rows wait; ids grow in the order of commits, so one number tells what is new.
 
-import { getJson } from '../shell/http.js';
+import { askJson } from './asking.js';
+import { Backoff } from './backoff.js';
 
 const MOST_PAGES = 20;
 const MOST_WAITING = 10_000;
@@ -14,7 +15,6 @@ export class RowsWatch {
   #room = null;
   #turn = 0;
   #waiting = null;
-  #isFetching = false;
 
   constructor(topic, stream, handler, options, status) {
     Object.assign(this, { topic, stream, handler, options, status });
@@ -43,11 +43,12 @@ export class RowsWatch {
     const turn = (this.#turn += 1);
     this.#room = room;
     this.#waiting = [];
+    const backoff = new Backoff(RETRY_MS);
     while (this.#cursor === null || this.#cursor < from) {
       try {
         await this.#fetchOnce(() => turn === this.#turn);
       } catch {
-        await new Promise((resolve) => { setTimeout(resolve, RETRY_MS); });
+        await new Promise((resolve) => { setTimeout(resolve, backoff.next()); });
       }
       if (turn !== this.#turn) return;
     }
@@ -58,25 +59,18 @@ export class RowsWatch {
 
   onRows(message) {
     if (message.room !== this.#room) return;
-    if (message.rows.length) this.status.heard(message.delay);
+    if (message.rows.length) this.status.heardRows(message);
     if (this.#waiting === null) this.#take(message);
     else if (this.#waiting.length < MOST_WAITING / 100) this.#waiting.push(message);
     // Too much waits: forget it all. The rest of this stretch is fetched like any other gap.
     else this.#restart(message.to);
   }
 
+  /** Fetches what is new without a socket. Rejects when the server does not answer. */
   async poll() {
-    if (this.#isFetching) return;
-    this.#isFetching = true;
     const turn = this.#turn;
-    try {
-      await this.#fetchOnce(() => turn === this.#turn);
-      this.status.polled();
-    } catch {
-      // The next poll asks again; the status tells how old the page is meanwhile.
-    } finally {
-      this.#isFetching = false;
-    }
+    await this.#fetchOnce(() => turn === this.#turn);
+    if (turn === this.#turn) this.status.polled();
   }
 
   #restart(from) {
@@ -99,7 +93,7 @@ export class RowsWatch {
   }
 
   #get(place) {
-    return getJson(`/admin/live/rows?${new URLSearchParams({ stream: this.stream, ...this.filters, ...place })}`);
+    return askJson(`/admin/live/rows?${new URLSearchParams({ stream: this.stream, ...this.filters, ...place })}`);
   }
 
   #take({ rows, to }) {

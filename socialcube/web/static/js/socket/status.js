@@ -8,6 +8,7 @@ export class Status {
   #delay = 0;
   #heardAt = performance.now();
   #isSaid = false;
+  #quickest = Infinity;
 
   listen(listener) {
     this.#listeners.push(listener);
@@ -15,12 +16,13 @@ export class Status {
   }
 
   connected() {
+    this.#quickest = Infinity;
     this.#become('live', 0);
   }
 
-  /** The socket is gone: from now on the delay grows until something is heard again. */
-  lost() {
-    if (this.#state === 'live') this.#heardAt = performance.now();
+  /** The socket is gone, and silent for so long already: the delay grows until something is heard again. */
+  lost(silentMs = 0) {
+    if (this.#state === 'live') this.#heardAt = performance.now() - silentMs;
     this.#become('delayed', 0);
   }
 
@@ -28,6 +30,17 @@ export class Status {
   heard(seconds) {
     this.#heardAt = performance.now();
     this.#become(seconds > LATE_SECONDS ? 'delayed' : 'live', seconds);
+  }
+
+  /**
+   * Rows came: they were `delay` seconds old when the server sent them, at `sent` by its own clock.
+   *
+   * What a message took longer than the quickest one, it spent on the way or waiting for a page with too much to do.
+   */
+  heardRows({ delay, sent }) {
+    const took = performance.now() / 1000 - sent;
+    this.#quickest = Math.min(this.#quickest, took);
+    this.heard(delay + took - this.#quickest);
   }
 
   /** News was fetched without a socket. */

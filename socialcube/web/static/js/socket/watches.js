@@ -1,6 +1,6 @@
 // One object for each thing that a page watches. It knows how to go on after a gap, with a socket or without.
 
-import { getJson } from '../shell/http.js';
+import { askJson } from './asking.js';
 import { RowsWatch } from './rows.js';
 
 const SLOW_POLL_MS = 5000;
@@ -14,8 +14,7 @@ export function makeWatch(topic, handler, options, status) {
 
 class PlainWatch {
   filters = {};
-  #polledAt = 0;
-  #isPolling = false;
+  #polledAt = -Infinity;
 
   constructor(topic, subject, handler, options, status) {
     Object.assign(this, { topic, subject, handler, options, status });
@@ -31,18 +30,13 @@ class PlainWatch {
     this.options.onRefused?.(message);
   }
 
+  /** Fetches what is new without a socket, where it is time. Rejects when the server does not answer. */
   async poll() {
-    if (this.#isPolling || Date.now() - this.#polledAt < this.pollMs) return;
-    this.#isPolling = true;
-    this.#polledAt = Date.now();
-    try {
-      await this.fetch();
-      this.status.polled();
-    } catch {
-      // The next poll asks again; the status tells how old the page is meanwhile.
-    } finally {
-      this.#isPolling = false;
-    }
+    const now = performance.now();
+    if (now - this.#polledAt < this.pollMs) return;
+    await this.fetch();
+    this.#polledAt = now;
+    this.status.polled();
   }
 }
 
@@ -58,7 +52,7 @@ class BotsWatch extends PlainWatch {
   }
 
   async fetch() {
-    this.handler((await getJson('/admin/live/bots')).bots);
+    this.handler((await askJson('/admin/live/bots')).bots);
   }
 }
 
@@ -74,7 +68,7 @@ class JobWatch extends PlainWatch {
   }
 
   async fetch() {
-    this.handler(await getJson(`/admin/live/jobs/${encodeURIComponent(this.subject)}`));
+    this.handler(await askJson(`/admin/live/jobs/${encodeURIComponent(this.subject)}`));
   }
 }
 
