@@ -79,7 +79,7 @@ class Actor:
     """Whoever asks for a change: a person, a key, the command line or one of our processes.
 
     Attributes:
-        kind: `user`, `cli`, `fleet` or `system`.
+        kind: `user`, `key`, `cli`, `fleet` or `system`.
         id: who exactly, in the words of the kind: a user's id, an account name, a runner's id.
         permissions: what holds on the site and on every bot.
         bot_permissions: what holds on single bots, by the bot's id.
@@ -106,6 +106,16 @@ class Actor:
     ) -> Self:
         """Make the actor for a person, who holds what was granted."""
         return cls("user", str(user_id), permissions, bot_permissions or {})
+
+    @classmethod
+    def key(
+        cls,
+        key_id: UUID,
+        permissions: frozenset[Permission],
+        bot_permissions: Mapping[UUID, frozenset[Permission]],
+    ) -> Self:
+        """Make the actor for a program with an API key, which holds what its maker gave it and still holds."""
+        return cls("key", str(key_id), permissions, bot_permissions)
 
     @classmethod
     def system(cls, name: str) -> Self:

@@ -1,0 +1,1 @@
+"""Keys for programs: made by people, never worth more than their makers, shown once."""

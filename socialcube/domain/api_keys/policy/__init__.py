@@ -1,0 +1,1 @@
+"""Rules of API keys: how they are written, and how much one may do."""

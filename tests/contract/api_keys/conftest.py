@@ -1,0 +1,3 @@
+from tests.contract.accounts.conftest import clock, published, uow
+
+__all__ = ["clock", "published", "uow"]
