@@ -186,6 +186,18 @@ class BotAdapter(Protocol):
         """
         ...
 
+    async def is_manager(self, guild_id: int, user_id: int) -> bool:
+        """Ask the platform whether a person manages a server: owns it, administers it or may change it.
+
+        Args:
+            guild_id: the platform's id of a server. One that the bot is not in counts as managed by nobody.
+            user_id: the platform's id of a person; one who is not there may not.
+
+        Raises:
+            CallRefusedError, PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
+        """
+        ...
+
     async def post(self, channel_id: int, message: Message, name: str) -> None:
         """Send a message to a channel.
 

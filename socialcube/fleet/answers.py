@@ -1,5 +1,6 @@
 """Answers what other processes ask of one bot: one function for each kind of job."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -9,6 +10,8 @@ from socialcube.fleet.client import BotClient
 from socialcube.kernel.errors import InvalidInputError, SocialCubeError
 
 Result = dict[str, object]
+
+_SNOWFLAKE: Final = re.compile("[0-9]{1,19}", re.ASCII)
 
 
 class UnknownJobError(SocialCubeError):
@@ -65,6 +68,20 @@ async def _set_intents(job: JobView, client: BotClient) -> Result:
     return {"intents": await client.platform.set_intents(intents)}
 
 
+async def _check_manager(job: JobView, client: BotClient) -> Result:
+    """Find out whether a person manages a server. It is stored here, so that no browser can forge it."""
+    guild_id, user_id = (_snowflake(job, name) for name in ("guild_id", "user_id"))
+    asked_at = job.started_at or job.created_at
+    return {"is_manager": await client.check_manager(guild_id, user_id, asked_at)}
+
+
+def _snowflake(job: JobView, name: str) -> int:
+    text = job.payload.get(name)
+    if not isinstance(text, str) or not _SNOWFLAKE.fullmatch(text):
+        raise InvalidInputError(reason=f"{name} must be an id as text")
+    return int(text)
+
+
 def _show_guild(guild: GuildSnapshot) -> Result:
     return {
         "id": str(guild.external_id),
@@ -79,4 +96,5 @@ _ANSWERS: Final[Mapping[str, Callable[[JobView, BotClient], Awaitable[Result]]]]
     JobKind.REFRESH_BOT: _refresh,
     JobKind.INSPECT_BOT: _inspect,
     JobKind.SET_INTENTS: _set_intents,
+    JobKind.CHECK_MANAGER: _check_manager,
 }

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import traceback
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from socialcube.adapters.errors import HeldError, IntentsMissingError, TokenInva
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots import service as bot_service
 from socialcube.domain.bots.errors import TokenUnreadableError
-from socialcube.domain.bots.types import BotLaunch, Reason
+from socialcube.domain.bots.types import BotLaunch, Platform, Reason
 from socialcube.domain.commands.types import CommandPlan
+from socialcube.domain.guilds import service as guild_service
 from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.domain.logs.types import Level
 from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
@@ -136,6 +138,29 @@ class BotClient:
         if self._guilds is not None:
             self._guilds.refresh(ids)
         return len(ids)
+
+    async def check_manager(self, guild_id: int, user_id: int, asked_at: datetime) -> bool:
+        """Ask the platform whether a person manages a server, and store its answer.
+
+        Args:
+            guild_id: the platform's id of the server.
+            user_id: the platform's id of the person.
+            asked_at: when this began, by the database's clock: the answer is that old at most.
+
+        Raises:
+            UnavailableError: the bot is not connected, or the platform cannot be asked.
+            CallRefusedError, LeaseLostError: as the adapter says.
+        """
+        is_manager = await self.platform.is_manager(guild_id, user_id)
+        await self._parts.bridge.write(
+            guild_service.note_manager_check,
+            Platform.DISCORD,
+            guild_id,
+            user_id,
+            is_manager=is_manager,
+            checked_at=asked_at,
+        )
+        return is_manager
 
     def job_broke(self, kind: str, error: Exception) -> None:
         """Log that what another process asked for broke in a way that it should not."""

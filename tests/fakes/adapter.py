@@ -75,6 +75,7 @@ class FakeAdapter:
         intents: limited intents that the application is allowed.
         posts: channel, message and name of each message sent.
         refusal: raised by the next posts.
+        managers: server and person of those who manage one.
     """
 
     def __init__(self, launch: Launch, events: BotEvents) -> None:
@@ -87,6 +88,7 @@ class FakeAdapter:
         self.intents = 0
         self.posts: list[tuple[int, Message, str]] = []
         self.refusal: Exception | None = None
+        self.managers: set[tuple[int, int]] = set()
         self.latency_ms: float | None = 12.5
         self.last_event_at: datetime | None = None
 
@@ -110,6 +112,9 @@ class FakeAdapter:
     async def set_intents(self, intents: int) -> int:
         self.intents = intents
         return intents
+
+    async def is_manager(self, guild_id: int, user_id: int) -> bool:
+        return (guild_id, user_id) in self.managers
 
     async def post(self, channel_id: int, message: Message, name: str) -> None:
         if self.refusal is not None:

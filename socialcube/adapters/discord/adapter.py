@@ -7,6 +7,7 @@ from socialcube.adapters.discord.application import DiscordApplication
 from socialcube.adapters.discord.client import GatewayClient
 from socialcube.adapters.discord.commands import DiscordCommands
 from socialcube.adapters.discord.guilds import snapshot
+from socialcube.adapters.discord.managers import is_manager
 from socialcube.adapters.discord.transport import Transport
 from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.engine.ports import Message
@@ -24,6 +25,7 @@ class DiscordAdapter:
     def __init__(self, launch: Launch, events: BotEvents, transport: Transport) -> None:
         self._client = GatewayClient(launch, events, transport)
         self._commands = DiscordCommands(self._client.rest, lambda: self._client.application)
+        self._clock = transport.clock
         self._application = DiscordApplication(self._client.rest)
 
     @property
@@ -62,6 +64,10 @@ class DiscordAdapter:
     async def set_intents(self, intents: int) -> int:
         """Allow the application exactly these limited intents. Gives what it is allowed now."""
         return await self._application.set_intents(intents)
+
+    async def is_manager(self, guild_id: int, user_id: int) -> bool:
+        """Ask Discord whether a person may manage a server."""
+        return await is_manager(self._client.rest, guild_id, user_id, self._clock.now())
 
     async def post(self, channel_id: int, message: Message, name: str) -> None:
         """Send a message to a channel, once per name."""

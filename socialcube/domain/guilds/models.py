@@ -94,3 +94,27 @@ class BotGuildSettings(Base):
     values: Mapped[dict[str, object]] = mapped_column(JSONValue)
     version: Mapped[int]
     updated_at: Mapped[datetime]
+
+
+class BotManagerRules(Base):
+    """What a bot lets the managers of its servers do. A bot without a row lets them do nothing."""
+
+    __tablename__ = "manager_rules"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    is_open: Mapped[bool]
+    may_switch_commands: Mapped[bool]
+    updated_at: Mapped[datetime]
+
+
+class ManagerCheckRow(Base):
+    """What the platform last said about a person in a server: it counts for minutes, and goes after weeks."""
+
+    __tablename__ = "manager_checks"
+
+    guild_id: Mapped[UUID] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True)
+    user_external_id: Mapped[int] = mapped_column(
+        Snowflake, primary_key=True, autoincrement=False, index=True
+    )
+    is_manager: Mapped[bool]
+    checked_at: Mapped[datetime]

@@ -21,6 +21,12 @@ class FakeClient:
         self.platform.guilds = {31: make_guild(external_id=31, name="Garden", permissions=8)}
         self.platform.intents = 2
 
+        self.asked: list[tuple[int, int, object]] = []
+
+    async def check_manager(self, guild_id: int, user_id: int, asked_at: object) -> bool:
+        self.asked.append((guild_id, user_id, asked_at))
+        return user_id == 11
+
     async def plan_commands(self) -> CommandPlan:
         return CommandPlan(foreign=(make_remote("theirs", 31),))
 
@@ -76,3 +82,29 @@ async def test_what_is_no_set_of_intents_is_refused(intents: object) -> None:
 async def test_a_kind_that_is_not_for_runners_is_refused() -> None:
     with pytest.raises(UnknownJobError, match=r"logs\.retention"):
         await ask(FakeClient(), JobKind.RETENTION)
+
+
+@pytest.mark.parametrize(("user_id", "manages"), [("11", True), ("12", False)])
+async def test_a_check_of_a_manager_is_as_old_as_its_question(user_id: str, *, manages: bool) -> None:
+    client = FakeClient()
+    found = await ask(client, JobKind.CHECK_MANAGER, guild_id="31", user_id=user_id)
+    assert found == {"is_manager": manages}
+    assert client.asked == [(31, int(user_id), START)]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"guild_id": "31"},
+        {"guild_id": 31, "user_id": "11"},
+        {"guild_id": "31/../../users/@me", "user_id": "11"},
+        {"guild_id": "31", "user_id": "\u0661\u0661"},
+        {"guild_id": "31", "user_id": "9" * 20},
+    ],
+)
+async def test_a_check_of_what_is_no_id_asks_nobody(payload: dict[str, object]) -> None:
+    client = FakeClient()
+    with pytest.raises(InvalidInputError):
+        await ask(client, JobKind.CHECK_MANAGER, **payload)
+    assert client.asked == []

@@ -8,11 +8,14 @@ from socialcube.domain.guilds.policy.fields import (
     write_fields,
 )
 from socialcube.domain.guilds.policy.fitting import MAX_NAME_LENGTH, fit_bits, fit_icon, fit_name
+from socialcube.domain.guilds.policy.managers import CHECK_SECONDS, KEPT_SECONDS
 from socialcube.domain.guilds.policy.places import LOCALES, is_time_zone, list_time_zones
 from socialcube.domain.guilds.policy.values import MAX_TEXT, Choosable, check_values, effective_values
 
 __all__ = [
     "BUILT_IN",
+    "CHECK_SECONDS",
+    "KEPT_SECONDS",
     "LOCALES",
     "MAX_FIELDS",
     "MAX_NAME_LENGTH",

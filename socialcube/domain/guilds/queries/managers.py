@@ -86,7 +86,7 @@ def _open_places() -> Select[Guild, UUID]:
 
 
 def _gather(session: Session, statement: Select[Guild, UUID]) -> list[OpenServer]:
-    places = session.execute(statement).tuples().all()
+    places = session.execute(statement).all()
     names = _living(session, (bot_id for _, bot_id in places))
     faces: dict[UUID, ServerFace] = {}
     found: dict[UUID, list[UUID]] = {}

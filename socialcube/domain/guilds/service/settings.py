@@ -5,7 +5,7 @@ from uuid import UUID
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import upsert
-from socialcube.domain.access.policy import require
+from socialcube.domain.access.policy import can, require
 from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.audit import service as audit
 from socialcube.domain.guilds import policy
@@ -17,7 +17,7 @@ from socialcube.domain.guilds.errors import (
 )
 from socialcube.domain.guilds.events import GuildSettingsChanged
 from socialcube.domain.guilds.models import BotGuildSettings, BotSettingForm
-from socialcube.domain.guilds.queries import get_form, get_guild, list_choosable
+from socialcube.domain.guilds.queries import get_form, get_guild, get_manager_rules, list_choosable
 from socialcube.domain.guilds.queries.settings import to_settings
 from socialcube.domain.guilds.types import (
     DEFAULT_LOCALE,
@@ -109,10 +109,10 @@ def edit_settings(  # noqa: PLR0913 - every setting has its own name
 
     Raises:
         ForbiddenError, BotNotInGuildError: as they say.
-        SettingsInvalidError: they have problems.
+        SettingsInvalidError: they have problems, or a server's manager changes what the bot's owner keeps.
         SettingsChangedError: somebody else changed them since; `stored` holds what is there now.
     """
-    require(actor, Permission.GUILD_EDIT, Subject("guild", str(guild_id), bot_id))
+    require(actor, Permission.GUILD_EDIT, Subject.guild(bot_id, guild_id))
     get_guild(uow.session, bot_id, guild_id)
     row = _lock_settings(uow, bot_id, guild_id)
     before = _facts(row)
@@ -128,7 +128,7 @@ def edit_settings(  # noqa: PLR0913 - every setting has its own name
         values={key: value for key, value in values.items() if value is not None},
     )
     fields = get_form(uow.session, bot_id).fields
-    if problems := _find_problems(uow, wanted, fields):
+    if problems := [*_find_kept_back(uow, actor, row, wanted), *_find_problems(uow, wanted, fields)]:
         raise SettingsInvalidError(problems)
     _write(row, wanted, fields)
     if _facts(row) == before and version:
@@ -151,6 +151,18 @@ def _conclude(uow: UnitOfWork, actor: Actor, row: BotGuildSettings, before: dict
         after=_facts(row),
     )
     uow.record(GuildSettingsChanged(row.bot_id))
+
+
+def _find_kept_back(
+    uow: UnitOfWork, actor: Actor, row: BotGuildSettings, wanted: GuildSettings
+) -> list[Problem]:
+    """List what only the bot's own people may change, if the actor is none of them."""
+    if can(actor, Permission.GUILD_EDIT, Subject.bot(row.bot_id)):
+        return []
+    is_same = {str(key) for key in wanted.disabled_commands} == set(row.disabled_commands)
+    if is_same or get_manager_rules(uow.session, row.bot_id).may_switch_commands:
+        return []
+    return [Problem("disabled_commands", "kept_back", "Only the people who run the bot may change this.")]
 
 
 def _find_problems(uow: UnitOfWork, wanted: GuildSettings, fields: Sequence[SettingField]) -> list[Problem]:

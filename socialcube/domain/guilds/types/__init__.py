@@ -1,5 +1,6 @@
 """Servers as bots see them, and what people set for them."""
 
+from socialcube.domain.guilds.types.managers import ManagerCheck, ManagerRules, OpenServer
 from socialcube.domain.guilds.types.settings import (
     DEFAULT_LOCALE,
     DEFAULT_TIME_ZONE,
@@ -16,6 +17,7 @@ from socialcube.domain.guilds.types.snapshots import (
     GuildView,
     PlaceView,
     RoleSnapshot,
+    ServerFace,
 )
 
 __all__ = [
@@ -26,9 +28,13 @@ __all__ = [
     "GuildSettings",
     "GuildSnapshot",
     "GuildView",
+    "ManagerCheck",
+    "ManagerRules",
     "Number",
+    "OpenServer",
     "PlaceView",
     "RoleSnapshot",
+    "ServerFace",
     "SettingField",
     "SettingForm",
     "SettingValue",

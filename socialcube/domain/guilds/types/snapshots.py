@@ -57,6 +57,22 @@ class GuildSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerFace:
+    """What a server looks like to people, whichever bot is there.
+
+    Attributes:
+        id: our key.
+        icon: hash of its picture, None when it has none.
+    """
+
+    id: UUID
+    platform: str
+    external_id: int
+    name: str
+    icon: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class GuildView:
     """A server that one bot is in."""
 

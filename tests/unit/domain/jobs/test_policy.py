@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from socialcube.db.unit_of_work import UnitOfWork
@@ -27,3 +29,15 @@ def test_an_export_is_withdrawn_by_its_asker_and_by_no_colleague(uow: UnitOfWork
     assert service.cancel(uow, ANN, job_id)
     assert queries.get_job(uow.session, job_id).state is JobState.CANCELLED
     assert service.cancel(uow, ADMIN, service.ask(uow, ANN, JobKind.EXPORT, {}))
+
+
+def test_a_person_without_any_right_may_ask_whether_they_manage_a_server(uow: UnitOfWork) -> None:
+    job_id = service.ask(uow, NOBODY, JobKind.CHECK_MANAGER, {})
+    with pytest.raises(ForbiddenError):
+        service.cancel(uow, replace(NOBODY, id="somebody else"), job_id)
+    assert service.cancel(uow, NOBODY, job_id)
+
+
+def test_nothing_but_a_person_asks_about_a_manager(uow: UnitOfWork) -> None:
+    with pytest.raises(ForbiddenError):
+        service.ask(uow, replace(NOBODY, kind="key"), JobKind.CHECK_MANAGER, {})
