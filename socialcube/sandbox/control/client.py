@@ -79,6 +79,23 @@ class ControlClient:
         """Take a bot out of a guild."""
         self.ask("DELETE", f"/applications/{bot_id}/guilds/{guild_id}")
 
+    def create_role(self, guild_id: int | str, name: str, permissions: int = 0) -> str:
+        """Add a role to a guild. Gives its id."""
+        body = {"name": name, "permissions": permissions}
+        return str(self.ask("POST", f"/guilds/{guild_id}/roles", body)["id"])
+
+    def give_role(self, guild_id: int | str, user_id: int | str, role_id: int | str) -> None:
+        """Give a member a role."""
+        self.ask("PUT", f"/guilds/{guild_id}/members/{user_id}/roles/{role_id}")
+
+    def take_role(self, guild_id: int | str, user_id: int | str, role_id: int | str) -> None:
+        """Take a role from a member."""
+        self.ask("DELETE", f"/guilds/{guild_id}/members/{user_id}/roles/{role_id}")
+
+    def give_away(self, guild_id: int | str, user_id: int | str) -> None:
+        """Make a member a guild's owner."""
+        self.ask("PATCH", f"/guilds/{guild_id}", {"owner_id": str(user_id)})
+
     def close(self, bot_id: str, code: int = 4000) -> int:
         """Close a bot's gateway connections. Gives how many there were."""
         return self._act(bot_id, {"action": "close", "code": code})

@@ -21,11 +21,15 @@ async def describe(order: Order) -> Any:
     }
 
 
-async def rename_guild(order: Order) -> Any:
-    """Change a guild's name."""
-    form = order.read(name=_name)
-    required(form, "name")
-    order.world.guilds.rename(order.id("guild_id"), form["name"])
+async def change_guild(order: Order) -> Any:
+    """Change a guild's name, or give it to another member."""
+    form = order.read(name=_name, owner_id=fields.snowflake)
+    if "owner_id" in form:
+        order.world.guilds.give_away(order.id("guild_id"), form["owner_id"])
+    else:
+        required(form, "name")
+    if "name" in form:
+        order.world.guilds.rename(order.id("guild_id"), form["name"])
     return _guild(order, order.id("guild_id"))
 
 
@@ -74,6 +78,18 @@ async def add_member(order: Order) -> Any:
 async def remove_member(order: Order) -> Any:
     """Take a person out of a guild."""
     order.world.guilds.leave(order.id("guild_id"), order.id("user_id"))
+    return _guild(order, order.id("guild_id"))
+
+
+async def give_role(order: Order) -> Any:
+    """Give a member a role."""
+    order.world.guilds.give_role(order.id("guild_id"), order.id("user_id"), order.id("role_id"))
+    return _guild(order, order.id("guild_id"))
+
+
+async def take_role(order: Order) -> Any:
+    """Take a role from a member."""
+    order.world.guilds.take_role(order.id("guild_id"), order.id("user_id"), order.id("role_id"))
     return _guild(order, order.id("guild_id"))
 
 

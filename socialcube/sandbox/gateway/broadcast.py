@@ -76,6 +76,8 @@ class Broadcast:
                 self._member_left(guild_id, application_id)
             case changes.MemberJoined(guild_id, user_id):
                 self._member_joined(guild_id, user_id)
+            case changes.MemberChanged(guild_id, user_id):
+                self._to_guild(guild_id, "GUILD_MEMBER_UPDATE", self._member(guild_id, user_id))
             case changes.MemberLeft(guild_id, user_id):
                 self._member_left(guild_id, user_id)
             case _:
@@ -118,9 +120,11 @@ class Broadcast:
         self._member_joined(guild_id, application_id)
 
     def _member_joined(self, guild_id: int, user_id: int) -> None:
+        self._to_guild(guild_id, "GUILD_MEMBER_ADD", self._member(guild_id, user_id), without=user_id)
+
+    def _member(self, guild_id: int, user_id: int) -> Json:
         member = self._world.guilds.get_member(guild_id, user_id)
-        shape = full_member_json(member, self._world.get_user(user_id)) | {"guild_id": str(guild_id)}
-        self._to_guild(guild_id, "GUILD_MEMBER_ADD", shape, without=user_id)
+        return full_member_json(member, self._world.get_user(user_id)) | {"guild_id": str(guild_id)}
 
     def _member_left(self, guild_id: int, user_id: int) -> None:
         shape = {"guild_id": str(guild_id), "user": user_json(self._world.get_user(user_id))}

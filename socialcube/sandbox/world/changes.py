@@ -53,6 +53,14 @@ class MemberLeft(Change):
 
 
 @dataclass(frozen=True, slots=True)
+class MemberChanged(Change):
+    """A member got or lost a role."""
+
+    guild_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class GuildChanged(Change):
     """A guild's own fields changed."""
 

@@ -9,6 +9,7 @@ from socialcube.sandbox.world.changes import (
     ChannelCreated,
     ChannelRemoved,
     GuildChanged,
+    MemberChanged,
     MemberJoined,
     MemberLeft,
     RoleCreated,
@@ -69,6 +70,11 @@ class Guilds:
         self.get(guild_id).name = name
         self._core.feed.publish(GuildChanged(guild_id))
 
+    def give_away(self, guild_id: int, user_id: int) -> None:
+        """Make a member the guild's owner, or raise UnknownMemberError."""
+        self.get(guild_id).owner_id = self.get_member(guild_id, user_id).user_id
+        self._core.feed.publish(GuildChanged(guild_id))
+
     def create_channel(self, guild_id: int, name: str, *, kind: int = 0) -> Channel:
         """Add a channel at the end of a guild's list."""
         guild = self.get(guild_id)
@@ -107,6 +113,20 @@ class Guilds:
             member.role_ids = [key for key in member.role_ids if key != role_id]
         self._core.feed.publish(RoleRemoved(guild_id, guild.roles.pop(role_id)))
 
+    def give_role(self, guild_id: int, user_id: int, role_id: int) -> None:
+        """Give a member a role. @everyone is no role that one could give."""
+        member = self._member_for(guild_id, user_id, role_id)
+        if role_id not in member.role_ids:
+            member.role_ids.append(role_id)
+            self._core.feed.publish(MemberChanged(guild_id, user_id))
+
+    def take_role(self, guild_id: int, user_id: int, role_id: int) -> None:
+        """Take a role from a member. One that they do not have is fine."""
+        member = self._member_for(guild_id, user_id, role_id)
+        if role_id in member.role_ids:
+            member.role_ids.remove(role_id)
+            self._core.feed.publish(MemberChanged(guild_id, user_id))
+
     def join(self, guild_id: int, user_id: int) -> None:
         """Make a person a member. Who is one already stays as they are."""
         guild = self.get(guild_id)
@@ -142,3 +162,8 @@ class Guilds:
             if command.application_id == application_id:
                 del commands[command.id]
         self._core.feed.publish(BotRemoved(guild_id, application_id))
+
+    def _member_for(self, guild_id: int, user_id: int, role_id: int) -> Member:
+        if role_id == guild_id or role_id not in self.get(guild_id).roles:
+            raise UnknownRoleError
+        return self.get_member(guild_id, user_id)

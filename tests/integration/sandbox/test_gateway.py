@@ -341,6 +341,12 @@ async def test_changes_of_guild_channels_and_members_are_told(
         changed = await gateway.event("CHANNEL_UPDATE")
         control.ask("DELETE", f"/channels/{made['id']}")
         removed = await gateway.event("CHANNEL_DELETE")
+        control.give_role(2001, 1004, 4001)
+        promoted = await gateway.event("GUILD_MEMBER_UPDATE")
+        control.take_role(2001, 1004, 4001)
+        demoted = await gateway.event("GUILD_MEMBER_UPDATE")
+        control.give_away(2001, 1002)
+        given = await gateway.event("GUILD_UPDATE")
         control.ask("DELETE", "/guilds/2001/members/1004")
         left = await gateway.event("GUILD_MEMBER_REMOVE")
         control.ask("PUT", "/guilds/2001/members/1004")
@@ -353,6 +359,7 @@ async def test_changes_of_guild_channels_and_members_are_told(
     assert len(guild["members"]) == 7
     assert (renamed["name"], created["name"], changed["name"]) == ("Fern Road", "new", "newer")
     assert removed["id"] == made["id"]
+    assert (promoted["roles"], demoted["roles"], given["owner_id"]) == (["4001"], [], "1002")
     assert (left["user"]["id"], joined["user"]["id"]) == ("1004", "1004")
     assert (second["id"], gone["id"]) == ("2002", "2002")
 
