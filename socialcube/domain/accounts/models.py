@@ -57,21 +57,47 @@ class Role(OwnKey, Timestamps, Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class AccessGroup(OwnKey, Timestamps, Base):
+    """Bots that are granted together. Tags are something else: everybody may set those."""
+
+    __tablename__ = "access_groups"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    name: Mapped[str] = mapped_column(String(60))
+    description: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class AccessGroupBot(Base):
+    """A bot of a group. One bot may be in several."""
+
+    __tablename__ = "access_group_bots"
+    __table_args__ = (Index(None, "bot_id"),)
+
+    group_id: Mapped[UUID] = mapped_column(
+        ForeignKey("access_groups.id", ondelete="CASCADE"), primary_key=True
+    )
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+
+
 class Grant(OwnKey, Base):
-    """A role given to a person, on one bot or on the site. It names a built-in role or one of `roles`."""
+    """A role given to a person, on a bot, a group or the site. It names a built-in role or one of `roles`."""
 
     __tablename__ = "grants"
     __table_args__ = (
         CheckConstraint("(built_in IS NULL) <> (role_id IS NULL)", name="one_role"),
+        CheckConstraint("bot_id IS NULL OR group_id IS NULL", name="one_place"),
         Index(None, "user_id"),
         Index(None, "role_id"),
         Index(None, "bot_id"),
+        Index(None, "group_id"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     built_in: Mapped[str | None] = mapped_column(String(16))
     role_id: Mapped[UUID | None] = mapped_column(ForeignKey("roles.id"))
     bot_id: Mapped[UUID | None] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("access_groups.id"))
     granted_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime]
 
@@ -96,5 +122,30 @@ class OneTimeCode(OwnKey, Base):
     kind: Mapped[str] = mapped_column(String(16))
     code_hash: Mapped[str] = mapped_column(String(64))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Invite(OwnKey, Base):
+    """A link that nobody accepted yet: accepting or cancelling deletes it. It names a role as grants do."""
+
+    __tablename__ = "invites"
+    __table_args__ = (
+        CheckConstraint("(built_in IS NULL) <> (role_id IS NULL)", name="one_role"),
+        CheckConstraint("bot_id IS NULL OR group_id IS NULL", name="one_place"),
+        UniqueConstraint("code_hash"),
+        Index(None, "role_id"),
+        Index(None, "bot_id"),
+        Index(None, "group_id"),
+        Index(None, "expires_at"),
+    )
+
+    code_hash: Mapped[str] = mapped_column(String(64))
+    built_in: Mapped[str | None] = mapped_column(String(16))
+    role_id: Mapped[UUID | None] = mapped_column(ForeignKey("roles.id", ondelete="CASCADE"))
+    bot_id: Mapped[UUID | None] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("access_groups.id", ondelete="CASCADE"))
+    note: Mapped[str] = mapped_column(String(80))
+    made_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

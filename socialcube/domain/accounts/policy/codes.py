@@ -14,7 +14,7 @@ _BITS_PER_CHARACTER: Final = 5
 _GROUP: Final = 4
 _MAX_TYPED: Final = 200
 _MISREAD: Final = str.maketrans("ILO", "110")
-_BITS: Final = {CodeKind.SETUP: 80, CodeKind.LOGIN: 160}
+_BITS: Final = {CodeKind.SETUP: 80, CodeKind.LOGIN: 160, CodeKind.INVITE: 160}
 
 
 def make_code(kind: CodeKind) -> Secret:

@@ -1,11 +1,11 @@
-"""What each role holds, and who may give it to whom."""
+"""What each role holds, and how one is made here."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
 from socialcube.domain.access.policy import can
-from socialcube.domain.access.types import BOT_PERMISSIONS, Actor, Permission, Subject
+from socialcube.domain.access.types import BOT_PERMISSIONS, Actor, Permission
 from socialcube.domain.accounts.errors import InvalidRoleError, NotYoursToGiveError
 from socialcube.domain.accounts.types import (
     MAX_ROLE_DESCRIPTION_LENGTH,
@@ -51,30 +51,6 @@ BUILT_IN_ROLES: Final[Mapping[BuiltInRole, RoleView]] = {
     )
 }
 """Their ids are the same in every installation, and never those of a role that was made in one."""
-
-
-def holdings_of(role: RoleView, bot_id: UUID | None) -> frozenset[Permission]:
-    """Give what a role gives on a bot, or on the site. A role on a bot gives nothing on the site."""
-    return role.permissions if bot_id is None else role.permissions & BOT_PERMISSIONS
-
-
-def require_may_give(actor: Actor, role: RoleView, bot_id: UUID | None) -> None:
-    """Go on only if the actor holds all that the role gives there. Taking it back needs the same.
-
-    Raises:
-        NotYoursToGiveError: something is missing.
-    """
-    subject = None if bot_id is None else Subject.bot(bot_id)
-    missing = sorted(held for held in holdings_of(role, bot_id) if not can(actor, held, subject))
-    if missing:
-        raise NotYoursToGiveError(permissions=", ".join(missing))
-
-
-def manager_of(bot_id: UUID | None) -> tuple[Permission, Subject | None]:
-    """Give what somebody needs to give and take roles there, and where."""
-    if bot_id is None:
-        return Permission.SITE_ADMIN, None
-    return Permission.MEMBER_MANAGE, Subject.bot(bot_id)
 
 
 def check_role_name(name: str) -> str:

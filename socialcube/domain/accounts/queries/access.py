@@ -1,6 +1,6 @@
 """What people may do, folded from all that they were granted."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts.models import Grant, Role, User
-from socialcube.domain.accounts.policy.roles import holdings_of
-from socialcube.domain.accounts.queries.roles import to_grant_view
+from socialcube.domain.accounts.policy.giving import holdings_of
+from socialcube.domain.accounts.queries.grants import to_grant_view
+from socialcube.domain.accounts.queries.places import list_bots_of
 from socialcube.domain.accounts.types import BuiltInRole, GrantView
 from socialcube.kernel.ids import read_id
 
@@ -23,7 +24,10 @@ def load_actor(session: Session, user_id: UUID) -> Actor:
 
 
 def load_actors(session: Session, user_ids: Collection[UUID]) -> dict[UUID, Actor]:
-    """Give several people as those who act, in one read. Each of them is in the answer."""
+    """Give several people as those who act. Each of them is in the answer.
+
+    One read of what was granted, and one more of the bots if anything was granted on groups.
+    """
     statement = (
         select(Grant, Role)
         .join(User, User.id == Grant.user_id)
@@ -34,7 +38,9 @@ def load_actors(session: Session, user_ids: Collection[UUID]) -> dict[UUID, Acto
     grants: dict[UUID, list[GrantView]] = {user_id: [] for user_id in user_ids}
     for grant, role in session.execute(statement):
         grants[grant.user_id].append(to_grant_view(grant, role))
-    return {user_id: _fold(user_id, found) for user_id, found in grants.items()}
+    groups = {grant.group_id for found in grants.values() for grant in found if grant.group_id}
+    bots = list_bots_of(session, groups)
+    return {user_id: _fold(user_id, found, bots) for user_id, found in grants.items()}
 
 
 def load_asker(session: Session, asked_by: str) -> Actor:
@@ -68,16 +74,22 @@ def list_admin_names(session: Session) -> list[str]:
 
 def is_owner_grant() -> ColumnElement[bool]:
     """Give the condition that joins a person with the grant that makes an owner of the site."""
-    return and_(Grant.user_id == User.id, Grant.built_in == BuiltInRole.OWNER, Grant.bot_id.is_(None))
+    return and_(Grant.user_id == User.id, is_owning())
 
 
-def _fold(user_id: UUID, grants: Iterable[GrantView]) -> Actor:
+def is_owning() -> ColumnElement[bool]:
+    """Give the condition of a grant that makes an owner of the site."""
+    return and_(Grant.built_in == BuiltInRole.OWNER, Grant.bot_id.is_(None), Grant.group_id.is_(None))
+
+
+def _fold(user_id: UUID, grants: Iterable[GrantView], bots_of: Mapping[UUID, frozenset[UUID]]) -> Actor:
     site: set[Permission] = set()
     bots: dict[UUID, frozenset[Permission]] = {}
     for grant in grants:
-        held = holdings_of(grant.role, grant.bot_id)
-        if grant.bot_id is None:
+        held = holdings_of(grant.role, grant.place)
+        if grant.place.is_site:
             site |= held
-        else:
-            bots[grant.bot_id] = bots.get(grant.bot_id, frozenset()) | held
+        for bot_id in bots_of[grant.group_id] if grant.group_id else [grant.bot_id]:
+            if bot_id is not None:
+                bots[bot_id] = bots.get(bot_id, frozenset()) | held
     return Actor.user(user_id, frozenset(site), bots)

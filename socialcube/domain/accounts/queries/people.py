@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, false, func, select, true
 from sqlalchemy.orm import Session
 
+from socialcube.domain.access.types import Scope
 from socialcube.domain.accounts.errors import UserNotFoundError
-from socialcube.domain.accounts.models import User, UserPreferences
+from socialcube.domain.accounts.models import Grant, User, UserPreferences
+from socialcube.domain.accounts.queries.grants import touches
 from socialcube.domain.accounts.types import MAX_EXTERNAL_ID, Preferences, Theme, UserView
 
 
@@ -16,6 +18,30 @@ def list_users(session: Session) -> list[UserView]:
         select(User).order_by(User.name, User.id).execution_options(populate_existing=True)
     )
     return list(map(to_user_view, users))
+
+
+def count_users(session: Session, *, limit: int) -> int:
+    """Count the people, up to a limit."""
+    few = select(User.id).limit(limit).subquery()
+    return session.scalar(select(func.count()).select_from(few)) or 0
+
+
+def list_visible(session: Session, scope: Scope, *, limit: int) -> list[UserView]:
+    """List those whom somebody sees who manages the members of these bots, and who may sign in, by name."""
+    shown = func.coalesce(func.nullif(User.display_name, ""), User.name)
+    statement = select(User).where(is_visible(scope), User.is_disabled.is_(False))
+    users = session.scalars(statement.order_by(func.lower(shown), User.id).limit(limit))
+    return list(map(to_user_view, users))
+
+
+def is_visible(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition of people whom somebody sees who manages the members of these bots.
+
+    Everybody for who manages all of them; else only those who have a role on one of them, by whatever way.
+    """
+    if scope.is_all:
+        return true()
+    return exists().where(Grant.user_id == User.id, touches(scope.bot_ids)) if scope else false()
 
 
 def find_user(session: Session, user_id: UUID) -> UserView | None:

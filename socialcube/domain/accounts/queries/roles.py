@@ -1,4 +1,4 @@
-"""Reads of roles and of who has them."""
+"""Reads of roles."""
 
 from uuid import UUID
 
@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from socialcube.domain.accounts.errors import RoleNotFoundError
-from socialcube.domain.accounts.models import Grant, Role
+from socialcube.domain.accounts.models import Role
 from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES, known_permissions
-from socialcube.domain.accounts.types import BuiltInRole, GrantView, RoleView
+from socialcube.domain.accounts.types import BuiltInRole, RoleView
 from socialcube.kernel.ids import read_id
 
 
@@ -41,35 +41,9 @@ def get_role(session: Session, ref: UUID | str) -> RoleView:
     return role
 
 
-def list_grants(
-    session: Session, *, user_id: UUID | None = None, bot_id: UUID | None = None
-) -> list[GrantView]:
-    """List who has which role where, the oldest first.
-
-    Args:
-        session: an open session.
-        user_id: of this person only.
-        bot_id: on this very bot only, without what the site gives.
-    """
-    statement = select(Grant, Role).outerjoin(Role, Role.id == Grant.role_id).order_by(Grant.id)
-    if user_id is not None:
-        statement = statement.where(Grant.user_id == user_id)
-    if bot_id is not None:
-        statement = statement.where(Grant.bot_id == bot_id)
-    rows = session.execute(statement.execution_options(populate_existing=True)).all()
-    return [to_grant_view(grant, role) for grant, role in rows]
-
-
-def to_grant_view(grant: Grant, role: Role | None) -> GrantView:
-    """Copy a row. `role` is the one it names, None when it names a built-in one."""
-    return GrantView(
-        id=grant.id,
-        user_id=grant.user_id,
-        role=to_role_view(role) if role else BUILT_IN_ROLES[BuiltInRole(str(grant.built_in))],
-        bot_id=grant.bot_id,
-        granted_by=grant.granted_by,
-        created_at=grant.created_at,
-    )
+def role_of(built_in: str | None, role: Role | None) -> RoleView:
+    """Give the role that a row names: one of `roles`, or a built-in one when that is None."""
+    return to_role_view(role) if role else BUILT_IN_ROLES[BuiltInRole(str(built_in))]
 
 
 def to_role_view(role: Role) -> RoleView:

@@ -1,4 +1,4 @@
-"""Writes of people: signing in, sessions, roles, grants and one-time codes."""
+"""Writes of people: signing in, sessions, roles, groups, grants, invites and one-time codes."""
 
 from socialcube.domain.accounts.service.codes import (
     make_login_link,
@@ -7,7 +7,10 @@ from socialcube.domain.accounts.service.codes import (
     use_setup_code,
 )
 from socialcube.domain.accounts.service.grants import grant_role, revoke_grant
+from socialcube.domain.accounts.service.groups import create_group, delete_group, edit_group
+from socialcube.domain.accounts.service.invites import NewInvite, accept_invite, cancel_invite, make_invite
 from socialcube.domain.accounts.service.people import (
+    bring_person,
     invite_person,
     save_preferences,
     set_disabled,
@@ -25,14 +28,22 @@ from socialcube.domain.accounts.service.sessions import (
 )
 
 __all__ = [
+    "NewInvite",
+    "accept_invite",
+    "bring_person",
+    "cancel_invite",
+    "create_group",
     "create_role",
     "delete_expired",
+    "delete_group",
     "delete_role",
+    "edit_group",
     "edit_role",
     "end_all_sessions",
     "end_session",
     "grant_role",
     "invite_person",
+    "make_invite",
     "make_login_link",
     "make_setup_code",
     "note_refused_proof",

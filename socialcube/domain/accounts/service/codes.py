@@ -21,6 +21,7 @@ from socialcube.domain.accounts.types import (
     SETUP_CODE_TIME,
     BuiltInRole,
     CodeKind,
+    Place,
     UserView,
 )
 from socialcube.domain.audit import service as audit
@@ -58,7 +59,7 @@ def use_setup_code(
     user = _lock_enabled(uow, user_id)
     actor = Actor("user", str(user_id), request_id=request_id, address=address)
     record(uow, actor, "code.setup.use", user, after={})
-    give(uow, actor, user, BUILT_IN_ROLES[BuiltInRole.OWNER], None, reason="setup code")
+    give(uow, actor, user, BUILT_IN_ROLES[BuiltInRole.OWNER], Place(), reason="setup code")
 
 
 def make_login_link(uow: UnitOfWork, actor: Actor, user_id: UUID) -> Secret:

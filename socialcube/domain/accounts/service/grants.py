@@ -3,45 +3,53 @@
 from uuid import UUID
 
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor
 from socialcube.domain.accounts.errors import GrantNotFoundError
 from socialcube.domain.accounts.events import AccessChanged
 from socialcube.domain.accounts.models import Grant, Role
-from socialcube.domain.accounts.policy.roles import manager_of, require_may_give
-from socialcube.domain.accounts.queries.roles import get_role, to_grant_view
+from socialcube.domain.accounts.policy.giving import require_may_give, require_may_manage
+from socialcube.domain.accounts.queries.grants import to_grant_view
 from socialcube.domain.accounts.service.changes import (
     give,
+    lock_covered,
+    lock_role,
     lock_user,
     record,
     require_another_owner,
+    require_place,
     where,
 )
-from socialcube.domain.accounts.types import BuiltInRole
-from socialcube.domain.bots import queries as bots
+from socialcube.domain.accounts.types import BuiltInRole, Place
 
 
-def grant_role(
-    uow: UnitOfWork, actor: Actor, *, user_id: UUID, role_id: UUID, bot_id: UUID | None = None
+def grant_role(  # noqa: PLR0913 - who gives what to whom, and where
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    user_id: UUID,
+    role_id: UUID,
+    bot_id: UUID | None = None,
+    group_id: UUID | None = None,
 ) -> UUID:
-    """Give a person a role on one bot, or on the site with every bot. Giving it twice is giving it once.
+    """Give a person a role on one bot, on a group of bots, or on the site with every bot.
+
+    Giving it twice is giving it once.
 
     Returns:
         The grant's key.
 
     Raises:
-        ForbiddenError: the actor manages nobody there.
+        ForbiddenError: the actor manages nobody there; for a group, on every bot of it.
         NotYoursToGiveError: the role gives more than the actor has.
-        UserNotFoundError, RoleNotFoundError, BotNotFoundError: as they say.
+        UserNotFoundError, RoleNotFoundError, BotNotFoundError, GroupNotFoundError: as they say.
     """
-    require(actor, *manager_of(bot_id))
-    # The role stays as it is until the commit, so that nobody gives what it did not hold when asked.
-    uow.session.get(Role, role_id, with_for_update={"read": True}, populate_existing=True)
-    role = get_role(uow.session, role_id)
-    require_may_give(actor, role, bot_id)
-    if bot_id is not None:
-        bots.get_bot(uow.session, bot_id)
-    return give(uow, actor, lock_user(uow, user_id), role, bot_id)
+    place = Place(bot_id, group_id)
+    covered = lock_covered(uow, place)
+    require_may_manage(actor, place, covered)
+    role = lock_role(uow, role_id)
+    require_may_give(actor, role, place, covered)
+    require_place(uow, place)
+    return give(uow, actor, lock_user(uow, user_id), role, place)
 
 
 def revoke_grant(uow: UnitOfWork, actor: Actor, grant_id: UUID) -> None:
@@ -54,23 +62,19 @@ def revoke_grant(uow: UnitOfWork, actor: Actor, grant_id: UUID) -> None:
     grant = uow.session.get(Grant, grant_id)
     if grant is None:
         raise GrantNotFoundError
-    require(actor, *manager_of(grant.bot_id))
+    place = Place(grant.bot_id, grant.group_id)
+    covered = lock_covered(uow, place)
+    require_may_manage(actor, place, covered)
     user = lock_user(uow, grant.user_id)
     # Whoever changes grants of this person holds that lock; another one may have been quicker.
     if uow.session.get(Grant, grant_id, populate_existing=True) is None:
         raise GrantNotFoundError
     role = to_grant_view(grant, uow.session.get(Role, grant.role_id) if grant.role_id else None).role
-    require_may_give(actor, role, grant.bot_id)
-    if grant.bot_id is None and role.built_in is BuiltInRole.OWNER:
+    require_may_give(actor, role, place, covered)
+    if place.is_site and role.built_in is BuiltInRole.OWNER:
         require_another_owner(uow, user)
     uow.session.delete(grant)
     uow.session.flush()
-    record(
-        uow,
-        actor,
-        "grant.take",
-        user,
-        bot_id=grant.bot_id,
-        before={"role": role.name, "on": where(grant.bot_id)},
-    )
+    before: dict[str, object] = {"role": role.name, "on": where(uow, place)}
+    record(uow, actor, "grant.take", user, bot_id=place.bot_id, before=before)
     uow.record(AccessChanged(user.id))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import upsert
-from socialcube.domain.access.policy import can_anywhere, require
+from socialcube.domain.access.policy import can, can_anywhere, require
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts.errors import UserDisabledError, UserExistsError
 from socialcube.domain.accounts.events import AccessChanged
@@ -16,7 +16,7 @@ from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
 from socialcube.domain.accounts.queries.people import find_user_by_external_id, to_user_view
 from socialcube.domain.accounts.service.changes import give, lock_user, record, require_another_owner
 from socialcube.domain.accounts.service.sessions import end_sessions_of
-from socialcube.domain.accounts.types import BuiltInRole, Preferences, Profile, UserView
+from socialcube.domain.accounts.types import BuiltInRole, Place, Preferences, Profile, UserView
 from socialcube.kernel.errors import ForbiddenError, VersionConflictError
 from socialcube.kernel.ids import new_id
 
@@ -48,7 +48,7 @@ def sign_in(
     note_sign_in(uow, user, "Discord", address=address, request_id=request_id)
     if user.external_id in admin_ids:
         owner = BUILT_IN_ROLES[BuiltInRole.OWNER]
-        give(uow, Actor.system("settings"), user, owner, None, reason="ADMIN_DISCORD_IDS")
+        give(uow, Actor.system("settings"), user, owner, Place(), reason="ADMIN_DISCORD_IDS")
     return to_user_view(user)
 
 
@@ -73,10 +73,24 @@ def invite_person(uow: UnitOfWork, actor: Actor, external_id: int, *, name: str 
     profile = clean_profile(Profile(external_id, name))
     present = find_user_by_external_id(uow.session, external_id)
     if present is not None:
-        raise UserExistsError(name=present.display_name)
+        # Whoever manages the members of one bot does not learn who else is here.
+        raise UserExistsError(name=present.display_name if can(actor, Permission.SITE_ADMIN) else external_id)
     user = _find_or_add(uow, profile)
     record(uow, actor, "user.invite", user, after={"external_id": str(external_id)})
     return to_user_view(user)
+
+
+def bring_person(uow: UnitOfWork, actor: Actor, external_id: int, *, name: str = "") -> UserView:
+    """Find a person by the id on the platform, or make a place for them.
+
+    Raises:
+        ForbiddenError: the actor manages people nowhere.
+        InvalidExternalIdError: as it says.
+    """
+    if not can_anywhere(actor, Permission.MEMBER_MANAGE):
+        raise ForbiddenError(permission=Permission.MEMBER_MANAGE.value)
+    present = find_user_by_external_id(uow.session, external_id)
+    return present or invite_person(uow, actor, external_id, name=name)
 
 
 def set_disabled(

@@ -16,7 +16,6 @@ from socialcube.domain.accounts.errors import (
     RoleInUseError,
     RoleNotFoundError,
 )
-from socialcube.domain.accounts.events import AccessChanged
 from socialcube.domain.accounts.models import Grant, Role
 from socialcube.domain.accounts.policy.roles import (
     check_permissions,
@@ -24,6 +23,7 @@ from socialcube.domain.accounts.policy.roles import (
     check_role_name,
 )
 from socialcube.domain.accounts.queries.roles import find_role
+from socialcube.domain.accounts.service.changes import tell_holders
 from socialcube.domain.audit import service as audit
 from socialcube.kernel.errors import VersionConflictError
 from socialcube.kernel.ids import new_id
@@ -81,8 +81,7 @@ def edit_role(  # noqa: PLR0913 - every fact of the change has its own name
     except IntegrityError:
         raise DuplicateRoleError(name=name) from None
     _record(uow, actor, "role.edit", role, before)
-    for user_id in uow.session.scalars(select(Grant.user_id).where(Grant.role_id == role_id).distinct()):
-        uow.record(AccessChanged(user_id))
+    tell_holders(uow, Grant.role_id == role_id)
 
 
 def delete_role(uow: UnitOfWork, actor: Actor, role_id: UUID) -> None:

@@ -10,7 +10,7 @@ from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts.errors import SessionNotFoundError, UserDisabledError
 from socialcube.domain.accounts.events import SessionEnded
-from socialcube.domain.accounts.models import OneTimeCode, User, UserSession
+from socialcube.domain.accounts.models import Invite, OneTimeCode, User, UserSession
 from socialcube.domain.accounts.queries.sessions import is_over, to_session_view
 from socialcube.domain.accounts.service.changes import lock_user, record
 from socialcube.domain.accounts.types import SESSION_TIME, SessionView
@@ -163,9 +163,10 @@ def end_sessions_of(uow: UnitOfWork, user: User) -> int:
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Delete sessions and one-time codes that are over. Gives how many sessions that were."""
+    """Delete sessions, one-time codes and invites that are over. Gives how many sessions that were."""
     now = uow.clock.now()
     connection = uow.session.connection()
+    connection.execute(delete(Invite).where(Invite.expires_at <= now))
     connection.execute(delete(OneTimeCode).where(OneTimeCode.expires_at <= now))
     return connection.execute(delete(UserSession).where(is_over(now))).rowcount
 

@@ -93,8 +93,7 @@ def _tabs(session: Session, bot: BotView, may: frozenset[Permission]) -> list[Ta
     if Permission.LOG_VIEW in may:
         tabs.append(Tab("logs", "Logs", "bot.show_logs"))
     if Permission.MEMBER_MANAGE in may:
-        people = {grant.user_id for grant in accounts.list_grants(session) if grant.bot_id in {None, bot.id}}
-        tabs.append(Tab("members", "Members", "bot.show_members", len(people)))
+        tabs.append(Tab("members", "Members", "bot.show_members", accounts.count_holders(session, bot.id)))
     if may & _SETTINGS:
         tabs.append(Tab("settings", "Settings", "bot.show_settings"))
     return tabs

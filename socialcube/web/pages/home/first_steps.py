@@ -70,4 +70,4 @@ def _was_answered(session: Session, states: list[BotState]) -> bool:
 
 
 def _has_colleague(session: Session) -> bool:
-    return len(accounts.list_users(session)) >= _ENOUGH
+    return accounts.count_users(session, limit=_ENOUGH) >= _ENOUGH

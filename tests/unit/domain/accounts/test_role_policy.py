@@ -2,16 +2,14 @@ from uuid import UUID
 
 import pytest
 
-from socialcube.domain.access.types import BOT_PERMISSIONS, SITE_PERMISSIONS, Actor, Permission
+from socialcube.domain.access.types import BOT_PERMISSIONS, SITE_PERMISSIONS, Permission
 from socialcube.domain.accounts.errors import InvalidRoleError, NotYoursToGiveError
 from socialcube.domain.accounts.policy.roles import (
     BUILT_IN_ROLES,
     check_permissions,
     check_role_description,
     check_role_name,
-    holdings_of,
     known_permissions,
-    require_may_give,
 )
 from socialcube.domain.accounts.types import BuiltInRole
 from tests.factories.access import make_actor, make_owner
@@ -43,22 +41,6 @@ def test_each_role_can_do_what_its_name_says_and_no_more() -> None:
 
 def test_roles_can_be_told_apart_by_id() -> None:
     assert len({role.id for role in BUILT_IN_ROLES.values()}) == len(BuiltInRole)
-
-
-def test_a_role_on_a_bot_gives_nothing_on_the_site() -> None:
-    owner = BUILT_IN_ROLES[BuiltInRole.OWNER]
-    assert holdings_of(owner, BOT) == BOT_PERMISSIONS
-    assert holdings_of(owner, None) == frozenset(Permission)
-
-
-def test_one_can_give_only_what_one_holds_there() -> None:
-    manager = Actor.user(UUID(int=1), bot_permissions={BOT: held(BuiltInRole.MANAGER)})
-    require_may_give(manager, BUILT_IN_ROLES[BuiltInRole.MANAGER], BOT)
-    with pytest.raises(NotYoursToGiveError, match=r"bot\.delete, bot\.token"):
-        require_may_give(manager, BUILT_IN_ROLES[BuiltInRole.OWNER], BOT)
-    for elsewhere in (OTHER, None):
-        with pytest.raises(NotYoursToGiveError):
-            require_may_give(manager, BUILT_IN_ROLES[BuiltInRole.VIEWER], elsewhere)
 
 
 def test_permissions_of_a_new_role_are_taken_by_name() -> None:
