@@ -9,11 +9,12 @@ from socialcube.adapters.discord.adapter import DiscordAdapter
 from socialcube.adapters.discord.transport import Transport
 from socialcube.bootstrap import services
 from socialcube.bootstrap.services import Services
-from socialcube.domain.bots.ports import TokenOpener
+from socialcube.domain.bots.ports import TokenOpener, TokenSealer
 from socialcube.domain.logs.sink.database import DatabaseLogSink
 from socialcube.infra.control_bus import ControlMessage, Topic
 from socialcube.infra.control_listener import ControlListener
 from socialcube.infra.token_opener import HPKETokenOpener
+from socialcube.infra.token_sealer import HPKETokenSealer
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import Settings
 
@@ -27,6 +28,7 @@ class FleetServices:
     Attributes:
         shared: what all shells have.
         opener: opens bot tokens.
+        sealer: closes them again, for another key.
         transport: the connections to Discord, shared by all bots.
         listener: hears the other processes.
         sink: takes log records.
@@ -34,6 +36,7 @@ class FleetServices:
 
     shared: Services
     opener: TokenOpener
+    sealer: TokenSealer
     transport: Transport
     listener: ControlListener
     sink: DatabaseLogSink
@@ -59,6 +62,7 @@ def build(settings: Settings, opening_keys: Sequence[Secret]) -> FleetServices:
     return FleetServices(
         shared=shared,
         opener=HPKETokenOpener(opening_keys),
+        sealer=HPKETokenSealer(settings.sealing_keys),
         transport=Transport(settings.discord.api_base_url, shared.clock),
         listener=ControlListener(settings.redis_url, namespace=settings.socketio_channel),
         sink=shared.make_sink(),

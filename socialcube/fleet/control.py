@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from socialcube.domain.jobs import queries, service
-from socialcube.domain.jobs.types import UnsentJob, fleet_target
-from socialcube.fleet.answers import answer
+from socialcube.domain.jobs.types import FLEET, JobView, UnsentJob, fleet_target
+from socialcube.fleet.answers import UnknownJobError, answer
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.client import BotClient
 from socialcube.infra.control_bus import ControlMessage, Topic
@@ -20,6 +21,8 @@ _LOOK_SECONDS: Final = 4.0
 _PREFIX: Final = fleet_target(UUID(int=0)).partition(":")[0] + ":"
 
 _log = logging.getLogger(__name__)
+
+Work = Callable[[JobView], Awaitable[dict[str, object]]]
 
 
 class Control:
@@ -31,21 +34,25 @@ class Control:
         clients: the bots of this runner, as they are at the moment of asking.
         wake_supervisor: has what is wanted looked at.
         claimant: this runner's name in claims.
+        work_for_all: how to do the kinds of jobs that are no single bot's, so that any runner may.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each part that it works with has its own name
         self,
         hints: Callable[[], AsyncIterator[ControlMessage]],
         bridge: Bridge,
         clients: Mapping[UUID, BotClient],
         wake_supervisor: Callable[[], None],
         claimant: str,
+        *,
+        work_for_all: Mapping[str, Work] = MappingProxyType({}),
     ) -> None:
         self._hints = hints
         self._bridge = bridge
         self._clients = clients
         self._wake_supervisor = wake_supervisor
         self._claimant = claimant
+        self._work_for_all = work_for_all
         self._jobs_asked = asyncio.Event()
 
     async def listen_for_ever(self) -> None:
@@ -61,7 +68,7 @@ class Control:
                 self._wake_commands(hint.subject)
             case Topic.COMMANDS_CHANGED | Topic.GUILDS_CHANGED:
                 self._wake_commands(hint.subject)
-            case Topic.JOBS_ASKED if hint.subject.startswith(_PREFIX):
+            case Topic.JOBS_ASKED if hint.subject == FLEET or hint.subject.startswith(_PREFIX):
                 self._jobs_asked.set()
 
     async def work_for_ever(self) -> None:
@@ -78,10 +85,8 @@ class Control:
             self._jobs_asked.clear()
 
     async def work(self) -> None:
-        """Answer every job that waits for one of our bots, once."""
-        if not self._clients:
-            return
-        targets = [fleet_target(bot_id) for bot_id in self._clients]
+        """Answer every job that waits for one of our bots or for any runner, once."""
+        targets = [FLEET, *map(fleet_target, self._clients)]
         ours = await self._bridge.read(queries.list_unsent, 0.0, targets=targets)
         ends = await asyncio.gather(*(self._do(job) for job in ours), return_exceptions=True)
         for job, end in zip(ours, ends, strict=True):
@@ -91,18 +96,32 @@ class Control:
 
     async def _do(self, waiting: UnsentJob) -> None:
         job = await self._bridge.write(service.claim, waiting.id, self._claimant)
-        client = self._find_client(waiting.target.removeprefix(_PREFIX))
-        if job is None or client is None:
+        work = self._find_work(waiting)
+        if job is None or work is None:
             return
         try:
-            result = await answer(job, client)
+            result = await work(job)
         except SocialCubeError as error:
-            await self._bridge.write(service.fail, job.id, self._claimant, error.message)
+            problem = f"{error.message} {error.remedy}".rstrip() if job.target == FLEET else error.message
+            await self._bridge.write(service.fail, job.id, self._claimant, problem)
         except Exception as error:  # noqa: BLE001 - one faulty answer must not end the runner of all bots
-            client.job_broke(job.kind, error)
+            self._log_broken(job, error)
             await self._bridge.write(service.fail, job.id, self._claimant, JobBrokeError().message)
         else:
             await self._bridge.write(service.finish, job.id, self._claimant, result)
+
+    def _find_work(self, waiting: UnsentJob) -> Work | None:
+        if waiting.target == FLEET:
+            return self._work_for_all.get(waiting.kind, _refuse)
+        client = self._find_client(waiting.target.removeprefix(_PREFIX))
+        return None if client is None else lambda job: answer(job, client)
+
+    def _log_broken(self, job: JobView, error: Exception) -> None:
+        client = self._find_client(job.target.removeprefix(_PREFIX))
+        if client is None:
+            _log.error("The job %s (%s) broke: %s", job.id, job.kind, type(error).__name__)
+        else:
+            client.job_broke(job.kind, error)
 
     def _wake_commands(self, bot_id: str) -> None:
         """Let a bot's commands look around: its name counts for them, and what is set for its servers."""
@@ -121,3 +140,7 @@ class JobBrokeError(SocialCubeError):
     """Something went wrong inside Social Cube. The error log of the bot says what."""
 
     code = "job_broke"
+
+
+async def _refuse(job: JobView) -> dict[str, object]:
+    raise UnknownJobError(kind=job.kind)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from socialcube.bootstrap import fleet as bootstrap
 from socialcube.bootstrap import services
 from socialcube.bootstrap.fleet import FleetServices
+from socialcube.domain.jobs.types import JobKind
 from socialcube.domain.placements import service as placements
 from socialcube.domain.placements.errors import LeaseLostError
 from socialcube.fleet.bridge import Bridge
@@ -26,6 +27,7 @@ from socialcube.fleet.lock_files import LockFile
 from socialcube.fleet.parts import FleetParts
 from socialcube.fleet.placement import Placements, RunnerIdentity
 from socialcube.fleet.reporting import StateReporter
+from socialcube.fleet.rotation import KeyRotation
 from socialcube.fleet.supervisor import Supervisor
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.ids import new_id
@@ -118,12 +120,15 @@ class _Runner:
         self._supervisor = Supervisor(
             fleet, settings.fleet, lambda lease, generation: BotClient(lease, generation, fleet)
         )
+        claimant = f"fleet:{fleet.runner_id}"
+        rotation = KeyRotation(fleet.bridge, fleet.opener, parts.sealer, claimant)
         self._control = Control(
             parts.hints,
             fleet.bridge,
             self._supervisor.clients,
             self._supervisor.wake,
-            f"fleet:{fleet.runner_id}",
+            claimant,
+            work_for_all={JobKind.ROTATE_KEYS: rotation.run},
         )
         self._stop = asyncio.Event()
 

@@ -46,7 +46,7 @@ def test_a_deleted_bot_is_listed_for_those_who_may_restore_it(
 ) -> None:
     bot_id = delete(uow, owner)
     everything = queries.list_deleted(uow.session, scope=Scope(is_all=True))
-    assert [bot.name for bot in everything] == ["Fern", "Gone"]
+    assert {bot.name for bot in everything} == {"Fern", "Gone"}
     (bot,) = queries.list_deleted(uow.session, scope=Scope(is_all=False, bot_ids=frozenset({bot_id})))
     assert (bot.id, bot.deleted_by, bot.purged_at) == (bot_id, str(owner), clock.now() + KEPT)
     assert queries.find_deleted(uow.session, bot_id) == bot
@@ -63,7 +63,7 @@ def test_a_restored_bot_has_all_but_its_token(uow: UnitOfWork, owner: Actor, pub
     assert count(uow, Command, bot_id) == 1
     assert queries.find_deleted(uow.session, bot_id) is None
     assert published.events[-1] == BotCreated(bot_id)
-    assert list_recent(uow.session)[0].action == "bot.restore"
+    assert "bot.restore" in {entry.action for entry in list_recent(uow.session)}
 
 
 def test_restoring_needs_what_deleting_needs(uow: UnitOfWork, owner: Actor) -> None:
@@ -115,7 +115,7 @@ def test_adding_a_deleted_bot_again_brings_it_back_as_it_was_called(uow: UnitOfW
     assert (bot.name, bot.has_token, bot.state.is_held) == ("Fern", True, False)
     assert count(uow, Command, bot_id) == 1
     uow.commit()
-    assert list_recent(uow.session)[0].action == "bot.restore"
+    assert "bot.restore" in {entry.action for entry in list_recent(uow.session)}
 
 
 def test_added_afresh_it_starts_with_nothing(uow: UnitOfWork, owner: Actor) -> None:

@@ -54,7 +54,7 @@ def test_a_reported_token_is_destroyed_and_the_bot_held(
     assert "leaked" in words.sentence
     assert "developer portal" in words.remedy
     assert published.events == [BotDesiredStateChanged(running), BotObserved(running)]
-    assert list_recent(uow.session)[0].action == "bot.panic"
+    assert "bot.panic" in {entry.action for entry in list_recent(uow.session)}
 
 
 def test_what_its_runner_sees_while_leaving_does_not_hide_the_leak(
