@@ -11,19 +11,27 @@ from socialcube.bootstrap import services
 from socialcube.bootstrap.services import Services
 from socialcube.db.session import WRITE
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.api_keys import queries as api_keys
+from socialcube.domain.api_keys.registry import KeyRegistry
+from socialcube.domain.api_keys.types import KeyRecord
 from socialcube.domain.bots.ports import PlatformDirectory, TokenSealer
 from socialcube.domain.logs.sink import DatabaseLogSink
 from socialcube.infra.discord_images import DiscordImages
 from socialcube.infra.discord_rest import DiscordDirectory
 from socialcube.infra.picture_cache import PictureCache
 from socialcube.infra.rate_limits import RateLimits
+from socialcube.infra.request_quota import RequestQuota
 from socialcube.infra.session_cache import SessionCache
 from socialcube.infra.task_queue import CeleryTaskQueue
 from socialcube.infra.token_sealer import HPKETokenSealer
 from socialcube.kernel.settings import Settings
+from socialcube.kernel.signing import SigningKeys
 
 PICTURES: Final = "pictures"
 """Folder inside `var_dir` for pictures that were fetched once. It may be emptied at any time."""
+
+API_KEYS: Final = "api keys"
+"""What the peppers of API keys are made for; other keys from the same secrets differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,8 @@ class WebServices:
         cache: remembers who is about to sign in.
         limits: counts tries of what could be guessed.
         pictures: of bots, people and servers.
+        keys: checks API keys.
+        quota: counts the requests of API keys.
     """
 
     shared: Services
@@ -51,6 +61,8 @@ class WebServices:
     cache: SessionCache
     limits: RateLimits
     pictures: PictureCache
+    keys: KeyRegistry
+    quota: RequestQuota
 
     def unit_of_work(self) -> UnitOfWork:
         """Open a unit that writes, on the request's own session. What was read before is read again.
@@ -64,7 +76,7 @@ class WebServices:
         # A transaction that began for reading cannot become a writing one on SQLite.
         session.rollback()
         session.connection(execution_options=WRITE)
-        return UnitOfWork(session, self.shared.publisher, self.shared.clock)
+        return UnitOfWork(session, self.shared.publisher, self.shared.clock, self.shared.audit_keys)
 
     def start(self) -> None:
         """Start what runs beside the requests. Only after the last fork: a thread does not survive one."""
@@ -76,6 +88,7 @@ class WebServices:
         self.queue.close()
         self.cache.close()
         self.limits.close()
+        self.quota.close()
         self.shared.close()
 
 
@@ -96,4 +109,21 @@ def build(settings: Settings, *, engine: Engine, session: Callable[[], Session])
         pictures=PictureCache(
             settings.var_dir / PICTURES, DiscordImages(settings.discord.cdn_url, shared.clock), shared.clock
         ),
+        keys=make_key_registry(shared, session),
+        quota=RequestQuota(
+            url,
+            namespace=namespace,
+            clock=shared.clock,
+            limit=settings.web.api_requests_per_minute,
+            processes=settings.web.concurrency,
+        ),
     )
+
+
+def make_key_registry(shared: Services, session: Callable[[], Session]) -> KeyRegistry:
+    """Make what checks API keys, reading them with the session of the request at hand."""
+
+    def load(public_id: str) -> KeyRecord | None:
+        return api_keys.find_record(session(), public_id)
+
+    return KeyRegistry(load, SigningKeys(shared.settings.key_secrets, API_KEYS), shared.clock)

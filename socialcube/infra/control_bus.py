@@ -29,6 +29,7 @@ class Topic(StrEnum):
     JOBS_CHANGED = "jobs.changed"
     STATES_CHANGED = "states.changed"
     GUILDS_CHANGED = "guilds.changed"
+    KEYS_CHANGED = "keys.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class ControlMessage:
 
     Attributes:
         topic: what it is about.
-        subject: the id that it names: a bot, a person, a session, a job, its target, or a log stream.
+        subject: the id that it names: a bot, a person, a session, an API key, a job, its target, or a
+            log stream.
         value: the second id where there is one: the job, or the stream's highest row.
     """
 

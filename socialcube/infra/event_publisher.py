@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from socialcube.domain.accounts.events import AccessChanged, SessionEnded
+from socialcube.domain.api_keys.events import ApiKeyChanged
 from socialcube.domain.bots.events import (
     BotCreated,
     BotDeleted,
@@ -67,5 +68,7 @@ def _messages(events: Iterable[Event]) -> Iterator[ControlMessage]:
                 yield ControlMessage(Topic.SESSIONS_ENDED, str(event.session_id))
             case AccessChanged():
                 yield ControlMessage(Topic.ACCESS_CHANGED, str(event.user_id))
+            case ApiKeyChanged():
+                yield ControlMessage(Topic.KEYS_CHANGED, event.public_id)
             case _:
                 pass

@@ -134,6 +134,11 @@ def secret_keys(value: str) -> tuple[Secret, ...]:
     return tuple(Secret(key) for key in keys)
 
 
+def optional_secret_keys(value: str) -> tuple[Secret, ...]:
+    """Accept what `secret_keys` does, or nothing at all."""
+    return secret_keys(value) if value else ()
+
+
 def sealing_keys(value: str) -> tuple[str, ...]:
     """Take comma-separated `key id:base64` entries of 32 bytes each, the newest first."""
     entries = _items(value)

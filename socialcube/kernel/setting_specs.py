@@ -64,6 +64,14 @@ _KEYS = (
     SettingSpec("SECRET_KEY", None, "list, newest first", parse.secret_keys,
         "Signs what the web hands to browsers. To rotate, put the new key in front and drop the old one a "
         "day later.", hidden=True),
+    SettingSpec("AUDIT_KEY", "", "list, newest first", parse.optional_secret_keys,
+        "Signs the audit log; every process needs the same. Without it `SECRET_KEY` does, and then an old "
+        "`SECRET_KEY` must be put here before it is dropped, or the entries it signed can no longer be "
+        "checked.", hidden=True),
+    SettingSpec("API_KEY_PEPPER", "", "list, newest first", parse.optional_secret_keys,
+        "Makes stored API keys useless to whoever reads or writes the database alone. Without it "
+        "`SECRET_KEY` does. To rotate either, put the new one in front: a key moves over when it is used "
+        "next, and one that was not used until the old one is dropped must be made anew.", hidden=True),
     SettingSpec("TOKEN_SEALING_KEYS", None, "list, newest first", parse.sealing_keys,
         "Public keys, `key id:base64`, to which bot tokens are sealed. They can close a token, not open "
         "it.", hidden=True),
@@ -105,6 +113,8 @@ _WEB = (
         "Values of the Host header that are answered beside the host of `PUBLIC_URL`."),
     SettingSpec("TRUSTED_PROXIES", "0", "proxies", parse.whole(0, 5),
         "How many proxies in front of the panel may say where a request came from. 1 on Heroku."),
+    SettingSpec("API_REQUESTS_PER_MINUTE", "600", "requests", parse.whole(1, 1_000_000),
+        "How often one API key may ask within a minute, over all web processes."),
     SettingSpec("WEB_CONCURRENCY", "1", "processes", parse.whole(1, 64),
         "Web processes that share the port."),
     SettingSpec("WEB_DRAIN_SECONDS", "20", "seconds", parse.seconds(0, 300),

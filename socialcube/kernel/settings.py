@@ -59,6 +59,7 @@ class WebSettings:
         port: TCP port of the panel.
         public_url: the panel's address as people type it, no slash at the end.
         concurrency: forked processes that share the socket.
+        api_requests_per_minute: of one API key, over all of these processes.
         allowed_hosts: values of the Host header that are answered, in lower case, without ports.
         trusted_proxies: proxies in front whose X-Forwarded headers are believed.
         drain_seconds: how long requests in flight get at SIGTERM.
@@ -73,6 +74,7 @@ class WebSettings:
     trusted_proxies: int
     drain_seconds: float
     socket_mode: str = "eventlet"
+    api_requests_per_minute: int = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class Settings:
         database_url: SQLAlchemy URL, `sqlite:///…` or `postgresql://…`.
         redis_url: `redis://`, `rediss://` or `unix://` URL.
         secret_keys: signing keys of the web, the newest first.
+        audit_keys: signing keys of the audit log, the newest first; none to use those of the web.
+        key_peppers: what API keys are stored under, the newest first; none to use the keys of the web.
         sealing_keys: public keys for bot tokens as `key id:base64`, the newest first.
         sandbox: the sandbox Discord, or None when another Discord is used.
         embedded_redis: the embedded server, or None when `REDIS_URL` named another.
@@ -177,6 +181,18 @@ class Settings:
     log_level: str = "INFO"
     socketio_channel: str = "socialcube"
     admin_ids: frozenset[int] = frozenset()
+    audit_keys: tuple[Secret, ...] = ()
+    key_peppers: tuple[Secret, ...] = ()
+
+    @property
+    def audit_secrets(self) -> tuple[Secret, ...]:
+        """Give what the audit log is signed and checked with: what signed before the first one stays good."""
+        return (*self.audit_keys, *self.secret_keys)
+
+    @property
+    def key_secrets(self) -> tuple[Secret, ...]:
+        """Give what API keys are stored under: those stored before the first pepper came still open."""
+        return (*self.key_peppers, *self.secret_keys)
 
     @property
     def is_production(self) -> bool:

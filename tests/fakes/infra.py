@@ -1,5 +1,6 @@
 """The outside world of a web or worker process, kept inside of the test."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -7,7 +8,9 @@ from socialcube.domain.bots.types import BotIdentity
 from socialcube.domain.logs.types import LogRecord
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.infra.rate_limits import Limit
+from socialcube.infra.request_quota import WINDOW_SECONDS, Allowance, QuotaSpentError
 from socialcube.infra.session_cache import Shelf, SignInAwayError
+from socialcube.kernel.clock import Clock
 from socialcube.kernel.errors import TooManyTriesError
 from socialcube.kernel.secrets import Secret
 
@@ -137,6 +140,30 @@ class FakeRateLimits:
         self.tries[key] = self.tries.get(key, 0) + 1
         if self.tries[key] > limit.tries:
             raise TooManyTriesError
+
+    def close(self) -> None:
+        """End nothing."""
+
+
+@dataclass
+class FakeQuota:
+    """Counts requests of the minute, in one process.
+
+    Attributes:
+        taken: by who asked and in which minute.
+    """
+
+    clock: Clock
+    limit: int = 600
+    taken: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def take(self, who: str) -> Allowance:
+        minute, passed = divmod(int(self.clock.now().timestamp()), WINDOW_SECONDS)
+        seconds = WINDOW_SECONDS - passed
+        if self.taken[who, minute] >= self.limit:
+            raise QuotaSpentError(self.limit, seconds)
+        self.taken[who, minute] += 1
+        return Allowance(self.limit, self.limit - self.taken[who, minute], seconds)
 
     def close(self) -> None:
         """End nothing."""

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import config
-from socialcube.bootstrap.web import WebServices
+from socialcube.bootstrap.web import WebServices, make_key_registry
 from socialcube.db import schema
 from socialcube.db.session import create_engine
 from socialcube.db.unit_of_work import UnitOfWork
@@ -25,6 +25,7 @@ from tests.fakes.infra import (
     FakeBus,
     FakeDirectory,
     FakeQueue,
+    FakeQuota,
     FakeRateLimits,
     FakeSessionCache,
     FakeSink,
@@ -66,6 +67,8 @@ class Site:
             "directory": self.directory,
             "cache": self.cache,
             "limits": self.limits,
+            "keys": make_key_registry(shared, real.session),
+            "quota": FakeQuota(self.clock),
         }
         self.app.extensions[SERVICES] = replace(real, shared=shared, sealer=FakeSealer(), **fakes)
 
