@@ -11,6 +11,8 @@ from tests.integration.web.auth.conftest import MakeVisitor
 from tests.integration.web.auth.visitors import JONAS, MARA, Visitor, query_of
 
 WANTED = "/admin/roles/new/"
+WANTED_PAGE = "/admin/bots/new"
+"""Any page of the panel with a form: its CSRF token is the session's."""
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ def test_an_answer_belongs_to_the_session_that_asked(mara: Visitor, make_visitor
     stolen = mara.client.get_cookie("sc-again", domain="127.0.0.1")
     assert stolen is not None
     other.client.set_cookie("sc-again", stolen.value, domain="127.0.0.1")
-    assert other.post("/login/again", page="/no-access").status_code == 400
+    assert other.post("/login/again", page=WANTED_PAGE).status_code == 400
 
 
 def test_an_answer_counts_once(mara: Visitor, app: Flask) -> None:
@@ -107,7 +109,3 @@ def test_nobody_signs_in_this_way(visitor: Visitor, mara: Visitor, make_visitor:
     mara.client.delete_cookie("sc", domain="127.0.0.1")
     assert visitor.get(back).status_code in {400, 401}
     assert not visitor.is_signed_in()
-
-
-WANTED_PAGE = "/admin/bots/new"
-"""Any page of the panel with a form: its CSRF token is the session's."""
