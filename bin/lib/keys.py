@@ -7,6 +7,7 @@ from bin.lib.key_pair import new_key_pair
 _TEXT = """\
 # For every process:
 SECRET_KEY={secret_key}
+AUDIT_KEY={audit_key}
 TOKEN_SEALING_KEYS={sealing}
 
 # For bot_runner.py alone. Keep a copy where only you can reach it: without it every bot token is lost.
@@ -16,11 +17,10 @@ TOKEN_OPENING_KEY={opening}
 
 
 def main() -> None:
-    """Print a signing key and both halves of a pair for bot tokens."""
+    """Print the signing keys and both halves of a pair for bot tokens."""
     pair = new_key_pair()
-    print(
-        _TEXT.format(secret_key=secrets.token_urlsafe(48), sealing=pair.sealing, opening=pair.opening), end=""
-    )
+    made = {"secret_key": secrets.token_urlsafe(48), "audit_key": secrets.token_urlsafe(48)}
+    print(_TEXT.format(**made, sealing=pair.sealing, opening=pair.opening), end="")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ def _choices(var: Path, found: dict[str, str]) -> dict[str, str]:
     return {
         "SOCIALCUBE_ENV": "development",
         "SECRET_KEY": secrets.token_urlsafe(48),
+        "AUDIT_KEY": secrets.token_urlsafe(48),
         "TOKEN_SEALING_KEYS": found.get("TOKEN_SEALING_KEYS") or _public_key(var / "keys" / "opening.key"),
         "SANDBOX_PORT": str(free_port()),
         "SANDBOX_CONTROL_KEY": secrets.token_urlsafe(32),

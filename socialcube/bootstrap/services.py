@@ -25,6 +25,10 @@ from socialcube.infra.event_publisher import HintPublisher, JobSender
 from socialcube.kernel.clock import Clock, SystemClock
 from socialcube.kernel.events import EventPublisher
 from socialcube.kernel.settings import Settings
+from socialcube.kernel.signing import SigningKeys
+
+AUDIT: Final = "audit log"
+"""What the keys of the audit log are made for; other keys from the same secrets differ."""
 
 WAIT_SECONDS: Final = 10.0
 """How long a process waits at its start for a database that is still coming up."""
@@ -49,6 +53,7 @@ class Services:
         writes: makes sessions that write.
         bus: carries hints to the other processes.
         publisher: what a unit of work hands its events to.
+        audit_keys: sign the audit log.
     """
 
     settings: Settings
@@ -58,10 +63,11 @@ class Services:
     writes: sessionmaker[Session]
     bus: ControlBus
     publisher: EventPublisher
+    audit_keys: SigningKeys
 
     def unit_of_work(self) -> UnitOfWork:
         """Open a unit that writes, with a session of its own."""
-        return UnitOfWork(self.writes(), self.publisher, self.clock)
+        return UnitOfWork(self.writes(), self.publisher, self.clock, self.audit_keys)
 
     def make_sink(self) -> DatabaseLogSink:
         """Make this process's log sink. Start it after the last fork, close it at the end."""
@@ -101,6 +107,7 @@ def build(settings: Settings, *, engine: Engine | None = None, send_job: JobSend
         writes=write_sessions(engine),
         bus=bus,
         publisher=HintPublisher(bus, send_job),
+        audit_keys=SigningKeys(settings.audit_secrets, AUDIT),
     )
 
 

@@ -8,21 +8,27 @@ from sqlalchemy.orm import Session
 
 from socialcube.kernel.clock import Clock, SystemClock
 from socialcube.kernel.events import Event, EventPublisher, NullPublisher
+from socialcube.kernel.signing import UNSIGNED, SigningKeys
 
 StepT = TypeVar("StepT", bound=Callable[[], None])
 
 
 class UnitOfWork:
-    """A session, the time, and the events to publish once the commit stands.
+    """A session, the time, the keys of the audit log, and the events to publish once the commit stands.
 
     Leaving the `with` block without `commit()` rolls back.
     """
 
     def __init__(
-        self, session: Session, publisher: EventPublisher | None = None, clock: Clock | None = None
+        self,
+        session: Session,
+        publisher: EventPublisher | None = None,
+        clock: Clock | None = None,
+        keys: SigningKeys = UNSIGNED,
     ) -> None:
         self.session = session
         self.clock = clock or SystemClock()
+        self.keys = keys
         self._publisher = publisher or NullPublisher()
         self._events: list[Event] = []
         self._last_steps: dict[str, Callable[[], None]] = {}

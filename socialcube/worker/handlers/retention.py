@@ -20,7 +20,7 @@ def delete_expired(services: WorkerServices, _job: JobView) -> dict[str, object]
         uow.commit()
     return {
         **{stream.value: count for stream, count in gone.items()},
-        "audit": audit.delete_expired(engine, retention.audit, now),
+        "audit": audit.delete_expired(shared.unit_of_work, engine, retention.audit, now),
         "figures": figures,
         "jobs": ended,
         "sessions": sessions,

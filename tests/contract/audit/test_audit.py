@@ -99,7 +99,7 @@ def test_lists_page_from_the_newest_and_filter_by_bot(database: Database) -> Non
 
 def test_expired_entries_are_deleted(database: Database) -> None:
     change(database, "old")
-    service.delete_expired(database.engine, 365, START + timedelta(days=365))
+    service.delete_expired(database.unit, database.engine, 365, START + timedelta(days=365))
     assert len(entries(database)) == 1
-    service.delete_expired(database.engine, 365, START + timedelta(days=366))
+    service.delete_expired(database.unit, database.engine, 365, START + timedelta(days=366))
     assert entries(database) == []

@@ -1,0 +1,32 @@
+"""Rules of the audit log: what is personal, how rows are chained, and what a walk along them tells."""
+
+from socialcube.domain.audit.policy.anchors import read_anchors, write_anchor
+from socialcube.domain.audit.policy.chain import body_of, is_sealed, link, name_chain, seal
+from socialcube.domain.audit.policy.personal import (
+    PERSONAL_KEYS,
+    commit,
+    is_personal,
+    merge,
+    person_of,
+    split,
+)
+from socialcube.domain.audit.policy.walk import Walk
+from socialcube.domain.audit.policy.words import explain
+
+__all__ = [
+    "PERSONAL_KEYS",
+    "Walk",
+    "body_of",
+    "commit",
+    "explain",
+    "is_personal",
+    "is_sealed",
+    "link",
+    "merge",
+    "name_chain",
+    "person_of",
+    "read_anchors",
+    "seal",
+    "split",
+    "write_anchor",
+]

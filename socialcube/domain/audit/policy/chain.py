@@ -1,0 +1,94 @@
+"""How entries are chained: each is signed together with its number, its id and the one before it.
+
+Each row keeps the digest before its own, so that a row can be checked even where its neighbour is gone.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from socialcube.domain.audit.types import Point
+from socialcube.kernel.signing import Signature, SigningKeys
+
+_VERSION: Final = b"entry 1\n"
+_POINT: Final = b"point 1\n"
+_CHAIN_DIGITS: Final = 8
+# Whole numbers of an entry are no longer than this (kernel/text.py): a longer one was a float.
+_INTEGER_BITS: Final = 63
+
+SIGNED: Final = (
+    "event_id",
+    "occurred_at",
+    "actor",
+    "action",
+    "subject_kind",
+    "subject_id",
+    "bot_id",
+    "before",
+    "after",
+    "request_id",
+    "address_digest",
+    "person_id",
+    "personal_digest",
+)
+"""The columns that a signature covers, in their order, beside the number, the id and the digest before."""
+
+_encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def encode(value: object) -> bytes:
+    """Write a value the same way whatever a database made of it: of keys in order, numbers by their value."""
+    return _encode(_plain(value)).encode("ascii")
+
+
+def body_of(values: Mapping[str, Any]) -> bytes:
+    """Give what is signed of a row beside its place."""
+    return encode([values[name] for name in SIGNED])
+
+
+def link(previous: bytes, number: int, row_id: int, body: bytes) -> bytes:
+    """Give the bytes that are signed for a row in its place."""
+    return b"".join((_VERSION, previous, b"%d %d\n" % (number, row_id), body))
+
+
+def seal(keys: SigningKeys, point: Mapping[str, Any]) -> Signature:
+    """Sign a point, so that nobody without a key moves one."""
+    return keys.sign(_point_bytes(point))
+
+
+def is_sealed(keys: SigningKeys, point: Point) -> bool:
+    """Tell whether a point is as it was made."""
+    values = {name: getattr(point, name) for name in ("kind", "first", "last", "row_id", "digest", "made_at")}
+    return keys.check(point.key_id, point.seal, _point_bytes(values))
+
+
+def name_chain(start: bytes) -> str:
+    """Give the name of a chain from the digest that it started with."""
+    return start.hex()[:_CHAIN_DIGITS]
+
+
+def _point_bytes(point: Mapping[str, Any]) -> bytes:
+    place = [point[name] for name in ("kind", "first", "last", "row_id", "made_at")]
+    return b"".join((_POINT, point["digest"], encode(place)))
+
+
+def _plain(value: object) -> object:
+    """Give a value as both databases give it back: PostgreSQL makes a whole number of 1e22."""
+    match value:
+        case str() | bool() | None:
+            return value
+        case int():
+            return value if value.bit_length() <= _INTEGER_BITS else float(value)
+        case float():
+            return int(value) if value.is_integer() and abs(value) < 1 << _INTEGER_BITS else value
+        case Mapping():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case UUID():
+            return str(value)
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case Sequence():
+            return [_plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} cannot stand in an audit row")

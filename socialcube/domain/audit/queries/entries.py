@@ -1,0 +1,91 @@
+"""Reads of entries as people see them."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from socialcube.domain.audit.models import AuditLog
+from socialcube.domain.audit.policy import merge
+from socialcube.domain.audit.types import AuditEntry
+
+_MAX_WORDS: Final = 200
+
+
+def to_entry(row: AuditLog) -> AuditEntry:
+    """Give a row as an entry, what is personal back in its place."""
+    is_erased = (row.address is None and row.address_digest is not None) or (
+        row.personal is None and row.personal_digest is not None
+    )
+    return AuditEntry(
+        id=row.id,
+        event_id=row.event_id,
+        occurred_at=row.occurred_at,
+        actor=row.actor,
+        action=row.action,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        bot_id=row.bot_id,
+        before=merge(row.before, row.personal, "before"),
+        after=merge(row.after, row.personal, "after"),
+        request_id=row.request_id,
+        address=row.address,
+        number=row.number,
+        person_id=row.person_id,
+        is_erased=is_erased,
+    )
+
+
+def find_entry(session: Session, entry_id: int) -> AuditEntry | None:
+    """Find an entry by its id."""
+    row = session.scalars(select(AuditLog).where(AuditLog.id == entry_id)).first()
+    return None if row is None else to_entry(row)
+
+
+def list_recent(session: Session, since_id: int = 0, limit: int = 100) -> list[AuditEntry]:
+    """Give entries with greater ids, in commit order."""
+    return _entries(
+        session, select(AuditLog).where(AuditLog.id > since_id).order_by(AuditLog.id).limit(limit)
+    )
+
+
+def list_before(
+    session: Session,
+    before_id: int | None = None,
+    limit: int = 100,
+    *,
+    bot_id: UUID | None = None,
+) -> list[AuditEntry]:
+    """Give entries with smaller ids, the newest first; None starts at the end."""
+    query = select(AuditLog).order_by(AuditLog.id.desc()).limit(limit)
+    if before_id is not None:
+        query = query.where(AuditLog.id < before_id)
+    if bot_id is not None:
+        query = query.where(AuditLog.bot_id == bot_id)
+    return _entries(session, query)
+
+
+def latest_id(session: Session) -> int:
+    """Give the highest committed id, 0 when nothing was recorded."""
+    return session.scalar(select(func.max(AuditLog.id))) or 0
+
+
+def list_actions(session: Session) -> list[str]:
+    """Give what was ever done, in words of the log, to choose from."""
+    return _words(session, AuditLog.action)
+
+
+def list_subject_kinds(session: Session) -> list[str]:
+    """Give the kinds of things that something was ever done to."""
+    return _words(session, AuditLog.subject_kind)
+
+
+def _words(session: Session, column: Any) -> list[str]:
+    return sorted(session.scalars(select(column).distinct().limit(_MAX_WORDS)))
+
+
+def _entries(session: Session, query: Any) -> list[AuditEntry]:
+    # A session that is used on must not hand out rows as they were before an erasure.
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return [to_entry(row) for row in found]

@@ -1,0 +1,79 @@
+"""The end of the chain, where new rows are tied on while every other writer waits."""
+
+import os
+from typing import Any, Final, cast
+
+from sqlalchemy import Table, func, insert, select, update
+
+from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.audit import policy
+from socialcube.domain.audit.models import IDS, AuditLog, AuditPoint
+from socialcube.domain.audit.queries.chain import find_head
+from socialcube.domain.audit.types import HEAD, START
+
+_POINTS: Final = cast("Table", AuditPoint.__table__)
+_START_BYTES: Final = 32
+
+
+class Tail:
+    """The rows of one unit, written as its last step: others wait from the lock to the commit, no longer.
+
+    Attributes:
+        rows: values by column, each with the bytes that are signed of it beside its place.
+    """
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._session = uow.session
+        self.rows: list[tuple[dict[str, Any], bytes]] = []
+
+    def __call__(self) -> None:
+        """Lock the chain, tie the rows on, and move its head."""
+        # What the change itself still has to write comes first: it may fail, and it may take long.
+        self._session.flush()
+        ids = IDS.allocate(self._session.connection(), len(self.rows))
+        # A statement of its own: one that had to wait for the lock would still see the head before it.
+        head = find_head(self._session)
+        if head is None:
+            last, digest = 0, self._begin(ids[0])
+        else:
+            last, digest = head.last, head.digest
+        chained = []
+        for number, row_id, (values, body) in zip(
+            range(last + 1, last + 1 + len(ids)), ids, self.rows, strict=True
+        ):
+            signed = self._uow.keys.sign(policy.link(digest, number, row_id, body))
+            place = {"id": row_id, "number": number, "previous": digest}
+            chained.append({**values, **place, "digest": signed.value, "key_id": signed.key_id})
+            digest = signed.value
+        self._session.execute(insert(AuditLog), chained)
+        self._move_head(chained[-1])
+
+    def _begin(self, first_id: int) -> bytes:
+        """Start the chain behind the rows that are older than it. Gives what its first row follows."""
+        older = self._session.scalar(select(func.max(AuditLog.id)).where(AuditLog.id < first_id)) or 0
+        digest = os.urandom(_START_BYTES)
+        for kind in (START, HEAD):
+            point = seal_point(self._uow, kind, last=0, row_id=older, digest=digest)
+            self._session.execute(insert(_POINTS), [point])
+        return digest
+
+    def _move_head(self, row: dict[str, Any]) -> None:
+        point = seal_point(self._uow, HEAD, last=row["number"], row_id=row["id"], digest=row["digest"])
+        self._session.execute(update(_POINTS).where(_POINTS.c.kind == HEAD).values(point))
+
+
+def seal_point(  # noqa: PLR0913 - a point's columns, each by its name
+    uow: UnitOfWork, kind: str, *, first: int = 0, last: int, row_id: int, digest: bytes
+) -> dict[str, Any]:
+    """Give a point as it is stored."""
+    point: dict[str, Any] = {
+        "kind": kind,
+        "first": first,
+        "last": last,
+        "row_id": row_id,
+        "digest": digest,
+        "made_at": uow.clock.now(),
+    }
+    signed = policy.seal(uow.keys, point)
+    return point | {"key_id": signed.key_id, "seal": signed.value}
