@@ -110,6 +110,49 @@ def make_site(template: Path, tmp_path: Path) -> Iterator[MakeSite]:
             db.engine.dispose()
 
 
+class SharedApp:
+    """One application for many tests: making it and compiling its templates costs more than most of them.
+
+    Args:
+        template: a migrated database to copy.
+        folder: for the database and the files of the application.
+    """
+
+    def __init__(self, template: Path, folder: Path) -> None:
+        self._template = template
+        self._database = folder / "site.db"
+        environ = {"DATABASE_URL": f"sqlite:///{self._database}", "VAR_DIR": str(folder / "var")}
+        self._folder = folder / "var"
+        self.app = create_app(config.load_settings(make_environ(**environ)))
+        self._services = services_of(self.app)
+        self._config = dict(self.app.config)
+
+    def make_site(self) -> Site:
+        """Give a site that knows nothing of the one before."""
+        self.let_go()
+        for path in self._database.parent.glob("site.db*"):
+            path.unlink()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.copy(self._template, self._database)
+        self.app.config.clear()
+        self.app.config.update(self._config)
+        self.app.extensions[SERVICES] = self._services
+        return Site(self.app)
+
+    def let_go(self) -> None:
+        """Close all connections to the database."""
+        self._services.shared.engine.dispose()
+        with self.app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_app(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedApp]:
+    shared = SharedApp(template, tmp_path_factory.mktemp("site"))
+    yield shared
+    shared.let_go()
+
+
 @pytest.fixture
-def site(make_site: MakeSite) -> Site:
-    return make_site()
+def site(shared_app: SharedApp) -> Site:
+    return shared_app.make_site()

@@ -12,9 +12,15 @@ from socialcube.kernel.errors import (
     SocialCubeError,
     UnavailableError,
 )
-from tests.unit.web.conftest import Site
+from tests.unit.web.conftest import MakeSite, Site
 
 JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    """Give an application that takes routes of its own."""
+    return make_site()
 
 
 def raising(site: Site, error: Exception) -> Site:

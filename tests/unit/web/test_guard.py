@@ -9,7 +9,13 @@ from socialcube.kernel.errors import UnauthenticatedError
 from socialcube.web import guard, identity
 from tests.factories.bots import make_bot
 from tests.support.signing_in import sign_in
-from tests.unit.web.conftest import Site
+from tests.unit.web.conftest import MakeSite, Site
+
+
+@pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    """Give an application that takes routes of its own."""
+    return make_site()
 
 
 @pytest.fixture

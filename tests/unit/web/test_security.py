@@ -8,6 +8,12 @@ PATHS = ["/", "/login", "/healthz", "/readyz", "/static/css/tokens.css", "/no-su
 
 
 @pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    """Give an application that takes routes of its own."""
+    return make_site()
+
+
+@pytest.fixture
 def failing(site: Site) -> Site:
     @site.app.get("/fails")
     def fail() -> str:

@@ -16,7 +16,13 @@ from socialcube.infra.control_bus import Topic
 from socialcube.infra.session_cache import Shelf
 from socialcube.web.auth import sessions
 from tests.support.signing_in import SignedInClient, sign_in
-from tests.unit.web.conftest import Site
+from tests.unit.web.conftest import MakeSite, Site
+
+
+@pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    """Give an application that takes routes of its own."""
+    return make_site()
 
 
 @pytest.fixture
