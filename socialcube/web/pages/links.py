@@ -19,6 +19,13 @@ def invite_url(bot: BotView, preset: Preset) -> str:
     return build_invite(settings().discord.authorize_url, bot.external_id, preset)
 
 
+def portal_url(bot: BotView) -> str | None:
+    """Give the page of Discord where the bot's token is reset; None in the sandbox, which has none."""
+    if settings().sandbox is not None:
+        return None
+    return f"https://discord.com/developers/applications/{bot.external_id}/bot"
+
+
 def chat_url() -> str | None:
     """Give the address of the sandbox's chat, None when another Discord is used."""
     sandbox = settings().sandbox

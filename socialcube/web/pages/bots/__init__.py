@@ -2,10 +2,31 @@
 
 from flask import Flask
 
-from socialcube.web.pages.bots import actions, danger, files, members, seeing, settings, views
+from socialcube.web.pages.bots import (
+    actions,
+    danger,
+    deleted,
+    files,
+    members,
+    secrets,
+    seeing,
+    settings,
+    views,
+)
 from socialcube.web.pages.bots.blueprint import blueprint
 
-__all__ = ["actions", "danger", "files", "init_app", "members", "seeing", "settings", "views"]
+__all__ = [
+    "actions",
+    "danger",
+    "deleted",
+    "files",
+    "init_app",
+    "members",
+    "secrets",
+    "seeing",
+    "settings",
+    "views",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission
 from socialcube.domain.bots import service
-from socialcube.domain.bots.types import DesiredState
+from socialcube.domain.bots.policy import KEPT
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
 from socialcube.web.context import services
@@ -43,12 +43,16 @@ def replace_token(bot_id: UUID) -> ResponseReturnValue:
 @guard.needs(Permission.BOT_TOKEN)
 @back_to("bot.show_settings")
 def report_leak(bot_id: UUID) -> ResponseReturnValue:
-    """Stop the bot at once because somebody else may have its token, and ask for a new one."""
+    """Stop the bot at once and destroy its token, because somebody else may have it.
+
+    It asks for no new proof of who this is: a minute counts, and all that is lost is a token that must be
+    reset anyway.
+    """
     bot = guard.bot(bot_id, Permission.BOT_TOKEN)
     with services().unit_of_work() as uow:
-        service.set_desired_state(uow, identity.actor(), bot_id, DesiredState.STOPPED)
+        service.report_leak(uow, identity.actor(), bot_id)
         uow.commit()
-    url = url_for("bot.show_settings", bot_id=bot_id, leaked=1, _anchor="token")
+    url = url_for("bot.show_settings", bot_id=bot_id, _anchor="token")
     return done(f"{bot.name} stops. Now reset its token at Discord, and paste the new one here.", url)
 
 
@@ -57,7 +61,7 @@ def report_leak(bot_id: UUID) -> ResponseReturnValue:
 @guard.recent
 @back_to("bot.show_settings")
 def delete(bot_id: UUID) -> ResponseReturnValue:
-    """Take the bot away and destroy its token, once its name was typed."""
+    """Take the bot away and destroy its token, once its name was typed. The rest can be restored."""
     bot = guard.bot(bot_id, Permission.BOT_DELETE)
     if request.form.get("name", "").strip() != bot.name:
         raise NameNotTypedError
@@ -65,5 +69,6 @@ def delete(bot_id: UUID) -> ResponseReturnValue:
         service.delete_bot(uow, identity.actor(), bot_id)
         uow.commit()
     return done(
-        f"{bot.name} is gone, and its token destroyed.", link("bots.index_view") or url_for("home.show")
+        f"{bot.name} is deleted, and its token destroyed. The rest can be restored for {KEPT.days} days.",
+        link("bots.index_view") or url_for("home.show"),
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.accounts import queries as accounts
+from socialcube.domain.bot_secrets import queries as bot_secrets
 from socialcube.domain.bots.policy import Preset
 from socialcube.domain.bots.types import BotView, DesiredState, Reason, Tone
 from socialcube.domain.commands import queries as commands
@@ -94,6 +95,8 @@ def _tabs(session: Session, bot: BotView, may: frozenset[Permission]) -> list[Ta
         tabs.append(Tab("logs", "Logs", "bot.show_logs"))
     if Permission.MEMBER_MANAGE in may:
         tabs.append(Tab("members", "Members", "bot.show_members", accounts.count_holders(session, bot.id)))
+    if Permission.SECRET_EDIT in may:
+        tabs.append(Tab("secrets", "Secrets", "bot.show_secrets", bot_secrets.count_secrets(session, bot.id)))
     if may & _SETTINGS:
         tabs.append(Tab("settings", "Settings", "bot.show_settings"))
     return tabs
@@ -101,7 +104,7 @@ def _tabs(session: Session, bot: BotView, may: frozenset[Permission]) -> list[Ta
 
 def _remedy_url(bot: BotView, may: frozenset[Permission]) -> str:
     reason = bot.state.reason
-    if reason in {Reason.TOKEN_INVALID, Reason.TOKEN_UNREADABLE} and Permission.BOT_TOKEN in may:
+    if reason in _TOKEN_REASONS and Permission.BOT_TOKEN in may:
         return url_for("bot.show_settings", bot_id=bot.id, _anchor="token")
     if reason is Reason.INTENTS_MISSING and Permission.BOT_EDIT in may:
         return url_for("bot.show_settings", bot_id=bot.id, _anchor="sight")
@@ -119,4 +122,7 @@ def _invite_url(bot: BotView, may: frozenset[Permission]) -> str:
     return url_for("new_bot.show", bot=bot.id, step="sight") if Permission.BOT_EDIT in may else ""
 
 
+_TOKEN_REASONS: Final = frozenset(
+    {Reason.TOKEN_INVALID, Reason.TOKEN_UNREADABLE, Reason.TOKEN_LEAKED, Reason.TOKEN_MISSING}
+)
 _SETTINGS: Final = frozenset({Permission.BOT_EDIT, Permission.BOT_TOKEN, Permission.BOT_DELETE})

@@ -11,6 +11,7 @@ from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Permission, Subject
 from socialcube.domain.bots import service
 from socialcube.domain.bots.errors import BotChangedError
+from socialcube.domain.bots.policy import KEPT
 from socialcube.domain.bots.types import BotView
 from socialcube.domain.guilds import queries as guilds
 from socialcube.kernel.errors import InvalidInputError
@@ -20,6 +21,7 @@ from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.head import make_head
 from socialcube.web.pages.bots.seeing import find_asked
+from socialcube.web.pages.links import portal_url
 from socialcube.web.pages.sight import SIGHTS
 from socialcube.web.paths import wants_json
 
@@ -111,6 +113,8 @@ def _render(bot: BotView, typed: Typed, **values: Any) -> str:
         typed=typed,
         sights=sights,
         seeing=seeing,
+        portal_url=portal_url(bot),
+        kept_days=KEPT.days,
         setting_fields=guilds.get_form(services().session(), bot.id).fields,
         **values,
     )

@@ -116,11 +116,16 @@ class BotsView(SecureView):
         return url_for("bot.show", bot_id=key)
 
     def head_actions(self) -> list[MenuItem]:
-        """Lead to the page that connects a new bot."""
-        is_there = "new_bot.show" in current_app.view_functions
-        if not is_there or not identity.scope(Permission.BOT_CREATE):
-            return []
-        return [MenuItem("New bot", "plus", url_for("new_bot.show"))]
+        """Lead to the page that connects a new bot, and to those that can come back."""
+        places = (
+            ("Deleted", "trash", "bot.show_deleted", Permission.BOT_DELETE),
+            ("New bot", "plus", "new_bot.show", Permission.BOT_CREATE),
+        )
+        return [
+            MenuItem(label, icon, url_for(endpoint))
+            for label, icon, endpoint, permission in places
+            if endpoint in current_app.view_functions and identity.scope(permission)
+        ]
 
     def menu_of(self, row: Any) -> list[MenuItem]:
         """Add what can be wished of the bot."""

@@ -1,5 +1,6 @@
 """What the buttons of a bot's page do."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -97,15 +98,6 @@ def test_a_token_of_another_application_is_refused(
     assert get(site, bot_id).token_last4 == "ight"
 
 
-def test_a_leak_stops_the_bot_and_asks_for_a_new_token(
-    site: Site, client: SignedInClient, add_bot: MakeBot
-) -> None:
-    bot_id = add_bot()
-    answer = client.post(f"/admin/bots/{bot_id}/leaked")
-    assert get(site, bot_id).desired_state is DesiredState.STOPPED
-    assert "paste the new one" in client.get(answer.location.partition("#")[0]).text
-
-
 def test_a_bot_that_is_online_is_allowed_more_at_discord_first(
     site: Site, client: SignedInClient, add_bot: MakeBot
 ) -> None:
@@ -140,3 +132,37 @@ def test_asking_for_commands_made_elsewhere_shows_how_far_it_is(
     assert "Asking the runner" in client.get(url).text
     other = add_bot("Moss")
     assert "Asking the runner" not in client.get(url.replace(str(bot_id), str(other))).text
+
+
+def test_a_reported_token_is_destroyed_and_the_page_says_what_to_do_now(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
+    bot_id = add_bot(external_id=77)
+    answer = client.post(f"/admin/bots/{bot_id}/leaked")
+    assert answer.location == f"/admin/bots/{bot_id}/settings#token"
+    bot = get(site, bot_id)
+    assert (bot.has_token, bot.desired_state, bot.state.reason) == (
+        False,
+        DesiredState.STOPPED,
+        "token_leaked",
+    )
+    page = client.get(answer.location.partition("#")[0]).text
+    for words in ("reported as leaked", "Reset Token", "https://discord.com/developers/applications/77/bot"):
+        assert words in page
+    assert "Stop now and destroy" not in page
+    refused = client.post(f"/admin/bots/{bot_id}/start")
+    assert "Fern has no token, so it cannot start." in client.get(refused.location).text
+    home = client.get("/admin/").text
+    assert "reported as leaked" in home
+    assert f"/admin/bots/{bot_id}/settings#token" in home
+
+
+def test_a_leak_is_reported_without_a_new_proof_but_a_token_is_not_taken(
+    site: Site, add_bot: MakeBot
+) -> None:
+    bot_id, long_ago = add_bot(), site.clock.now() - timedelta(hours=1)
+    client = sign_in(site.app, signed_in_at=long_ago)
+    client.post(f"/admin/bots/{bot_id}/leaked")
+    assert not get(site, bot_id).has_token
+    client.post(f"/admin/bots/{bot_id}/token", data={"token": "right"})
+    assert not get(site, bot_id).has_token

@@ -11,7 +11,7 @@ from tests.unit.web.conftest import Site
 from tests.unit.web.pages.bots.conftest import MakeBot
 
 NOBODYS = UUID("01890000-0000-7000-8000-00000000dead")
-TABS = ("", "commands", "servers", "logs", "members", "settings")
+TABS = ("", "commands", "servers", "logs", "members", "secrets", "settings")
 DEEDS = (
     "start",
     "stop",
@@ -24,6 +24,8 @@ DEEDS = (
     "leaked",
     "delete",
     "members",
+    "secrets",
+    "secrets/key/delete",
 )
 
 
