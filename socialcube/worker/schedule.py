@@ -10,6 +10,7 @@ RESEND_SECONDS: Final = 10
 FOLD_SECONDS: Final = 10
 PARTITION_SECONDS: Final = 3600
 FILES_SECONDS: Final = 3600
+ANCHOR_SECONDS: Final = 60
 
 
 def entries() -> dict[str, dict[str, Any]]:
@@ -18,6 +19,7 @@ def entries() -> dict[str, dict[str, Any]]:
         names.RESEND_JOBS: _every(RESEND_SECONDS, names.RESEND_JOBS),
         names.ENSURE_PARTITIONS: _every(PARTITION_SECONDS, names.ENSURE_PARTITIONS),
         names.FOLD_FIGURES: _every(FOLD_SECONDS, names.FOLD_FIGURES),
+        names.ANCHOR_AUDIT: _every(ANCHOR_SECONDS, names.ANCHOR_AUDIT),
         names.DELETE_FILES: _every(FILES_SECONDS, names.DELETE_FILES),
         # Hourly, though it asks only once a day: a beat that was off at one hour catches up at the next.
         names.ASK_RETENTION: {

@@ -28,6 +28,7 @@ _PERMISSIONS: Final = {
     JobKind.ROTATE_KEYS: Permission.SITE_ADMIN,
     JobKind.RETENTION: Permission.SITE_ADMIN,
     JobKind.EXPORT: Permission.BOT_VIEW,
+    JobKind.VERIFY_AUDIT: Permission.SITE_ADMIN,
 }
 _PERSONAL: Final = frozenset({JobKind.EXPORT, JobKind.CHANGE_BOTS, JobKind.CHECK_MANAGER})
 """Kinds that concern the asker, or the asker's own bots, whichever these are. Nobody else may cancel one."""

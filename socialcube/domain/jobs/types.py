@@ -39,6 +39,7 @@ class JobKind(StrEnum):
     CHECK_MANAGER = "guilds.check_manager"
     RETENTION = "logs.retention"
     EXPORT = "lists.export"
+    VERIFY_AUDIT = "audit.verify"
 
 
 class JobState(StrEnum):

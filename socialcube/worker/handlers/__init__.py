@@ -6,6 +6,8 @@ from typing import Final
 
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.worker.handlers.audit import CLAIM_SECONDS as VERIFY_CLAIM_SECONDS
+from socialcube.worker.handlers.audit import verify_audit
 from socialcube.worker.handlers.bulk import change_many
 from socialcube.worker.handlers.dry_run import try_out
 from socialcube.worker.handlers.export import CLAIM_SECONDS as EXPORT_CLAIM_SECONDS
@@ -32,5 +34,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     JobKind.DRY_RUN: Handler(try_out, claim_seconds=30.0),
     JobKind.CHANGE_BOTS: Handler(change_many, claim_seconds=60.0),
     JobKind.EXPORT: Handler(export_list, claim_seconds=EXPORT_CLAIM_SECONDS),
+    JobKind.VERIFY_AUDIT: Handler(verify_audit, claim_seconds=VERIFY_CLAIM_SECONDS),
     JobKind.RETENTION: Handler(delete_expired, claim_seconds=120.0),
 }

@@ -6,7 +6,7 @@ from celery import Celery
 
 from socialcube.infra.celery_settings import RUN_JOB
 from socialcube.worker.runtime import Runtime
-from socialcube.worker.tasks import jobs, logs, names
+from socialcube.worker.tasks import audit, jobs, logs, names
 
 
 def register(app: Celery, runtime: Runtime) -> None:
@@ -35,6 +35,10 @@ def register(app: Celery, runtime: Runtime) -> None:
     @app.task(name=names.DELETE_FILES, shared=False)
     def delete_files() -> None:
         jobs.delete_files(runtime)
+
+    @app.task(name=names.ANCHOR_AUDIT, shared=False)
+    def anchor_audit() -> None:
+        audit.anchor_audit(runtime)
 
     @app.task(name=names.CANARY, shared=False)
     def sing() -> None:

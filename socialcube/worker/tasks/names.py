@@ -9,6 +9,16 @@ ASK_RETENTION: Final = "logs.ask_retention"
 ENSURE_PARTITIONS: Final = "logs.ensure_partitions"
 FOLD_FIGURES: Final = "logs.fold_figures"
 DELETE_FILES: Final = "jobs.delete_files"
+ANCHOR_AUDIT: Final = "audit.anchor"
 CANARY: Final = "worker.canary"
 
-ALL: Final = (RUN_JOB, RESEND_JOBS, ASK_RETENTION, ENSURE_PARTITIONS, FOLD_FIGURES, DELETE_FILES, CANARY)
+ALL: Final = (
+    RUN_JOB,
+    RESEND_JOBS,
+    ASK_RETENTION,
+    ENSURE_PARTITIONS,
+    FOLD_FIGURES,
+    DELETE_FILES,
+    ANCHOR_AUDIT,
+    CANARY,
+)

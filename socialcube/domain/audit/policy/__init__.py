@@ -11,7 +11,7 @@ from socialcube.domain.audit.policy.personal import (
     split,
 )
 from socialcube.domain.audit.policy.walk import Walk
-from socialcube.domain.audit.policy.words import explain
+from socialcube.domain.audit.policy.words import explain, summarise, to_result
 
 __all__ = [
     "PERSONAL_KEYS",
@@ -28,5 +28,7 @@ __all__ = [
     "read_anchors",
     "seal",
     "split",
+    "summarise",
+    "to_result",
     "write_anchor",
 ]

@@ -4,10 +4,9 @@ Each row keeps the digest before its own, so that a row can be checked even wher
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID
 
 from socialcube.domain.audit.types import Point
 from socialcube.kernel.signing import Signature, SigningKeys
@@ -79,16 +78,18 @@ def _plain(value: object) -> object:
     match value:
         case str() | bool() | None:
             return value
-        case int():
-            return value if value.bit_length() <= _INTEGER_BITS else float(value)
-        case float():
-            return int(value) if value.is_integer() and abs(value) < 1 << _INTEGER_BITS else value
+        case int() | float():
+            return _plain_number(value)
         case Mapping():
             return {str(key): _plain(item) for key, item in value.items()}
-        case UUID():
-            return str(value)
         case datetime():
             return value.astimezone(UTC).isoformat()
-        case Sequence():
+        case list() | tuple():
             return [_plain(item) for item in value]
-    raise TypeError(f"{type(value).__name__} cannot stand in an audit row")
+    return str(value)
+
+
+def _plain_number(value: float) -> float:
+    if isinstance(value, int):
+        return value if value.bit_length() <= _INTEGER_BITS else float(value)
+    return int(value) if value.is_integer() and abs(value) < 1 << _INTEGER_BITS else value

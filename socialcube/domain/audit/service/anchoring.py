@@ -1,8 +1,7 @@
 """Gives the newest entry for writing down elsewhere, and remembers that it was."""
 
-from sqlalchemy import delete, insert
-
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.db.upsert import upsert
 from socialcube.domain.audit.models import AuditPoint
 from socialcube.domain.audit.queries.chain import find_head, name_of_chain
 from socialcube.domain.audit.service.tail import seal_point
@@ -17,7 +16,8 @@ def anchor_head(uow: UnitOfWork) -> Anchor | None:
     head = find_head(uow.session)
     if head is None:
         return None
-    uow.session.execute(delete(AuditPoint).where(AuditPoint.kind == ANCHORED))
     point = seal_point(uow, ANCHORED, last=head.last, row_id=head.row_id, digest=head.digest)
-    uow.session.execute(insert(AuditPoint), [point])
+    table = AuditPoint
+    changed = [table.last, table.row_id, table.digest, table.key_id, table.seal, table.made_at]
+    upsert(uow.session, table, [point], key=[table.kind, table.first], update=changed)
     return Anchor(name_of_chain(uow.session), head.last, head.digest)

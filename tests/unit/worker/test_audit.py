@@ -1,0 +1,93 @@
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from socialcube.domain.access.types import Actor
+from socialcube.domain.audit import queries, service
+from socialcube.domain.jobs import service as jobs
+from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.worker.handlers.audit import verify_audit
+from socialcube.worker.tasks import audit
+from tests.unit.worker.conftest import Worker
+
+ADMIN = Actor.cli("root")
+
+
+def record(worker: Worker, action: str = "site.edit") -> None:
+    with worker.runtime.services.shared.unit_of_work() as uow:
+        service.record(uow, ADMIN, action, subject_kind="site", subject_id="colour")
+        uow.commit()
+
+
+def asked(worker: Worker) -> JobView:
+    with worker.unit() as uow:
+        job_id = jobs.ask(uow, ADMIN, JobKind.VERIFY_AUDIT, {})
+        uow.commit()
+        job = jobs.claim(uow, job_id, "worker:tests")
+        uow.commit()
+    assert job is not None
+    return job
+
+
+def anchors(worker: Worker) -> Path:
+    return worker.runtime.settings.var_dir / "anchors"
+
+
+def test_nothing_is_anchored_before_anything_was_recorded(worker: Worker) -> None:
+    assert audit.anchor_audit(worker.runtime) == ""
+    assert not anchors(worker).exists()
+
+
+def test_the_newest_entry_is_anchored_on_stdout_each_time_and_in_the_file_when_it_is_another(
+    worker: Worker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(worker)
+    first, again = audit.anchor_audit(worker.runtime), audit.anchor_audit(worker.runtime)
+    record(worker)
+    second = audit.anchor_audit(worker.runtime)
+    assert capsys.readouterr().out.splitlines() == [first, again, second]
+    assert anchors(worker).read_text().splitlines() == [first, second]
+    assert " number=1 " in first
+    assert " number=2 " in second
+
+
+def test_the_panel_can_tell_when_it_was_anchored(worker: Worker) -> None:
+    record(worker)
+    audit.anchor_audit(worker.runtime)
+    with worker.unit() as uow:
+        (point,) = queries.find_points(uow.session, "anchor")
+    assert point.last == 1
+
+
+def test_a_full_disk_does_not_keep_the_anchor_from_stdout(
+    worker: Worker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    record(worker)
+    monkeypatch.setattr(os, "write", fail)
+    line = audit.anchor_audit(worker.runtime)
+    monkeypatch.undo()
+    assert line in capsys.readouterr().out
+
+
+def test_a_sound_log_is_reported_so_with_the_anchors_of_this_machine(worker: Worker) -> None:
+    record(worker)
+    audit.anchor_audit(worker.runtime)
+    record(worker)
+    result = verify_audit(worker.runtime.services, asked(worker))
+    assert (result["is_sound"], result["anchors"], result["findings"]) == (True, 1, [])
+
+
+def test_what_is_wrong_is_reported_in_words(worker: Worker) -> None:
+    for _ in range(3):
+        record(worker)
+    with worker.unit() as uow:
+        uow.session.execute(text("DELETE FROM audit_logs WHERE number = 2"))
+        uow.commit()
+    result = verify_audit(worker.runtime.services, asked(worker))
+    assert (result["is_sound"], result["is_tampered"], result["counts"]) == (False, True, {"missing": 1})
+    assert result["findings"] == ["Missing: entry 2. What stood there was deleted, and not for its age."]
