@@ -25,13 +25,26 @@ from socialcube.web import (
 )
 from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db, migrate
-from socialcube.web.pages import bots, commands, files, filters, home, live, new_bot
+from socialcube.web.pages import account, bots, commands, files, filters, home, live, new_bot
 
 MAX_BODY_BYTES: Final = 2 * 1024 * 1024
 SQLITE_WAIT_MS: Final = 20
 """SQLite blocks the whole process while it waits for a lock; longer waits go on green, between tries."""
 
-_PAGES: Final = (shell, filters, pictures, realtime, home, bots, new_bot, commands, live, files, admin)
+_PAGES: Final = (
+    shell,
+    filters,
+    pictures,
+    realtime,
+    account,
+    home,
+    bots,
+    new_bot,
+    commands,
+    live,
+    files,
+    admin,
+)
 
 _MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
 

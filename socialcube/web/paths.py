@@ -5,7 +5,10 @@ from typing import Final
 
 from flask import request
 
-JSON_PATHS: Final = ("/api/", "/healthz", "/readyz")
+API_PATH: Final = "/api/"
+"""What lies below is for programs with a key. No cookie counts there."""
+
+JSON_PATHS: Final = (API_PATH, "/healthz", "/readyz")
 
 _MAX_LENGTH: Final = 2000
 # One slash and then no other, of either kind: browsers read `//host` and `/\host` as another site,
@@ -19,6 +22,17 @@ def wants_json() -> bool:
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"
+
+
+def is_api() -> bool:
+    """Tell whether the request at hand is for the API."""
+    return request.path.startswith(API_PATH)
+
+
+def page_before(default: str = "/") -> str:
+    """Give the page that sent the request at hand; only ever an address of this panel."""
+    page, home = request.referrer or "", request.host_url
+    return local_path(page.removeprefix(home.rstrip("/")) if page.startswith(home) else None) or default
 
 
 def local_path(text: str | None) -> str | None:

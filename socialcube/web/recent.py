@@ -7,7 +7,7 @@ from socialcube.domain.accounts.policy.sessions import is_recent as is_recent_at
 from socialcube.kernel.errors import UnauthenticatedError
 from socialcube.web import identity
 from socialcube.web.context import request_id, services
-from socialcube.web.paths import local_path
+from socialcube.web.paths import local_path, page_before, wants_json
 
 _STATUS = 401
 
@@ -50,13 +50,6 @@ def way_to(wanted: str | None) -> str:
     return url_for("auth.prove", next=local_path(wanted) or "/")
 
 
-def page_before() -> str:
-    """Give the page that sent the request at hand; only ever a path of this panel."""
-    page = request.referrer or ""
-    path = page.removeprefix(request.host_url.rstrip("/")) if page.startswith(request.host_url) else ""
-    return local_path(path) or "/"
-
-
 def on_needed(error: RecentSignInNeededError) -> tuple[Response | str, int]:
     """Answer a change that came too late: with a page that leads to the proof and back to the form."""
     details = {
@@ -66,6 +59,6 @@ def on_needed(error: RecentSignInNeededError) -> tuple[Response | str, int]:
         "request_id": request_id(),
         "url": way_to(page_before()),
     }
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if wants_json():
         return jsonify(error=details), _STATUS
     return render_template("auth/recent_needed.html", status=_STATUS, **details), _STATUS

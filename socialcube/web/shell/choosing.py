@@ -11,9 +11,8 @@ from socialcube.domain.bots import queries as bots
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
 from socialcube.web.context import services
-from socialcube.web.paths import wants_json
+from socialcube.web.paths import page_before, wants_json
 from socialcube.web.shell.choice import BOT, TAG, find_choice, keep_choice, resolve
-from socialcube.web.shell.doors import page_before
 
 MOST: Final = 50
 _MAX_WORDS: Final = 100
@@ -62,7 +61,7 @@ def keep() -> ResponseReturnValue:
     if key and choice is None:
         raise InvalidInputError(reason="there is no such bot or tag")
     keep_choice(choice)
-    return jsonify(key=key) if wants_json() else redirect(page_before(), 303)
+    return jsonify(key=key) if wants_json() else redirect(page_before("/admin/"), 303)
 
 
 def count_bots() -> int:

@@ -11,6 +11,7 @@ from socialcube.domain.accounts.types import Theme
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
 from socialcube.web.context import services
+from socialcube.web.paths import page_before
 
 blueprint: Final = Blueprint("shell", __name__)
 
@@ -26,7 +27,7 @@ def theme() -> ResponseReturnValue:
         uow.commit()
     if request.accept_mimetypes.best == "application/json":
         return jsonify(theme=chosen.theme)
-    return redirect(page_before(), 303)
+    return redirect(page_before("/admin/"), 303)
 
 
 def _read_theme() -> Theme:
@@ -35,10 +36,3 @@ def _read_theme() -> Theme:
     if not isinstance(value, str) or value not in list(Theme):
         raise InvalidInputError(reason="a theme is one of system, light and dark")
     return Theme(value)
-
-
-def page_before() -> str:
-    """Give the page that the form was on; only ever a path of this panel."""
-    page = request.referrer or ""
-    path = page.removeprefix(request.host_url.rstrip("/")) if page.startswith(request.host_url) else ""
-    return path if path.startswith("/admin/") else "/admin/"

@@ -20,6 +20,7 @@ from socialcube.domain.accounts.service.roles import create_role, delete_role, e
 from socialcube.domain.accounts.service.sessions import (
     delete_expired,
     end_all_sessions,
+    end_other_sessions,
     end_session,
     note_refused_proof,
     open_session,
@@ -40,6 +41,7 @@ __all__ = [
     "edit_group",
     "edit_role",
     "end_all_sessions",
+    "end_other_sessions",
     "end_session",
     "grant_role",
     "invite_person",

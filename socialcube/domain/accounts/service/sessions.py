@@ -152,6 +152,28 @@ def end_all_sessions(uow: UnitOfWork, actor: Actor, user_id: UUID) -> int:
     return ended
 
 
+def end_other_sessions(uow: UnitOfWork, actor: Actor, session_id: UUID) -> int:
+    """End all sessions of a person but the one in which they say so. Gives how many those were.
+
+    Raises:
+        SessionNotFoundError: the one that would stay is over, or somebody else's.
+    """
+    user_id = uow.session.scalar(select(UserSession.user_id).where(UserSession.id == session_id))
+    if user_id is None or (actor.kind, actor.id) != ("user", str(user_id)):
+        raise SessionNotFoundError
+    # One that is being opened just now waits for this lock, and then stays: its person is here.
+    user = lock_user(uow, user_id)
+    others = (UserSession.user_id == user.id, UserSession.id != session_id)
+    statement = delete(UserSession).where(*others).returning(UserSession.id)
+    ended = uow.session.scalars(statement.execution_options(synchronize_session=False)).all()
+    for other_id in ended:
+        uow.record(SessionEnded(other_id, user.id))
+    if ended:
+        count = len(ended)
+        record(uow, actor, "session.end_others", user, before={"sessions": count}, after={"sessions": 0})
+    return len(ended)
+
+
 def end_sessions_of(uow: UnitOfWork, user: User) -> int:
     """End every session of a locked person. The epoch also ends one that is being opened just now."""
     user.epoch += 1

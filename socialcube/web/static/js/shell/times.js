@@ -17,21 +17,26 @@ export function ago(moment) {
   return seconds >= 0 ? `${words} ago` : `in ${words}`;
 }
 
-const EXACT = new Intl.DateTimeFormat('en-GB', {
+// As the person chose it under "Your account", or else as the browser has it.
+const { locale, timeZone } = document.documentElement.dataset;
+const EXACT = new Intl.DateTimeFormat(locale || undefined, {
   day: 'numeric', month: 'short', year: 'numeric',
-  hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone: 'UTC',
+  hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: timeZone || undefined, timeZoneName: 'short',
 });
 
-/** Writes a moment in full, in UTC, for hovering. */
-export const exact = (moment) => `${EXACT.format(moment)} UTC`;
+/** Writes a moment in full. */
+export const exact = (moment) => EXACT.format(moment);
 
 function refresh() {
   for (const time of document.querySelectorAll('time[data-ago]')) {
     const words = ago(new Date(time.dateTime));
     if (time.textContent !== words) time.textContent = words;
+    const title = exact(new Date(time.dateTime));
+    if (time.title !== title) time.title = title;
   }
 }
 
 export function keepTimes() {
+  refresh();
   setInterval(refresh, 5000);
 }
