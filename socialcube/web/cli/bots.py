@@ -28,17 +28,26 @@ _COLUMNS: Final = ("name", "state", "servers", "commands", "why")
 @click.option("--name", help="What to call it here. Without it, Discord's name.")
 @click.option("--description", help="A note for people. Without it, Discord's description.")
 @click.option("--start", is_flag=True, help="Start it and wait until it is online.")
-def create(name: str | None, description: str | None, *, start: bool) -> None:
+@click.option("--afresh", is_flag=True, help="Begin with nothing, even if it was deleted here before.")
+def create(name: str | None, description: str | None, *, start: bool, afresh: bool) -> None:
     """Add a bot. Its token is read from standard input, or asked for without showing it.
 
-    Discord is asked whether the token is good. It is stored so that only the bot runner can read it.
+    Discord is asked whether the token is good. It is stored so that only the bot runner can read it. A bot
+    that was deleted here in the last 30 days comes back with its commands and settings.
     """
     parts = services()
     token = read_token()
     identity = parts.directory.identify(token)
     with parts.unit_of_work() as uow:
         bot_id = service.create_bot(
-            uow, actor(), parts.sealer, identity=identity, token=token, name=name, description=description
+            uow,
+            actor(),
+            parts.sealer,
+            identity=identity,
+            token=token,
+            name=name,
+            description=description,
+            afresh=afresh,
         )
         uow.commit()
     bot = _get(bot_id)
@@ -130,7 +139,7 @@ def token(name: str) -> None:
 @click.argument("name")
 @click.option("--confirm", metavar="NAME", help="The bot's name again, instead of being asked for it.")
 def delete(name: str, confirm: str | None) -> None:
-    """Take a bot away and destroy its token. Adding the bot again brings its commands back.
+    """Take a bot away and destroy its token. The rest can be restored for 30 days: `bots restore`.
 
     A bot that runs takes its commands away from Discord first; one that is stopped leaves them there.
     """
@@ -141,7 +150,7 @@ def delete(name: str, confirm: str | None) -> None:
     with services().unit_of_work() as uow:
         service.delete_bot(uow, actor(), bot.id)
         uow.commit()
-    click.echo(f"{bot.name} is gone, and its token destroyed.")
+    click.echo(f"{bot.name} is deleted, and its token destroyed. `bots restore` brings the rest back.")
 
 
 def _get(ref: UUID | str) -> BotView:

@@ -1,4 +1,4 @@
-"""Reads a bot token without showing or keeping it."""
+"""Reads a bot token or a secret without showing or keeping it."""
 
 import sys
 from typing import Final
@@ -8,7 +8,7 @@ import click
 from socialcube.kernel.secrets import Secret
 
 _MAX_LENGTH: Final = 500
-_MAX_BYTES: Final = 4_096
+_MAX_BYTES: Final = 16_384
 _REMEDY: Final = (
     "Copy it from the Bot page of the Discord developer portal: letters, digits and points, one line."
 )
@@ -20,14 +20,22 @@ def read_token() -> Secret:
     Raises:
         ClickException: nothing came, or what is no token.
     """
-    text: str = click.prompt("Bot token", hide_input=True) if sys.stdin.isatty() else _read_piped()
     # People copy the word from request examples too.
-    text = text.strip().removeprefix("Bot ").strip()
+    text = _read("Bot token").strip().removeprefix("Bot ").strip()
     if not text:
         raise click.ClickException("No token was given. Pipe it in: flask --app wsgi bots create < token.txt")
     if len(text) > _MAX_LENGTH or not (text.isascii() and text.isprintable()):
         raise click.ClickException(f"This is not a token. {_REMEDY}")
     return Secret(text)
+
+
+def read_value(label: str) -> Secret:
+    """Read a secret the same way; only the line break at its end does not belong to it."""
+    return Secret(_read(label).removesuffix("\n").removesuffix("\r"))
+
+
+def _read(label: str) -> str:
+    return str(click.prompt(label, hide_input=True)) if sys.stdin.isatty() else _read_piped()
 
 
 def _read_piped() -> str:

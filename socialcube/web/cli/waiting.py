@@ -1,6 +1,6 @@
 """Waits for what another process does, and says each step."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import sleep
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from socialcube.web.context import services, settings
 
 ONLINE_SECONDS: Final = 60.0
 NO_RUNNER: Final = "The bot's runner did not answer. Is the bot online? See: flask --app wsgi bots list"
+_WHOLE: Final = 100
 _POLL_SECONDS: Final = 0.3
 _NO_RUNNER_ALIVE: Final = "no bot runner is alive; start one with: python bot_runner.py"
 
@@ -42,19 +43,25 @@ def wait_until_online(bot_id: UUID, *, seconds: float = ONLINE_SECONDS) -> None:
     raise click.ClickException(f"It is not online after {seconds:.0f} seconds: {_find_reason(said)}.")
 
 
-def wait_for_job(job_id: UUID, *, seconds: float, nobody: str) -> JobView:
+def wait_for_job(
+    job_id: UUID, *, seconds: float, nobody: str, on_progress: Callable[[int], None] | None = None
+) -> JobView:
     """Wait for the answer to a job.
 
     Args:
         job_id: the job.
         seconds: how long.
         nobody: what to say when no process takes it up.
+        on_progress: told each new percentage on the way.
 
     Raises:
         ClickException: it failed, or the time is over.
     """
+    said = 0
     for session in _looks(seconds):
         job = jobs.get_job(session, job_id)
+        if on_progress is not None and said < job.progress < _WHOLE:
+            on_progress(said := job.progress)
         if job.state is JobState.DONE:
             return job
         if job.state.is_end:
