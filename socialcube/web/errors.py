@@ -21,8 +21,9 @@ from socialcube.kernel.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
+from socialcube.web import problems
 from socialcube.web.context import request_id, services
-from socialcube.web.paths import wants_json
+from socialcube.web.paths import is_api, wants_json
 
 _log: Final = logging.getLogger(__name__)
 
@@ -50,6 +51,19 @@ _LOOK_AROUND: Final = "It may have been deleted, or it is not yours to see. The 
 _ASK_AN_OWNER: Final = "Ask an owner of this panel for a role that allows it."
 
 
+_API_SENTENCES: Final = {
+    404: "The API has no such address.",
+    405: "This address does not take that method.",
+}
+_API_REMEDIES: Final = {
+    404: "GET /api/v1/openapi.json lists every address; /api/v1/ shows them to people.",
+    405: "The header Allow names the methods that it takes.",
+    413: "Send less at once.",
+}
+
+Answer = Response | tuple[Response | str, int]
+
+
 class UnexpectedError(SocialCubeError):
     """Something went wrong on our side."""
 
@@ -71,10 +85,12 @@ def status_of(error: SocialCubeError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), _SERVER_ERROR)
 
 
-def _on_known(error: SocialCubeError) -> tuple[Response | str, int]:
+def _on_known(error: SocialCubeError) -> Answer:
     status = status_of(error)
     if status == _SERVER_ERROR:
         _record(error)
+    if is_api():
+        return problems.of_error(error, status)
     match error:
         case NotFoundError():
             return _answer(status, error.code, error.message, _LOOK_AROUND)
@@ -92,20 +108,29 @@ def _refusal(error: ForbiddenError) -> str:
 def _on_http(error: HTTPException) -> tuple[Response | str, int, list[tuple[str, str]]]:
     status = error.code or _SERVER_ERROR
     sentence = _SENTENCES.get(status, error.description or error.name)
-    body, _ = _answer(status, f"http_{status}", sentence, _LOOK_AROUND if status == _NOT_FOUND else "")
+    code = f"http_{status}"
+    body: Response | str
+    if is_api():
+        body = problems.answer(
+            status, code, _API_SENTENCES.get(status, sentence), _API_REMEDIES.get(status, "")
+        )
+    else:
+        body, _ = _answer(status, code, sentence, _LOOK_AROUND if status == _NOT_FOUND else "")
     # What belongs to the status stays, like Allow and Retry-After; the body's own headers do not.
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     return body, status, kept
 
 
-def _on_database_away(error: Exception) -> tuple[Response | str, int]:
+def _on_database_away(error: Exception) -> Answer:
     _log.warning("request %s found no database: %s", request_id(), type(error).__name__)
     return _on_known(DatabaseAwayError())
 
 
-def _on_unexpected(error: Exception) -> tuple[Response | str, int]:
+def _on_unexpected(error: Exception) -> Answer:
     _record(error)
     hidden = UnexpectedError()
+    if is_api():
+        return problems.of_error(hidden, _SERVER_ERROR)
     return _answer(_SERVER_ERROR, hidden.code, hidden.message, hidden.remedy)
 
 

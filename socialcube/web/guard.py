@@ -64,7 +64,7 @@ def signed_in(view: View[_Given, _Answer]) -> View[_Given, _Answer | Response]:
 
     @wraps(view)
     def guarded(*args: _Given.args, **values: _Given.kwargs) -> _Answer | Response:
-        if identity.find_person() is None:
+        if identity.find_caller() is None:
             return _send_to_sign_in()
         return view(*args, **values)
 
@@ -79,12 +79,12 @@ def needs(
     def decorate(view: View[_Given, _Answer]) -> View[_Given, _Answer | Response]:
         @wraps(view)
         def guarded(*args: _Given.args, **values: _Given.kwargs) -> _Answer | Response:
-            person = identity.find_person()
-            if person is None:
+            caller = identity.find_caller()
+            if caller is None:
                 return _send_to_sign_in()
-            if can_anywhere(person.actor, permission):
+            if can_anywhere(caller.actor, permission):
                 return view(*args, **values)
-            if not person.may_something and _is_page():
+            if isinstance(caller, identity.Person) and not caller.may_something and _is_page():
                 return redirect(url_for("auth.no_access"))
             _deny(permission, Subject("page", request.path))
             raise ForbiddenError(permission=permission.value)

@@ -16,8 +16,8 @@ from socialcube.web.context import request_id, services
 HEADER: Final = "X-Request-ID"
 UNLOGGED_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
-LINK_PATH: Final = "/login/link/"
-"""What follows it lets somebody in."""
+SECRET_PATHS: Final = ("/login/link/", "/invite/")
+"""What follows them lets somebody in."""
 
 _FILES: Final = frozenset({"static", "pictures.show"})
 """Fetched by the dozen beside each page: only those that fail are worth a row."""
@@ -62,7 +62,7 @@ def _record(status: int) -> RequestLogRecord:
         path=_path(),
         status=status,
         duration_ms=round((perf_counter() - g.request_began) * 1000, 3),
-        user=str(person.actor) if (person := identity.loaded_person()) else "",
+        user=str(caller.actor) if (caller := identity.loaded_caller()) else "",
         address=request.remote_addr or "",
         agent=quote(request.user_agent.string, safe=" /-._~:@!$&'()*+,;=[]{}<>|\"#?")[:_MAX_AGENT],
     )
@@ -71,7 +71,8 @@ def _record(status: int) -> RequestLogRecord:
 def _path() -> str:
     # An address with doubled slashes is led to the page without them, and tells the code as well.
     path = _SLASHES.sub("/", request.path)
-    if path.startswith(LINK_PATH):
-        return LINK_PATH + MASK
+    for secret in SECRET_PATHS:
+        if path.startswith(secret):
+            return secret + MASK
     # Quoted again: the decoded path may hold line breaks and terminal codes.
     return quote(path, safe="/-._~:@!$&'()*+,;=")[:_MAX_PATH]

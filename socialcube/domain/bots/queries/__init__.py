@@ -10,6 +10,7 @@ from socialcube.domain.bots.queries.reading import (
     get_bot,
     get_launch,
     list_bots,
+    list_bots_after,
     list_tags,
     list_wanted,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "get_launch",
     "is_deleted",
     "list_bots",
+    "list_bots_after",
     "list_deleted",
     "list_sealed",
     "list_tags",

@@ -45,13 +45,27 @@ def list_bots(
         tags: only bots that have all of these.
         state: only bots of which this is wanted.
     """
-    statement = _views().order_by(Bot.name, Bot.id).where(*_in_scope(scope))
-    if text.strip():
-        statement = statement.where(_matches(text.strip()))
-    for tag in tags:
-        statement = statement.where(Bot.tags.any(BotTag.tag == tag))
-    if state is not None:
-        statement = statement.where(Bot.desired_state == state)
+    statement = _views().order_by(Bot.name, Bot.id).where(*_conditions(scope, text, tags, state))
+    return [_to_view(bot, seen) for bot, seen in session.execute(statement).all()]
+
+
+def list_bots_after(  # noqa: PLR0913 - each part of the question has its own name
+    session: Session,
+    after: UUID | None,
+    limit: int,
+    *,
+    scope: Scope,
+    text: str = "",
+    tags: Collection[str] = (),
+    state: DesiredState | None = None,
+) -> list[BotView]:
+    """List some bots in the order in which they were added, behind one of them or from the first.
+
+    Bots that are added or renamed meanwhile shift nothing: a walk meets each bot once.
+    """
+    statement = _views().order_by(Bot.id).limit(limit).where(*_conditions(scope, text, tags, state))
+    if after is not None:
+        statement = statement.where(Bot.id > after)
     return [_to_view(bot, seen) for bot, seen in session.execute(statement).all()]
 
 
@@ -157,6 +171,17 @@ def _living(statement: Select[*_Columns]) -> Select[*_Columns]:
 
 def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
     return [] if scope.is_all else [Bot.id.in_(scope.bot_ids)]
+
+
+def _conditions(
+    scope: Scope, text: str, tags: Collection[str], state: DesiredState | None
+) -> list[ColumnElement[bool]]:
+    found = [*_in_scope(scope), *(Bot.tags.any(BotTag.tag == tag) for tag in tags)]
+    if text.strip():
+        found.append(_matches(text.strip()))
+    if state is not None:
+        found.append(Bot.desired_state == state)
+    return found
 
 
 def _matches(text: str) -> ColumnElement[bool]:
