@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.setting_parsers import folder, is_loopback, sealing_keys
-from socialcube.kernel.setting_specs import OPENING_KEY, OPENING_KEY_FILE
+from socialcube.kernel.setting_specs import OPENING_KEY, OPENING_KEY_FILE, OPENING_KEY_SHARED
 from socialcube.kernel.settings import BadSettingsError, Settings
 from socialcube.kernel.settings_builder import build_settings
 
@@ -47,22 +47,40 @@ def load_opening_keys(environ: Mapping[str, str] | None = None) -> tuple[Secret,
     name, text = OPENING_KEY, variables.get(OPENING_KEY, "")
     if not text:
         name = OPENING_KEY_FILE
-        named = variables.get(name)
-        text = _read_private(PROJECT / folder(named) if named else _default_key(variables))
+        text = _read_private(_key_file(variables))
     try:
         return tuple(Secret(entry) for entry in sealing_keys(",".join(text.split())))
     except ValueError as error:
         raise BadSettingsError([f"{name} must hold {error}."]) from None
 
 
-def refuse_opening_key(environ: Mapping[str, str] | None = None) -> None:
+def refuse_opening_key(environ: Mapping[str, str] | None = None, *, is_serving: bool = True) -> None:
     """Make sure that this process cannot see the opening key. Web and worker call it first.
 
+    In production a process that serves must not be able to read the key's file either, unless the owner of
+    the installation accepts that. `make run` does: all its processes belong to one person.
+
+    Args:
+        environ: of this process by default.
+        is_serving: False for a command that somebody types, who may well be the owner of the file.
+
     Raises:
-        BadSettingsError: the key stands in the environment.
+        BadSettingsError: it can.
     """
     if (os.environ if environ is None else environ).get(OPENING_KEY):
         problem = f"{OPENING_KEY} is for bot_runner.py alone; take it out of this process's environment."
+        raise BadSettingsError([problem])
+    variables = _environment() if environ is None else environ
+    is_accepted = variables.get(OPENING_KEY_SHARED, "").lower() == "yes"
+    if not is_serving or is_accepted or (variables.get("SOCIALCUBE_ENV") or "production") != "production":
+        return
+    path = _key_file(variables)
+    if os.access(path, os.R_OK):
+        problem = (
+            f"This process can read the opening key {path}, so whoever breaks into it could open every bot "
+            f"token. Run `bots` as a user of its own whom alone the file belongs to, or set "
+            f"{OPENING_KEY_SHARED}=yes to accept that."
+        )
         raise BadSettingsError([problem])
 
 
@@ -122,8 +140,9 @@ def _split_words(path: Path, number: int, line: str) -> list[str]:
         raise BadSettingsError([problem]) from None
 
 
-def _default_key(variables: Mapping[str, str]) -> Path:
-    return var_folder(variables) / "keys" / "opening.key"
+def _key_file(variables: Mapping[str, str]) -> Path:
+    named = variables.get(OPENING_KEY_FILE)
+    return PROJECT / folder(named) if named else var_folder(variables) / "keys" / "opening.key"
 
 
 def _read_private(path: Path) -> str:

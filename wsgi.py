@@ -43,7 +43,7 @@ EXIT_CANNOT_START: Final = 69  # EX_UNAVAILABLE of sysexits.h
 def create_app() -> Flask:
     """Make the application for `flask --app wsgi …`."""
     with config.exit_on_bad_settings():
-        config.refuse_opening_key()
+        config.refuse_opening_key(is_serving=False)
         return web.create_app(config.load_settings())
 
 
@@ -114,7 +114,7 @@ def _make_strict_protocol() -> Any:
             """Parse, then look at the headers before anybody trusts them."""
             if not super().parse_request():
                 return False
-            problem = find_problem(self.headers.items(), self.request_version)
+            problem = find_problem(self.headers.items(), self.request_version, self.path)
             if problem is None:
                 return True
             self.close_connection = True

@@ -3,7 +3,13 @@
 from pathlib import Path
 
 from bin.lib import permission_reference, step_reference
-from socialcube.kernel.setting_specs import OPENING_KEY, OPENING_KEY_FILE, SECTIONS, SettingSpec
+from socialcube.kernel.setting_specs import (
+    OPENING_KEY,
+    OPENING_KEY_FILE,
+    OPENING_KEY_SHARED,
+    SECTIONS,
+    SettingSpec,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "settings.md"
 
@@ -22,14 +28,16 @@ over that file. It is read only when `SOCIALCUBE_ENV` is not in the environment,
 _OPENING_KEY = f"""\
 ## The opening key
 
-`bot_runner.py` alone reads these. Web and worker refuse to start when `{OPENING_KEY}` is in their
-environment.
+`bot_runner.py` alone reads the key. Web and worker refuse to start when `{OPENING_KEY}` is in their
+environment, and in production also when they could read the file.
 
 | setting | default | unit | effect |
 | --- | --- | --- | --- |
 | `{OPENING_KEY}` | none | list, newest first | Private keys, `key id:base64`, that open bot tokens. |
 | `{OPENING_KEY_FILE}` | `VAR_DIR/keys/opening.key` | file | Used without `{OPENING_KEY}`: a file with one \
 key to a line that only its owner can read. |
+| `{OPENING_KEY_SHARED}` | none | word | `yes` lets web and worker start although they can read that file: \
+all processes are one user's, and whoever breaks into the panel can then open every token. |
 """
 
 

@@ -162,3 +162,4 @@ SECTIONS: Final[dict[str, tuple[SettingSpec, ...]]] = {
 #: The opening key is no ordinary setting: `bot_runner.py` alone may read it.
 OPENING_KEY: Final = "TOKEN_OPENING_KEY"
 OPENING_KEY_FILE: Final = "TOKEN_OPENING_KEY_FILE"
+OPENING_KEY_SHARED: Final = "TOKEN_OPENING_KEY_SHARED"

@@ -45,6 +45,8 @@ def environ(cluster: Cluster, tmp_path: Path) -> Iterator[dict[str, str]]:
             "SECRET_KEY": "s" * 40,
             "TOKEN_SEALING_KEYS": pair.sealing,
             "TOKEN_OPENING_KEY_FILE": str(key_file),
+            # Here all processes are one user's, as an owner may accept.
+            "TOKEN_OPENING_KEY_SHARED": "yes",
             "PUBLIC_URL": "https://panel.example",
             "PORT": str(free_port()),
             "PYTHONUNBUFFERED": "1",
@@ -116,3 +118,14 @@ def test_web_and_worker_refuse_an_opening_key_that_they_can_see(
             assert manager.wait(_READY_SECONDS) == config.EXIT_BAD_SETTINGS
         assert "TOKEN_OPENING_KEY is for bot_runner.py alone" in log.read_text()
         assert exposed["TOKEN_OPENING_KEY"] not in log.read_text()
+
+
+def test_web_and_worker_refuse_a_key_file_that_they_could_read(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    strict = {name: value for name, value in environ.items() if name != "TOKEN_OPENING_KEY_SHARED"}
+    for name in ("web", "worker"):
+        log = tmp_path / f"{name}.log"
+        with started(strict, log, name) as manager:
+            assert manager.wait(_READY_SECONDS) == config.EXIT_BAD_SETTINGS
+        assert f"can read the opening key {environ['TOKEN_OPENING_KEY_FILE']}" in log.read_text()

@@ -298,6 +298,30 @@ def test_the_opening_key_in_the_wrong_process_is_refused() -> None:
     assert OPENING_KEY not in str(caught.value)
 
 
+def test_a_serving_process_that_could_read_the_key_refuses_in_production(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    file = tmp_path / "keys" / "opening.key"
+    for place in ({"VAR_DIR": str(tmp_path)}, {"TOKEN_OPENING_KEY_FILE": str(file)}):
+        config.refuse_opening_key(place)
+        file.write_text(OPENING_KEY)
+        with pytest.raises(BadSettingsError) as caught:
+            config.refuse_opening_key(place)
+        (problem,) = caught.value.problems
+        assert f"can read the opening key {file}" in problem
+        assert "TOKEN_OPENING_KEY_SHARED=yes" in problem
+        assert OPENING_KEY not in problem
+        # A person at the command line, the owner's own machine, and an owner who accepts it.
+        config.refuse_opening_key(place, is_serving=False)
+        config.refuse_opening_key(place | {"SOCIALCUBE_ENV": "development"})
+        config.refuse_opening_key(place | {"TOKEN_OPENING_KEY_SHARED": "yes"})
+        file.unlink()
+
+
+def test_accepting_a_readable_file_is_not_accepting_the_key_in_the_environment() -> None:
+    with pytest.raises(BadSettingsError):
+        config.refuse_opening_key({"TOKEN_OPENING_KEY": OPENING_KEY, "TOKEN_OPENING_KEY_SHARED": "yes"})
+
+
 def test_a_door_ends_with_one_line_for_each_problem(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught, config.exit_on_bad_settings():
         config.load_settings({})
