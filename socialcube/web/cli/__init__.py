@@ -2,11 +2,23 @@
 
 from flask import Flask
 
-from socialcube.web.cli import audit, demo, editing, jobs, live_commands, logs, servers, site, users
+from socialcube.web.cli import (
+    audit,
+    demo,
+    editing,
+    jobs,
+    live_commands,
+    logs,
+    recovery,
+    secrets,
+    servers,
+    site,
+    users,
+)
 
 
 def init_app(app: Flask) -> None:
     """Add every group of commands."""
-    groups = (audit, editing, live_commands, servers, demo, jobs, logs, site, users)
+    groups = (audit, editing, live_commands, recovery, secrets, servers, demo, jobs, logs, site, users)
     for module in groups:
         app.cli.add_command(module.group)
