@@ -25,7 +25,7 @@ from socialcube.web import (
 )
 from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db, migrate
-from socialcube.web.pages import account, bots, commands, files, filters, home, live, new_bot
+from socialcube.web.pages import account, bots, commands, files, filters, home, live, new_bot, token_keys
 
 MAX_BODY_BYTES: Final = 2 * 1024 * 1024
 SQLITE_WAIT_MS: Final = 20
@@ -41,6 +41,7 @@ _PAGES: Final = (
     bots,
     new_bot,
     commands,
+    token_keys,
     live,
     files,
     admin,
