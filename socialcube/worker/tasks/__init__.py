@@ -6,7 +6,7 @@ from celery import Celery
 
 from socialcube.infra.celery_settings import RUN_JOB
 from socialcube.worker.runtime import Runtime
-from socialcube.worker.tasks import audit, jobs, logs, names
+from socialcube.worker.tasks import audit, bots, jobs, logs, names
 
 
 def register(app: Celery, runtime: Runtime) -> None:
@@ -39,6 +39,10 @@ def register(app: Celery, runtime: Runtime) -> None:
     @app.task(name=names.ANCHOR_AUDIT, shared=False)
     def anchor_audit() -> None:
         audit.anchor_audit(runtime)
+
+    @app.task(name=names.PURGE_BOTS, shared=False)
+    def purge_bots() -> None:
+        bots.purge_bots(runtime)
 
     @app.task(name=names.CANARY, shared=False)
     def sing() -> None:

@@ -10,6 +10,7 @@ ENSURE_PARTITIONS: Final = "logs.ensure_partitions"
 FOLD_FIGURES: Final = "logs.fold_figures"
 DELETE_FILES: Final = "jobs.delete_files"
 ANCHOR_AUDIT: Final = "audit.anchor"
+PURGE_BOTS: Final = "bots.purge"
 CANARY: Final = "worker.canary"
 
 ALL: Final = (
@@ -20,5 +21,6 @@ ALL: Final = (
     FOLD_FIGURES,
     DELETE_FILES,
     ANCHOR_AUDIT,
+    PURGE_BOTS,
     CANARY,
 )

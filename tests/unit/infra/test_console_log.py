@@ -47,3 +47,16 @@ def test_libraries_say_no_more_than_was_asked_for(level: str, expected: int) -> 
     configure(level)
     assert logging.getLogger("aiohttp.client").getEffectiveLevel() == expected
     assert logging.getLogger("socialcube").getEffectiveLevel() == logging.getLevelName(level)
+
+
+@pytest.mark.usefixtures("loggers")
+@pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING", "ERROR"])
+@pytest.mark.parametrize(
+    "name",
+    ["discord.http", "flask_dance.consumer", "oauthlib.oauth2", "aiohttp.client", "urllib3.connectionpool"],
+)
+def test_asvs_16_2_5_libraries_that_print_whole_requests_never_speak_below_info(
+    name: str, level: str
+) -> None:
+    configure(level)
+    assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
