@@ -69,7 +69,13 @@ class Api:
         return view, key.reveal()
 
     def ask(
-        self, key: str, path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, **more: Any
+        self,
+        key: str,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> TestResponse:
         """Ask with a key."""
         sent = {"Authorization": f"Bearer {key}", **(headers or {})}
