@@ -25,8 +25,8 @@ PUBLIC, PRIVATE = key_pair("k1")
 OPENER = HPKETokenOpener([PRIVATE])
 
 
-def seal(row_id: UUID = ROW, column: str = "sealed_token") -> str:
-    return HPKETokenSealer([PUBLIC]).seal(TOKEN, table="bots", column=column, row_id=row_id)
+def seal(row_id: UUID = ROW, column: str = "sealed_token", table: str = "bots") -> str:
+    return HPKETokenSealer([PUBLIC]).seal(TOKEN, table=table, column=column, row_id=row_id)
 
 
 def open_at_its_place(sealed: str) -> Secret:
@@ -37,13 +37,17 @@ def test_what_was_sealed_opens_at_its_place() -> None:
     assert open_at_its_place(seal()) == TOKEN
 
 
-@pytest.mark.parametrize("sealed", [seal(row_id=new_id()), seal(column="other")], ids=["row", "column"])
-def test_moved_to_another_cell_it_does_not_open(sealed: str) -> None:
+@pytest.mark.parametrize(
+    "sealed",
+    [seal(row_id=new_id()), seal(column="other"), seal(table="bot_secrets")],
+    ids=["row", "column", "table"],
+)
+def test_asvs_11_3_2_moved_to_another_cell_it_does_not_open(sealed: str) -> None:
     with pytest.raises(TokenUnreadableError, match="sealed for another place or altered"):
         open_at_its_place(sealed)
 
 
-def test_every_altered_byte_is_noticed() -> None:
+def test_asvs_11_3_3_every_altered_byte_is_noticed() -> None:
     whole = SealedText.parse(seal())
     for position in range(len(whole.ciphertext)):
         altered = bytearray(whole.ciphertext)
@@ -64,10 +68,21 @@ def test_missing_key_is_named() -> None:
         other.open(seal(), table="bots", column="sealed_token", row_id=ROW)
 
 
-def test_old_and_new_keys_open_side_by_side() -> None:
+def test_asvs_11_2_2_each_seal_names_its_suite_and_key_so_that_two_keys_open_side_by_side() -> None:
     newer_public, newer_private = key_pair("k2")
     opener = HPKETokenOpener([newer_private, PRIVATE])
     newer = HPKETokenSealer([newer_public, PUBLIC]).seal(TOKEN, table="bots", column="c", row_id=ROW)
     assert newer.startswith("sc1:k2:")
     assert opener.open(newer, table="bots", column="c", row_id=ROW) == TOKEN
     assert opener.open(seal(), table="bots", column="sealed_token", row_id=ROW) == TOKEN
+
+
+def test_a_seal_that_claims_another_key_does_not_open() -> None:
+    newer_public, newer_private = key_pair("k2")
+    opener = HPKETokenOpener([newer_private, PRIVATE])
+    claimed = seal().replace("sc1:k1:", "sc1:k2:")
+    with pytest.raises(TokenUnreadableError):
+        opener.open(claimed, table="bots", column="sealed_token", row_id=ROW)
+    sealer = HPKETokenSealer([newer_public, PUBLIC])
+    assert sealer.key_ids == ("k2", "k1")
+    assert [sealer.key_of(text) for text in (claimed, seal(), "no seal")] == ["k2", "k1", ""]
