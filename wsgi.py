@@ -114,7 +114,7 @@ def _make_strict_protocol() -> Any:
             """Parse, then look at the headers before anybody trusts them."""
             if not super().parse_request():
                 return False
-            problem = find_problem(self.headers.items(), self.request_version, self.path)
+            problem = find_problem(self.headers, self.request_version, self.path)
             if problem is None:
                 return True
             self.close_connection = True

@@ -47,7 +47,7 @@ def ask_first() -> AnyResponse:
 
 def way_to(wanted: str | None) -> str:
     """Give the address at which one proves who one is, and from which one comes back to `wanted`."""
-    return url_for("auth.prove", next=local_path(wanted) or "/")
+    return url_for("again.prove", next=local_path(wanted) or "/")
 
 
 def on_needed(error: RecentSignInNeededError) -> tuple[Response | str, int]:

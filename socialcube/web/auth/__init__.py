@@ -3,7 +3,7 @@
 from flask import Flask
 
 from socialcube.web import recent
-from socialcube.web.auth import again, cookies, csrf, loading
+from socialcube.web.auth import again, cookies, csrf, loading, pages
 from socialcube.web.auth.discord import make_blueprint
 from socialcube.web.auth.sessions import WebSessions
 from socialcube.web.context import services_of
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     app.session_interface = WebSessions(cookies.cookie_for(settings.web.public_url))
     loading.init_app(app)
     csrf.init_app(app)
+    app.register_blueprint(pages.blueprint)
     app.register_blueprint(again.blueprint)
     app.register_error_handler(recent.RecentSignInNeededError, recent.on_needed)
     app.jinja_env.globals.update(is_recent=recent.is_recent, way_to_proof=recent.way_to)

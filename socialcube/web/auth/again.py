@@ -1,13 +1,19 @@
 """The pages on which somebody who is signed in proves once more who they are."""
 
-from flask import make_response, redirect, render_template, request
+from typing import Final
+
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from socialcube.kernel.errors import SocialCubeError
 from socialcube.web import guard, identity, recent
-from socialcube.web.auth import entering, limits, proving
-from socialcube.web.auth.pages import blueprint, place
+from socialcube.web.auth import entering, limits, problems, proving
+from socialcube.web.auth.pages import place
 from socialcube.web.context import services, settings
 from socialcube.web.paths import local_path
+
+blueprint: Final = Blueprint("again", __name__)
+blueprint.register_error_handler(SocialCubeError, problems.show)
 
 
 @blueprint.get("/login/again")

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 from socialcube.kernel.secrets import Secret
 

@@ -79,7 +79,7 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
             return redirect(f"{settings().web.public_url}/login/discord?{urlencode({'next': wanted or '/'})}")
         proof = proving.name_of_proof()
         if proof is None:
-            return redirect(url_for("auth.prove", next=wanted))
+            return redirect(url_for("again.prove", next=wanted))
         # Discord would pass over a consent that was given once; here somebody must be there to give it.
         return redirect(self.leave(attempts.begin(wanted, proof=proof), prompt="consent"))
 

@@ -7,7 +7,8 @@ own page makes it count. Whoever leads a browser to Discord and back from elsewh
 
 from hashlib import sha256
 
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from socialcube.domain.accounts import service
 from socialcube.domain.accounts.types import Profile

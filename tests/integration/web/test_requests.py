@@ -42,9 +42,15 @@ def test_requests_are_logged_in_the_database_without_their_query(shared_web: Web
         b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
         b"GET / HTTP/1.1\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + HOST + b"Accept: a\r\n Host: evil.example\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + HOST + b"X_Forwarded_For: 10.0.0.1\r\n\r\n",
+        b"GET http://evil.example/ HTTP/1.1\r\n" + HOST + b"\r\n",
+        b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length : 3\r\n\r\nabc",
+        b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: +3\r\n\r\nabc",
+        b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ],
 )
-def test_ambiguous_or_foreign_requests_get_400_and_a_closed_connection(
+def test_asvs_4_2_1_ambiguous_or_foreign_requests_get_400_and_a_closed_connection(
     shared_web: Website, head: bytes
 ) -> None:
     answer = shared_web.speak(head + SMUGGLED)
