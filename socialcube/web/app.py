@@ -44,6 +44,7 @@ _PAGES: Final = (
     token_keys,
     live,
     files,
+    manage,
     admin,
 )
 

@@ -24,12 +24,14 @@ class Attempt:
         verifier: stays here until the code is traded (RFC 7636).
         next: where the person wanted to go, a path of ours.
         proof: of an attempt to prove again who one is: the name of the proof. Empty for a sign-in.
+        finds_servers: whether somebody who is signed in wants to find the servers that they manage.
     """
 
     state: Secret
     verifier: Secret
     next: str
     proof: str = ""
+    finds_servers: bool = False
 
     @property
     def challenge(self) -> str:
@@ -38,13 +40,13 @@ class Attempt:
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def begin(wanted: str | None, *, proof: str = "") -> Attempt:
-    """Begin a sign-in in this browser, or with `proof` another proof of who is signed in.
+def begin(wanted: str | None, *, proof: str = "", finds_servers: bool = False) -> Attempt:
+    """Begin a sign-in in this browser, or what else of who is signed in only Discord can say.
 
     Raises:
         SignInAwayError: it could not be remembered.
     """
-    attempt = Attempt(_random(), _random(), local_path(wanted) or "/", proof)
+    attempt = Attempt(_random(), _random(), local_path(wanted) or "/", proof, finds_servers)
     session = sessions.current()
     if BROWSER not in session:
         session[BROWSER] = secrets.token_hex(16)
@@ -54,6 +56,7 @@ def begin(wanted: str | None, *, proof: str = "") -> Attempt:
         "verifier": attempt.verifier.reveal(),
         "next": attempt.next,
         "proof": attempt.proof,
+        "finds_servers": attempt.finds_servers,
     }
     services().cache.put(Shelf.ATTEMPT, _name(session[BROWSER], attempt.state), document)
     return attempt
@@ -74,7 +77,8 @@ def take(state: str) -> Attempt | None:
     verifier, wanted, proof = (document.get(name) for name in ("verifier", "next", "proof"))
     if not isinstance(verifier, str) or not isinstance(wanted, str) or not isinstance(proof, str):
         return None
-    return Attempt(Secret(state), Secret(verifier), local_path(wanted) or "/", proof)
+    finds_servers = document.get("finds_servers") is True
+    return Attempt(Secret(state), Secret(verifier), local_path(wanted) or "/", proof, finds_servers)
 
 
 def _name(browser: str, state: Secret) -> Secret:

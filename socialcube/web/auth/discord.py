@@ -22,10 +22,18 @@ from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import DiscordSettings
 from socialcube.web import guard
 from socialcube.web.auth import attempts, entering, limits, pages, problems, proving, trading
-from socialcube.web.auth.errors import ConsentDeniedError, NotConfiguredError, UnknownAttemptError
+from socialcube.web.auth.errors import (
+    ConsentDeniedError,
+    NotConfiguredError,
+    ServersNotShownError,
+    UnknownAttemptError,
+)
 from socialcube.web.context import request_id, services, settings
 
 SCOPES: Final = ["identify"]
+WIDER_SCOPES: Final = [*SCOPES, "guilds"]
+"""Asked for by who wants to find the servers that they manage, and by nobody else."""
+
 CALLBACK_PATH: Final = "/login/discord/authorized"
 
 _OAUTH: Final = "discord_oauth"
@@ -83,6 +91,17 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
         # Discord would pass over a consent that was given once; here somebody must be there to give it.
         return redirect(self.leave(attempts.begin(wanted, proof=proof), prompt="consent"))
 
+    @guard.signed_in
+    def find_servers(self) -> Response:
+        """Send who is signed in to a consent page that also asks for the list of their servers."""
+        limits.by_address(limits.START)
+        if not settings().discord.client_id:
+            raise NotConfiguredError
+        if _is_under_another_name():
+            return redirect(f"{settings().web.public_url}/manage/")
+        self.session.scope = WIDER_SCOPES
+        return redirect(self.leave(attempts.begin("/manage/", finds_servers=True)))
+
     def leave(self, attempt: attempts.Attempt, **more: str) -> str:
         """Give the address of Discord's consent page."""
         url, _ = self.session.authorization_url(
@@ -103,8 +122,12 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
             raise UnknownAttemptError
         code = request.args.get("code", "")
         if "error" in request.args or not code:
-            raise ConsentDeniedError
+            raise ServersNotShownError if attempt.finds_servers else ConsentDeniedError
         trade = trading.Trade(code, attempt.verifier, self.token_url, Secret(self.client_secret))
+        if attempt.finds_servers:
+            self.session.scope = WIDER_SCOPES
+            proving.keep_servers(*trading.find_managed_servers(self.session, trade))
+            return redirect(attempt.next)
         profile = trading.find_profile(self.session, trade)
         if attempt.proof:
             proving.keep(attempt, profile)
@@ -128,6 +151,7 @@ def make_blueprint(discord: DiscordSettings) -> DiscordSignIn:
         storage=NullStorage(),
     )
     blueprint.add_url_rule("/again/discord", "prove", blueprint.prove)
+    blueprint.add_url_rule("/discord/servers", "find_servers", blueprint.find_servers)
     blueprint.register_error_handler(SocialCubeError, problems.show)
     return blueprint
 

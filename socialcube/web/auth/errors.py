@@ -31,6 +31,13 @@ class ConsentDeniedError(ForbiddenError):
     remedy = "Start again and press Authorize. We read your name and picture, nothing else."
 
 
+class ServersNotShownError(ForbiddenError):
+    """You did not allow Discord to say which servers you are in, so none could be found."""
+
+    code = "servers_not_shown"
+    remedy = "Start again and press Authorize, or open the link that the bot's owner gave you."
+
+
 class DiscordRefusedError(InvalidInputError):
     """Discord did not accept this sign-in any more."""
 

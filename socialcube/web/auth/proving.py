@@ -14,7 +14,7 @@ from socialcube.domain.accounts import service
 from socialcube.domain.accounts.types import Profile
 from socialcube.infra.session_cache import Shelf
 from socialcube.kernel.secrets import Secret
-from socialcube.web import identity
+from socialcube.web import found_servers, identity
 from socialcube.web.auth.attempts import Attempt
 from socialcube.web.auth.cookies import Cookie, make_token, proof_cookie_for, read_token
 from socialcube.web.auth.errors import AnotherPersonError, UnknownAttemptError
@@ -51,13 +51,19 @@ def keep(attempt: Attempt, profile: Profile) -> None:
         AnotherPersonError: somebody else answered. That is written down.
         SignInAwayError: Redis does not answer.
     """
-    person = identity.person()
-    if profile.external_id != person.view.external_id:
-        with services().unit_of_work() as uow:
-            service.note_refused_proof(uow, person.actor, person.view.id, "Discord")
-            uow.commit()
-        raise AnotherPersonError(name=person.view.display_name)
+    _require_same(profile)
     services().cache.put(Shelf.PROOF, Secret(attempt.proof), {"next": attempt.next})
+
+
+def keep_servers(profile: Profile, external_ids: list[int]) -> None:
+    """Remember for this browser which servers Discord listed as the person's to manage.
+
+    Raises:
+        UnauthenticatedError: nobody is signed in any more.
+        AnotherPersonError: somebody else answered. That is written down.
+    """
+    _require_same(profile)
+    found_servers.keep(external_ids)
 
 
 def take() -> str:
@@ -73,6 +79,15 @@ def take() -> str:
         raise UnknownAttemptError
     wanted = document.get("next")
     return local_path(wanted if isinstance(wanted, str) else None) or "/"
+
+
+def _require_same(profile: Profile) -> None:
+    person = identity.person()
+    if profile.external_id != person.view.external_id:
+        with services().unit_of_work() as uow:
+            service.note_refused_proof(uow, person.actor, person.view.id, "Discord")
+            uow.commit()
+        raise AnotherPersonError(name=person.view.display_name)
 
 
 def _cookie() -> Cookie:

@@ -1,13 +1,14 @@
 """From Discord's code to the person it stands for. Tokens of theirs are used here, once, and end here."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import requests
 from flask_dance.consumer.requests import OAuth2Session
 from oauthlib.oauth2 import InvalidClientError, OAuth2Error, UnauthorizedClientError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from socialcube.domain.accounts.types import Profile
 from socialcube.kernel.secrets import Secret
@@ -19,6 +20,11 @@ _TIMEOUT_SECONDS: Final = (3.0, 5.0)
 _OK: Final = 200
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
+# Discord docs, "Permissions" > "Bitwise Permission Flags".
+_ADMINISTRATOR: Final = 1 << 3
+_MANAGE_GUILD: Final = 1 << 5
+
+_Answer = TypeVar("_Answer")
 
 
 class _User(BaseModel):
@@ -28,6 +34,21 @@ class _User(BaseModel):
     username: str
     global_name: str | None = None
     avatar: str | None = None
+
+
+class _Server(BaseModel):
+    """The part of a partial Guild object that we read (Discord docs, "Get Current User Guilds")."""
+
+    id: int
+    owner: bool = False
+    permissions: int = 0
+
+    @property
+    def is_managed(self) -> bool:
+        return self.owner or bool(self.permissions & (_ADMINISTRATOR | _MANAGE_GUILD))
+
+
+_SERVERS: Final = TypeAdapter(list[_Server])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,15 @@ def find_profile(client: OAuth2Session, trade: Trade) -> Profile:
         ClientRefusedError: Discord does not accept our client id, secret or redirect address.
         DiscordAwayError: no usable answer came.
     """
+    return _ask_once(client, trade, _ask_who)
+
+
+def find_managed_servers(client: OAuth2Session, trade: Trade) -> tuple[Profile, list[int]]:
+    """Ask who it is and which servers that person may manage, by Discord's ids. Raises as `find_profile`."""
+    return _ask_once(client, trade, lambda client: (_ask_who(client), _ask_servers(client)))
+
+
+def _ask_once(client: OAuth2Session, trade: Trade, ask: Callable[[OAuth2Session], _Answer]) -> _Answer:
     client.register_compliance_hook("access_token_response", _require_answer)
     try:
         token = client.fetch_token(
@@ -76,7 +106,7 @@ def find_profile(client: OAuth2Session, trade: Trade) -> Profile:
     except (requests.RequestException, ValueError, Warning) as error:
         raise DiscordAwayError from error
     try:
-        return _ask_who(client)
+        return ask(client)
     finally:
         _give_back(client, trade, token)
 
@@ -97,6 +127,18 @@ def _ask_who(client: OAuth2Session) -> Profile:
     except (requests.RequestException, OAuth2Error, ValidationError) as error:
         raise DiscordAwayError from error
     return Profile(user.id, user.username, user.global_name or "", user.avatar)
+
+
+def _ask_servers(client: OAuth2Session) -> list[int]:
+    # A person is in 200 servers at most, and that is what one page holds.
+    try:
+        response = client.get("users/@me/guilds", timeout=_TIMEOUT_SECONDS)
+        if response.status_code != _OK:
+            raise DiscordAwayError
+        servers = _SERVERS.validate_json(response.content)
+    except (requests.RequestException, OAuth2Error, ValidationError) as error:
+        raise DiscordAwayError from error
+    return [server.id for server in servers if server.is_managed]
 
 
 def _give_back(client: OAuth2Session, trade: Trade, token: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from socialcube.web.admin.needs import Operation
 
 Answer = Response | str | tuple[str, int]
 
-_TOOLS: Final = {
+TOOLS: Final = {
     "can_choose": can_choose,
     "described": described,
     "entry_rows": entry_rows,
@@ -38,6 +38,8 @@ class FormViews(FormWrites):
     Attributes:
         sections: how the fields are laid out; every field of the form is in one of them.
         delete_help: what deleting one means.
+        delete_verb: what the button says, and what is said afterwards.
+        types_name: whether its name has to be typed first; not where nothing is lost.
     """
 
     form_base_class = PanelForm
@@ -46,6 +48,8 @@ class FormViews(FormWrites):
     details_template = "admin/model/details.html"
     sections: ClassVar[tuple[Section, ...]] = ()
     delete_help: ClassVar[str] = "This cannot be undone."
+    delete_verb: ClassVar[tuple[str, str]] = ("Delete", "was deleted")
+    types_name: ClassVar[bool] = True
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Answer:
@@ -90,16 +94,16 @@ class FormViews(FormWrites):
 
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> Answer:
-        """Ask for the name of a row; take the row away once it was typed."""
+        """Ask before a row is taken away, for its name where something is lost."""
         key = request.values.get("id", "")
         row = self.get_for(Operation.DELETE, key)  # type: ignore[attr-defined]
         name = self.title_of(row)
         form = PanelForm(request.form if request.method == "POST" else None)
         if request.method == "POST" and form.validate():
-            if request.form.get("typed", "").strip() != name.strip():
+            if self.types_name and request.form.get("typed", "").strip() != name.strip():
                 form.problems.append("That is not its name. Type it exactly as it is written.")
             elif self.delete_model(row, form):
-                flash(f"{name} was deleted.", "success")
+                flash(f"{name} {self.delete_verb[1]}.", "success")
                 return redirect(self.url_of("index_view"), 303)  # type: ignore[attr-defined]
         return self._render_form("admin/model/delete.html", form, row), _status(form)
 
@@ -156,7 +160,7 @@ class FormViews(FormWrites):
             "sections": self.sections_of(form),
             **self.form_values(row),
         }
-        return str(self.render(template, **values, **_TOOLS))  # type: ignore[attr-defined]
+        return str(self.render(template, **values, **TOOLS))  # type: ignore[attr-defined]
 
 
 def _status(form: PanelForm) -> int:

@@ -16,7 +16,7 @@ from socialcube.domain.bots.types import BotView
 from socialcube.domain.guilds import queries as guilds
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
-from socialcube.web.context import services
+from socialcube.web.context import services, settings
 from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.head import make_head
@@ -116,5 +116,7 @@ def _render(bot: BotView, typed: Typed, **values: Any) -> str:
         portal_url=portal_url(bot),
         kept_days=KEPT.days,
         setting_fields=guilds.get_form(services().session(), bot.id).fields,
+        manager_rules=guilds.get_manager_rules(services().session(), bot.id),
+        manage_url=settings().web.public_url + url_for("manage.show_servers"),
         **values,
     )
