@@ -3,7 +3,7 @@
 
 import { io } from '../vendor/socket.io/socket.io.esm.min.js';
 import { RefusedError } from './shell/http.js';
-import { askTicket } from './socket/asking.js';
+import { askTicket, endDeadConnections } from './socket/asking.js';
 import { Backoff } from './socket/backoff.js';
 import { Polling } from './socket/polling.js';
 import { makeWatch } from './socket/watches.js';
@@ -75,8 +75,10 @@ class Live {
     this.#status.listen(listener);
   }
 
-  async #open() {
+  async #open({ isStale = false } = {}) {
     const attempt = (this.#attempt += 1);
+    if (isStale) await endDeadConnections();
+    if (attempt !== this.#attempt) return;
     try {
       const answer = await askTicket();
       if (attempt !== this.#attempt) return;
@@ -158,7 +160,7 @@ class Live {
     this.#status.lost(this.#silentMs());
     this.#backoff.reset();
     this.#polling.hurry();
-    this.#open();
+    this.#open({ isStale: this.#silentMs() > SILENT_MS });
   }
 
   /** Somebody looks again: what is due later is done now. */
