@@ -12,11 +12,13 @@ from socialcube.db.session import prepare_sqlite
 from socialcube.kernel.settings import Settings
 from socialcube.web import (
     admin,
+    api,
     auth,
     cli,
     errors,
     guard,
     health,
+    manage,
     pictures,
     realtime,
     request_log,
@@ -25,7 +27,19 @@ from socialcube.web import (
 )
 from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db, migrate
-from socialcube.web.pages import account, bots, commands, files, filters, home, live, new_bot, token_keys
+from socialcube.web.pages import (
+    account,
+    bots,
+    commands,
+    files,
+    filters,
+    groups,
+    home,
+    invites,
+    live,
+    new_bot,
+    token_keys,
+)
 
 MAX_BODY_BYTES: Final = 2 * 1024 * 1024
 SQLITE_WAIT_MS: Final = 20
@@ -42,10 +56,13 @@ _PAGES: Final = (
     new_bot,
     commands,
     token_keys,
+    groups,
+    invites,
     live,
     files,
     manage,
     admin,
+    api,
 )
 
 _MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"

@@ -73,6 +73,42 @@ EFFECTS: Final[Mapping[Permission, str]] = {
 }
 """What each permission allows, in words for people."""
 
+AREAS: Final[Mapping[str, tuple[Permission, ...]]] = {
+    "Bots": (
+        Permission.BOT_VIEW,
+        Permission.BOT_CONTROL,
+        Permission.BOT_EDIT,
+        Permission.BOT_TOKEN,
+        Permission.BOT_DELETE,
+    ),
+    "Commands": (Permission.COMMAND_VIEW, Permission.COMMAND_EDIT, Permission.COMMAND_PUBLISH),
+    "Servers": (Permission.GUILD_VIEW, Permission.GUILD_EDIT),
+    "Logs": (Permission.LOG_VIEW, Permission.LOG_EXPORT),
+    "Secrets": (Permission.SECRET_EDIT,),
+    "People and keys": (Permission.MEMBER_MANAGE, Permission.APIKEY_MANAGE),
+    "Automations": (Permission.AUTOMATION_EDIT, Permission.AUTOMATION_PUBLISH),
+    "Variables": (Permission.VARIABLE_EDIT,),
+    "Alerts": (Permission.ALERT_EDIT,),
+    "Site": (
+        Permission.BOT_CREATE,
+        Permission.SYSTEM_VIEW,
+        Permission.PACK_MANAGE,
+        Permission.SITE_ADMIN,
+    ),
+}
+"""What permissions are about, in the order in which people read them. Each permission stands once."""
+
+PLANNED: Final = frozenset(
+    {
+        Permission.AUTOMATION_EDIT,
+        Permission.AUTOMATION_PUBLISH,
+        Permission.VARIABLE_EDIT,
+        Permission.ALERT_EDIT,
+        Permission.PACK_MANAGE,
+    }
+)
+"""What nothing asks for yet: roles may hold it, and no screen offers it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

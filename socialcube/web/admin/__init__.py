@@ -20,5 +20,7 @@ def init_app(app: Flask) -> None:
         log_tabs=drawing.log_tabs,
         actor_name=name_actor,
         bot_name=drawing.bot_name,
+        people_tabs=drawing.people_tabs,
+        place_name=drawing.place_name,
         pretty=drawing.pretty,
     )

@@ -8,8 +8,10 @@ from flask import current_app, g
 
 from socialcube.domain.access.policy import can_anywhere
 from socialcube.domain.access.types import Permission
+from socialcube.domain.accounts.types import Place
 from socialcube.domain.bots import queries as bots
 from socialcube.web import identity
+from socialcube.web.access.choosing import group_name
 from socialcube.web.context import services
 
 _TABS: Final = (
@@ -19,16 +21,23 @@ _TABS: Final = (
     ("request_logs", "Requests", Permission.SYSTEM_VIEW),
     ("audit_logs", "Audit", Permission.SITE_ADMIN),
 )
+_PEOPLE_TABS: Final = (
+    ("people", "People", Permission.SITE_ADMIN),
+    ("grants", "Roles given", Permission.MEMBER_MANAGE),
+    ("access_groups", "Groups", Permission.MEMBER_MANAGE),
+    ("invites", "Invites", Permission.MEMBER_MANAGE),
+    ("roles", "Roles", Permission.SITE_ADMIN),
+)
+
+
+def people_tabs() -> list[tuple[str, str]]:
+    """Give the lists of people that the person may open, as endpoint and words."""
+    return _open_tabs(_PEOPLE_TABS)
 
 
 def log_tabs() -> list[tuple[str, str]]:
     """Give the logs that the person may open, as endpoint and words."""
-    actor = identity.actor()
-    return [
-        (endpoint, label)
-        for endpoint, label, permission in _TABS
-        if can_anywhere(actor, permission) and f"{endpoint}.index_view" in current_app.view_functions
-    ]
+    return _open_tabs(_TABS)
 
 
 def bot_name(bot_id: UUID | None) -> str:
@@ -40,6 +49,22 @@ def bot_name(bot_id: UUID | None) -> str:
     return str(g.bot_names.get(bot_id, f"deleted ({str(bot_id)[:8]})"))
 
 
+def place_name(place: Place) -> str:
+    """Name where a role holds."""
+    if place.bot_id is not None:
+        return bot_name(place.bot_id)
+    return f"Group {group_name(place.group_id)}" if place.group_id else "The whole site"
+
+
 def pretty(value: Any) -> str:
     """Write JSON data for people."""
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def _open_tabs(tabs: tuple[tuple[str, str, Permission], ...]) -> list[tuple[str, str]]:
+    actor = identity.actor()
+    return [
+        (endpoint, label)
+        for endpoint, label, permission in tabs
+        if can_anywhere(actor, permission) and f"{endpoint}.index_view" in current_app.view_functions
+    ]

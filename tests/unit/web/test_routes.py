@@ -14,6 +14,7 @@ _PUBLIC = {
     "discord.login",
     "health.live",
     "health.ready",
+    "invite.show",
     "static",
 }
 

@@ -17,6 +17,7 @@ from socialcube.domain.accounts.queries.people import (
     get_preferences,
     get_user,
     list_users,
+    list_users_by_id,
     list_visible,
 )
 from socialcube.domain.accounts.queries.places import (
@@ -62,6 +63,7 @@ __all__ = [
     "list_session_ids",
     "list_sessions",
     "list_users",
+    "list_users_by_id",
     "list_visible",
     "load_actor",
     "load_actors",

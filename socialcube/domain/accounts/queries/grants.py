@@ -7,16 +7,17 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
-from socialcube.domain.accounts.models import AccessGroupBot, Grant, Role
+from socialcube.domain.accounts.models import AccessGroupBot, Grant, Invite, Role
 from socialcube.domain.accounts.queries.roles import role_of
 from socialcube.domain.accounts.types import GrantView
 
 
-def list_grants(
+def list_grants(  # noqa: PLR0913 - each narrows the list in its own way
     session: Session,
     *,
     user_id: UUID | None = None,
     user_ids: Collection[UUID] | None = None,
+    grant_ids: Collection[UUID] | None = None,
     bot_id: UUID | None = None,
     group_id: UUID | None = None,
 ) -> list[GrantView]:
@@ -26,6 +27,7 @@ def list_grants(
         session: an open session.
         user_id: of this person only.
         user_ids: of these people only.
+        grant_ids: these only.
         bot_id: on this very bot only, without what groups and the site give.
         group_id: on this very group only.
     """
@@ -34,6 +36,8 @@ def list_grants(
         statement = statement.where(Grant.user_id == user_id)
     if user_ids is not None:
         statement = statement.where(Grant.user_id.in_(user_ids))
+    if grant_ids is not None:
+        statement = statement.where(Grant.id.in_(grant_ids))
     if bot_id is not None:
         statement = statement.where(Grant.bot_id == bot_id)
     if group_id is not None:
@@ -54,8 +58,8 @@ def is_on_site() -> ColumnElement[bool]:
     return and_(Grant.bot_id.is_(None), Grant.group_id.is_(None))
 
 
-def is_within(scope: Scope) -> ColumnElement[bool]:
-    """Give the condition of grants that belong to a scope: on its bots, and on groups of which all bots are.
+def is_within(table: type[Grant | Invite], scope: Scope) -> ColumnElement[bool]:
+    """Give the condition of grants or invites of a scope: on its bots, and on groups of which all bots are.
 
     Those on the site, and on groups without bots, belong to the scope of every bot alone.
     """
@@ -66,8 +70,8 @@ def is_within(scope: Scope) -> ColumnElement[bool]:
     inside = AccessGroupBot.bot_id.in_(scope.bot_ids)
     groups = select(AccessGroupBot.group_id)
     return or_(
-        Grant.bot_id.in_(scope.bot_ids),
-        and_(Grant.group_id.in_(groups.where(inside)), Grant.group_id.not_in(groups.where(~inside))),
+        table.bot_id.in_(scope.bot_ids),
+        and_(table.group_id.in_(groups.where(inside)), table.group_id.not_in(groups.where(~inside))),
     )
 
 

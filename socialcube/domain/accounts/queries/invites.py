@@ -11,7 +11,8 @@ from socialcube.domain.accounts.models import Invite, Role
 from socialcube.domain.accounts.policy.codes import hash_code
 from socialcube.domain.accounts.policy.giving import may_give
 from socialcube.domain.accounts.queries.access import load_asker
-from socialcube.domain.accounts.queries.places import list_bots_of, list_covered
+from socialcube.domain.accounts.queries.grants import is_within
+from socialcube.domain.accounts.queries.places import list_covered
 from socialcube.domain.accounts.queries.roles import role_of
 from socialcube.domain.accounts.types import CodeKind, InviteView, Place
 
@@ -21,10 +22,8 @@ def list_invites(session: Session, now: datetime, *, scope: Scope) -> list[Invit
 
     Those to the site, and to groups without bots, belong to the scope of every bot alone.
     """
-    rows = session.execute(_open(now).order_by(Invite.id.desc())).all()
-    views = [to_invite_view(invite, role) for invite, role in rows]
-    bots = list_bots_of(session, {view.place.group_id for view in views if view.place.group_id})
-    return [view for view in views if _is_within(view.place, scope, bots)]
+    rows = session.execute(_open(now).where(is_within(Invite, scope)).order_by(Invite.id.desc()))
+    return [to_invite_view(invite, role) for invite, role in rows]
 
 
 def list_invites_to(session: Session, now: datetime, place: Place) -> list[InviteView]:
@@ -73,10 +72,3 @@ def to_invite_view(invite: Invite, role: Role | None) -> InviteView:
 def _open(now: datetime) -> Select[Invite, Role]:
     statement = select(Invite, Role).outerjoin(Role, Role.id == Invite.role_id)
     return statement.where(Invite.expires_at > now).execution_options(populate_existing=True)
-
-
-def _is_within(place: Place, scope: Scope, bots_of: dict[UUID, frozenset[UUID]]) -> bool:
-    if scope.is_all or place.is_site:
-        return scope.is_all
-    covered = bots_of[place.group_id] if place.group_id else frozenset({place.bot_id})
-    return bool(covered) and covered <= scope.bot_ids

@@ -33,5 +33,9 @@ def row_menu(view: Any, row: Any) -> list[MenuItem]:
     if view.may(Operation.EDIT, row):
         items.append(MenuItem("Edit", "system", view.url_of("edit_view", id=key)))
     if view.may(Operation.DELETE, row):
-        items.append(MenuItem("Delete…", "trash", view.url_of("delete_view", id=key), is_dangerous=True))
+        items.append(
+            MenuItem(
+                f"{view.delete_verb[0]}…", "trash", view.url_of("delete_view", id=key), is_dangerous=True
+            )
+        )
     return items

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from socialcube.web.admin.secure import SecureView
+from socialcube.web.admin.views.access_groups import AccessGroupsView
 from socialcube.web.admin.views.audit_logs import AuditLogsView
 from socialcube.web.admin.views.bot_logs import BotLogsView
 from socialcube.web.admin.views.bots import BotsView
@@ -11,6 +12,7 @@ from socialcube.web.admin.views.command_logs import CommandLogsView
 from socialcube.web.admin.views.commands import CommandsView
 from socialcube.web.admin.views.error_logs import ErrorLogsView
 from socialcube.web.admin.views.grants import GrantsView
+from socialcube.web.admin.views.invites import InvitesView
 from socialcube.web.admin.views.people import PeopleView
 from socialcube.web.admin.views.request_logs import RequestLogsView
 from socialcube.web.admin.views.roles import RolesView
@@ -31,6 +33,8 @@ SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (
     AuditLogsView,
     PeopleView,
     GrantsView,
+    AccessGroupsView,
+    InvitesView,
     RolesView,
 )
 """Each makes one screen; a view belongs to one application, so nothing is made on import."""

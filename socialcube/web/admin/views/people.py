@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast
+from sqlalchemy import ColumnElement, String, cast, exists
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length, Regexp
 
@@ -12,18 +13,25 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission, Scope
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import InvalidExternalIdError, UserExistsError
-from socialcube.domain.accounts.models import User
+from socialcube.domain.accounts.models import Grant, User
+from socialcube.domain.accounts.queries.grants import touches
 from socialcube.domain.accounts.types import MAX_NAME_LENGTH, GrantView
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.web import identity
 from socialcube.web.admin.actions import BulkAction
+from socialcube.web.admin.drawing import place_name
 from socialcube.web.admin.forms.base import PanelForm, Section
 from socialcube.web.admin.lists.filters import ChoiceFilter
 from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs, Operation
 from socialcube.web.admin.scoping import on_site
 from socialcube.web.admin.secure import SecureView
+from socialcube.web.admin.views.choices import bot_choices
+from socialcube.web.admin.views.role_filters import names_role, role_choices
 from socialcube.web.context import services
+
+ACCOUNTS: Final = {"on": "May sign in", "off": "Switched off", "invited": "Never signed in"}
+"""How an account can stand, in words."""
 
 
 class InviteForm(PanelForm):
@@ -31,7 +39,7 @@ class InviteForm(PanelForm):
 
     external_id = StringField(
         "Discord id",
-        [DataRequired(), Regexp(r"^[0-9]{1,19}$", message="An id has up to 19 digits, and nothing else.")],
+        [DataRequired(), Regexp(r"^[0-9]{1,19}$", message="An id is a number of 17 to 19 digits.")],
         description="In Discord switch on developer mode, then choose Copy User ID in the person's menu.",
     )
     name = StringField("Name", [Length(max=MAX_NAME_LENGTH)], description="Until the person signs in.")
@@ -60,7 +68,7 @@ class PeopleView(SecureView):
     noun = "person"
 
     column_list = ("name", "account", "roles", "last_seen_at")
-    column_export_list = ("name", "external_id", "is_disabled", "last_seen_at", "created_at")
+    column_export_list = ("name", "external_id", "account", "roles", "last_seen_at", "created_at")
     column_details_list = ("name", "external_id", "account", "last_seen_at", "created_at")
     column_labels: ClassVar[dict[str, str]] = {
         "name": "Person",
@@ -72,6 +80,7 @@ class PeopleView(SecureView):
     column_wide = frozenset({"roles"})
     column_state = "account"
     cells_template = "admin/cells/people.html"
+    list_template = "admin/people/list.html"
     details_template = "admin/people/details.html"
     sortable: ClassVar[Mapping[str, Any]] = {"name": User.name, "last_seen_at": User.last_seen_at}
     searched = (User.name, User.display_name, cast(User.external_id, String))
@@ -93,8 +102,15 @@ class PeopleView(SecureView):
     form = PersonForm
 
     def __init__(self) -> None:
-        words = (("on", "May sign in"), ("off", "Switched off"), ("invited", "Invited"))
-        self.column_filters = (ChoiceFilter("Account", words, _has_account),)
+        self.column_filters = (
+            ChoiceFilter("Account", tuple(ACCOUNTS.items()), _has_account),
+            ChoiceFilter("Role", role_choices, lambda key: _has_grant(names_role(Grant, key))),
+            ChoiceFilter(
+                "Reaches bot",
+                lambda: bot_choices(Permission.SITE_ADMIN),
+                lambda key: _has_grant(touches([UUID(key)])),
+            ),
+        )
         super().__init__("people", "People")
 
     def get_create_form(self) -> type[PanelForm]:
@@ -108,7 +124,7 @@ class PeopleView(SecureView):
     def prepare(self, rows: list[Any]) -> list[Any]:
         """Add what all of them were granted, read at once."""
         grants = defaultdict[object, list[GrantView]](list)
-        for grant in queries.list_grants(services().session()):
+        for grant in queries.list_grants(services().session(), user_ids=[row.id for row in rows]):
             grants[grant.user_id].append(grant)
         for row in rows:
             row.grants = grants[row.id]
@@ -120,8 +136,16 @@ class PeopleView(SecureView):
 
     def export_value(self, row: Any, column: str) -> Any:
         """Give what a cell holds in a file; ids as text, since spreadsheets round them."""
-        value = getattr(row, column)
-        return str(value) if column == "external_id" else value
+        match column:
+            case "name":
+                return self.title_of(row)
+            case "external_id":
+                return str(row.external_id)
+            case "account":
+                return ACCOUNTS[account_of(row)]
+            case "roles":
+                return "; ".join(f"{grant.role.name} on {place_name(grant.place)}" for grant in row.grants)
+        return getattr(row, column)
 
     def details_values(self, row: Any) -> dict[str, Any]:
         """Add roles and sessions."""
@@ -160,8 +184,18 @@ class PeopleView(SecureView):
         """Say how people get here."""
         url = self.url_of("create_view") if self.may(Operation.CREATE) else ""
         return Empty(
-            "Nobody yet", "Invite somebody by their Discord id.", url, "Invite somebody" if url else ""
+            "Nobody yet",
+            "Invite somebody by their Discord id, or by a link.",
+            url,
+            "Invite somebody" if url else "",
         )
+
+
+def account_of(row: Any) -> str:
+    """Give how an account stands, as a key of `ACCOUNTS`."""
+    if row.is_disabled:
+        return "off"
+    return "on" if row.last_seen_at else "invited"
 
 
 def _has_account(word: str) -> ColumnElement[bool]:
@@ -171,3 +205,7 @@ def _has_account(word: str) -> ColumnElement[bool]:
         "invited": ~User.is_disabled & User.last_seen_at.is_(None),
     }
     return conditions[word]
+
+
+def _has_grant(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Grant.user_id == User.id, condition)

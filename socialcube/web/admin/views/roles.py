@@ -1,21 +1,25 @@
 """Roles: those that every installation has, and those that were made here."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
+from flask import request
 from flask_admin.model.base import ViewArgs
 from sqlalchemy import ColumnElement
 from wtforms import SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.access.types import EFFECTS, Actor, Permission, Scope
+from socialcube.domain.access.types import AREAS, EFFECTS, PLANNED, Actor, Permission, Scope
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import DuplicateRoleError
 from socialcube.domain.accounts.models import Role
+from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
 from socialcube.domain.accounts.types import (
     MAX_ROLE_DESCRIPTION_LENGTH,
     MAX_ROLE_NAME_LENGTH,
+    BuiltInRole,
     RoleView,
 )
 from socialcube.kernel.errors import SocialCubeError
@@ -28,8 +32,8 @@ from socialcube.web.admin.scoping import on_site
 from socialcube.web.admin.secure import SecureView
 from socialcube.web.context import services
 
-_NEVER_GIVEN = frozenset({Permission.SITE_ADMIN})
-"""Only the built-in owner manages the site."""
+PLANNED_AREA: Final = "Takes effect when the feature comes"
+"""Stands over what a role holds already although nothing asks for it yet."""
 
 
 class RoleForm(PanelForm):
@@ -37,14 +41,7 @@ class RoleForm(PanelForm):
 
     name = StringField("Name", [DataRequired(), Length(max=MAX_ROLE_NAME_LENGTH)])
     description = StringField("Description", [Length(max=MAX_ROLE_DESCRIPTION_LENGTH)])
-    permissions = SelectMultipleField(
-        "What it allows",
-        choices=choices_of(
-            (permission.value, words.capitalize())
-            for permission, words in EFFECTS.items()
-            if permission not in _NEVER_GIVEN
-        ),
-    )
+    permissions = SelectMultipleField("What it allows")
 
 
 class RolesView(SecureView):
@@ -66,6 +63,9 @@ class RolesView(SecureView):
     column_wide = frozenset({"permissions"})
     cells_template = "admin/cells/roles.html"
     sortable: ClassVar[Mapping[str, Any]] = {"name": Role.name}
+    list_template = "admin/people/list.html"
+    create_template = "admin/roles/create.html"
+    edit_template = "admin/roles/edit.html"
     form = RoleForm
     sections = (
         Section("What it is called", "People who give it read this.", ("name", "description")),
@@ -102,6 +102,19 @@ class RolesView(SecureView):
         """Leave out what leads to the form a second time."""
         return [item for item in super().menu_of(row) if item.label != "Open"]
 
+    def prepare_form(self, form: PanelForm, row: Any) -> None:
+        """Offer what there is, by area. What is only planned is offered to nobody, and kept by who has it."""
+        held = frozenset(Permission) & frozenset(getattr(row, "permissions", ()))
+        form.permissions.choices = _choices(held & PLANNED)
+        preset = request.args.get("from", "") if row is None and request.method == "GET" else ""
+        if preset in frozenset(BuiltInRole):
+            form.permissions.data = sorted(BUILT_IN_ROLES[BuiltInRole(preset)].permissions)
+
+    def form_values(self, row: Any) -> dict[str, Any]:  # noqa: ARG002 - the same for all of them
+        """Give the built-in roles to start from, each with what it would tick."""
+        shown = [role for role in BUILT_IN_ROLES.values() if role.built_in is not BuiltInRole.OWNER]
+        return {"presets": [(role, sorted(role.permissions - PLANNED)) for role in shown]}
+
     def create(self, uow: UnitOfWork, actor: Actor, values: dict[str, Any]) -> object:
         """Make a role."""
         return service.create_role(uow, actor, **_read(values))
@@ -124,4 +137,17 @@ def _read(values: dict[str, Any]) -> dict[str, Any]:
         "name": values["name"],
         "description": values["description"] or "",
         "permissions": values["permissions"] or [],
+    }
+
+
+def _choices(planned: frozenset[Permission]) -> dict[str, list[SelectChoice]]:
+    """Give the permissions that a role may hold, by area."""
+    areas = {
+        title: [each for each in permissions if each not in PLANNED and each is not Permission.SITE_ADMIN]
+        for title, permissions in AREAS.items()
+    } | {PLANNED_AREA: sorted(planned)}
+    return {
+        title: choices_of((each.value, EFFECTS[each].capitalize()) for each in permissions)
+        for title, permissions in areas.items()
+        if permissions
     }

@@ -169,7 +169,7 @@ def test_a_person_is_invited_and_given_a_role(house: House) -> None:
     person_id = answer.location.rpartition("=")[2]
     form = house.owner.get(f"/admin/people/grants/new/?person={person_id}")
     role = form.text.partition(">Viewer</option>")[0].rpartition('value="')[2].rstrip('" ')
-    data = {"user_id": person_id, "role_id": role, "bot_id": str(house.own.bot_id)}
+    data = {"user_id": person_id, "role_id": role, "place": f"bot:{house.own.bot_id}"}
     assert house.owner.post("/admin/people/grants/new/", data=data).status_code == 303
     with house.site.unit() as uow:
         assert uow.session.scalar(select(func.count()).where(Grant.bot_id == house.own.bot_id)) == 2

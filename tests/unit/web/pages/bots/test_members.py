@@ -29,11 +29,16 @@ def test_roles_of_the_bot_and_of_the_site_are_listed(site: Site, add_bot: MakeBo
     sign_in(site.app, name="Vera", role=BuiltInRole.VIEWER, bots=[mine])
     sign_in(site.app, name="Stranger", role=BuiltInRole.VIEWER, bots=[other])
     page = sign_in(site.app, name="Mara").get(f"/admin/bots/{mine}/members").text
-    table = page[page.index("<tbody>") : page.index("</tbody>")]
-    assert "Mara" in table
-    assert "Every bot" in table
-    assert "Vera" in table
-    assert "Stranger" not in table
+    matrix, _, rest = page.partition("</table>")
+    table = rest[rest.index("<tbody>") : rest.index("</tbody>")]
+    for part in (matrix, table):
+        assert "Mara" in part
+        assert "Vera" in part
+        assert "Stranger" not in part
+    assert "Yes: Owner on the whole site" in matrix
+    assert "Yes: Viewer on this bot" in matrix
+    assert "The whole site" in table
+    assert "This bot" in table
 
 
 def test_a_role_is_given_and_taken_back(site: Site, add_bot: MakeBot) -> None:
