@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final, Protocol
 from uuid import UUID
 
 Data = dict[str, object]
@@ -45,22 +45,31 @@ class AuditEntry:
     is_erased: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChainedRow:
-    """A row with what the chain says about it.
+class ChainedRow(Protocol):
+    """A row with what the chain says about it: the columns of the table."""
 
-    Attributes:
-        values: the columns of the row by their names.
-    """
-
-    values: Mapping[str, Any]
-
-    def __getattr__(self, name: str) -> Any:
-        """Give a column."""
-        try:
-            return self.values[name]
-        except KeyError:
-            raise AttributeError(name) from None
+    id: int
+    event_id: UUID
+    occurred_at: datetime
+    actor: str
+    action: str
+    subject_kind: str
+    subject_id: str
+    bot_id: UUID | None
+    before: Data | None
+    after: Data | None
+    request_id: str | None
+    address: str | None
+    address_salt: str | None
+    address_digest: str | None
+    person_id: UUID | None
+    personal: Data | None
+    personal_salt: str | None
+    personal_digest: str | None
+    number: int | None
+    previous: bytes | None
+    digest: bytes | None
+    key_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from celery.exceptions import SoftTimeLimitExceeded
+
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.audit import policy
 from socialcube.domain.audit import service as audit
+from socialcube.domain.audit.errors import LogTooLongError
 from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobView
 from socialcube.infra.anchor_file import AnchorFile, anchors_path
@@ -15,7 +18,11 @@ _WHOLE: Final = 100
 
 
 def verify_audit(services: WorkerServices, job: JobView) -> dict[str, object]:
-    """Check every entry against its signature, its neighbours and the anchors of this machine."""
+    """Check every entry against its signature, its neighbours and the anchors of this machine.
+
+    Raises:
+        LogTooLongError: there are more entries than a task may take time for.
+    """
     shared = services.shared
     told = shared.clock.monotonic()
 
@@ -32,5 +39,8 @@ def verify_audit(services: WorkerServices, job: JobView) -> dict[str, object]:
             uow.commit()
 
     anchors = policy.read_anchors(AnchorFile(anchors_path(shared.settings)).lines())
-    found = audit.verify(shared.reads, shared.audit_keys, anchors=anchors, on_page=tell)
+    try:
+        found = audit.verify(shared.reads, shared.audit_keys, anchors=anchors, on_page=tell)
+    except SoftTimeLimitExceeded as error:
+        raise LogTooLongError from error
     return policy.to_result(found)

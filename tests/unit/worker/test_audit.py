@@ -2,10 +2,12 @@ import os
 from pathlib import Path
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import text
 
 from socialcube.domain.access.types import Actor
 from socialcube.domain.audit import queries, service
+from socialcube.domain.audit.errors import LogTooLongError
 from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.worker.handlers.audit import verify_audit
@@ -91,3 +93,15 @@ def test_what_is_wrong_is_reported_in_words(worker: Worker) -> None:
     result = verify_audit(worker.runtime.services, asked(worker))
     assert (result["is_sound"], result["is_tampered"], result["counts"]) == (False, True, {"missing": 1})
     assert result["findings"] == ["Missing: entry 2. What stood there was deleted, and not for its age."]
+
+
+def test_a_log_that_takes_too_long_leads_to_the_command_line(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last_for_ever(*_: object, **__: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr("socialcube.domain.audit.service.verify", last_for_ever)
+    with pytest.raises(LogTooLongError) as caught:
+        verify_audit(worker.runtime.services, asked(worker))
+    assert "flask --app wsgi audit verify" in caught.value.remedy

@@ -1,7 +1,7 @@
 """Rules of the audit log: what is personal, how rows are chained, and what a walk along them tells."""
 
 from socialcube.domain.audit.policy.anchors import read_anchors, write_anchor
-from socialcube.domain.audit.policy.chain import body_of, is_sealed, link, name_chain, seal
+from socialcube.domain.audit.policy.chain import SIGNED, body_of, is_sealed, link, name_chain, seal
 from socialcube.domain.audit.policy.personal import (
     PERSONAL_KEYS,
     commit,
@@ -15,6 +15,7 @@ from socialcube.domain.audit.policy.words import explain, summarise, to_result
 
 __all__ = [
     "PERSONAL_KEYS",
+    "SIGNED",
     "Walk",
     "body_of",
     "commit",

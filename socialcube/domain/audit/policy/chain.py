@@ -4,8 +4,9 @@ Each row keeps the digest before its own, so that a row can be checked even wher
 """
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any, Final
 
 from socialcube.domain.audit.types import Point
@@ -18,33 +19,42 @@ _CHAIN_DIGITS: Final = 8
 _INTEGER_BITS: Final = 63
 
 SIGNED: Final = (
-    "event_id",
     "occurred_at",
+    "before",
+    "after",
+    "event_id",
     "actor",
     "action",
     "subject_kind",
     "subject_id",
     "bot_id",
-    "before",
-    "after",
     "request_id",
     "address_digest",
     "person_id",
     "personal_digest",
 )
-"""The columns that a signature covers, in their order, beside the number, the id and the digest before."""
+"""The columns that a signature covers, in this order, beside the number, the id and the digest before."""
 
-_encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
+# What may be written in another way after it stood in a database: fractions, exponents and long numbers.
+_ODD: Final = re.compile(r"\d[.eE]|\d{19}")
 
 
 def encode(value: object) -> bytes:
-    """Write a value the same way whatever a database made of it: of keys in order, numbers by their value."""
-    return _encode(_plain(value)).encode("ascii")
+    """Write JSON data the same way whatever a database made of it: keys in order, numbers by their value."""
+    text = _encode(value)
+    return (_encode(_plain(value)) if _ODD.search(text) else text).encode("ascii")
 
 
-def body_of(values: Mapping[str, Any]) -> bytes:
-    """Give what is signed of a row beside its place."""
-    return encode([values[name] for name in SIGNED])
+def body_of(columns: Sequence[Any]) -> bytes:
+    """Give what is signed of a row beside its place.
+
+    Args:
+        columns: the values of `SIGNED`.
+    """
+    moment, before, after, *others = columns
+    flat = [moment.astimezone(UTC).isoformat(), *others]
+    return b"".join((_encode(flat).encode("ascii"), b"\n", encode(before), b"\n", encode(after)))
 
 
 def link(previous: bytes, number: int, row_id: int, body: bytes) -> bytes:
@@ -69,24 +79,23 @@ def name_chain(start: bytes) -> str:
 
 
 def _point_bytes(point: Mapping[str, Any]) -> bytes:
-    place = [point[name] for name in ("kind", "first", "last", "row_id", "made_at")]
-    return b"".join((_POINT, point["digest"], encode(place)))
+    place = [point[name] for name in ("kind", "first", "last", "row_id")]
+    moment = point["made_at"].astimezone(UTC).isoformat()
+    return b"".join((_POINT, point["digest"], encode([*place, moment])))
 
 
 def _plain(value: object) -> object:
-    """Give a value as both databases give it back: PostgreSQL makes a whole number of 1e22."""
+    """Give data as both databases give them back: PostgreSQL makes a whole number of 1e22."""
     match value:
-        case str() | bool() | None:
+        case bool():
             return value
         case int() | float():
             return _plain_number(value)
-        case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case datetime():
-            return value.astimezone(UTC).isoformat()
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
         case list() | tuple():
             return [_plain(item) for item in value]
-    return str(value)
+    return value
 
 
 def _plain_number(value: float) -> float:

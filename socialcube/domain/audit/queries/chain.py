@@ -1,10 +1,10 @@
 """Reads of what chains the rows."""
 
 from dataclasses import fields
-from typing import Any, Final
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from socialcube.domain.audit.models import AuditLog, AuditPoint
@@ -50,10 +50,4 @@ def list_rows(session: Session, after: Place | None, limit: int = PAGE_ROWS) -> 
     if after is not None:
         # The first condition is what an index helps with, the second says exactly where to go on.
         query = query.where(columns.id >= after[0], tuple_(columns.id, columns.event_id) > after)
-    return [ChainedRow(_plain(row)) for row in session.execute(query).mappings()]
-
-
-def _plain(row: RowMapping) -> dict[str, Any]:
-    return {
-        str(name): bytes(value) if isinstance(value, memoryview) else value for name, value in row.items()
-    }
+    return cast("list[ChainedRow]", session.execute(query).all())

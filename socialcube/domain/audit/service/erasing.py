@@ -10,7 +10,7 @@ from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.audit.models import AuditLog
 from socialcube.domain.audit.policy import split
-from socialcube.domain.audit.policy.walk import PERSON_ERASED
+from socialcube.domain.audit.policy.erasures import PERSON_ERASED
 from socialcube.domain.audit.service.recording import record
 
 

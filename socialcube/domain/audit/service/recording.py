@@ -1,6 +1,7 @@
 """Writes entries, each in the transaction of the change that it tells of."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from socialcube.kernel.ids import new_id
 from socialcube.kernel.text import one_line, plain_data
 
 ACCESS_DENIED: Final = "access.denied"
+
+_SIGNED: Final = itemgetter(*policy.SIGNED)
 
 _Data = Mapping[str, object] | None
 
@@ -54,7 +57,7 @@ def record(  # noqa: PLR0913 - the words of one sentence: who did what to which 
         **_apart("address", one_line(actor.address, 64) or None),
         **_apart("personal", personal or None),
     }
-    uow.before_commit("audit", Tail(uow)).rows.append((values, policy.body_of(values)))
+    uow.before_commit("audit", Tail(uow)).rows.append((values, policy.body_of(_SIGNED(values))))
 
 
 def record_denied(
