@@ -23,7 +23,8 @@ from socialcube.infra.control_bus import ControlBus
 from socialcube.infra.event_publisher import HintPublisher
 from socialcube.sandbox.control.client import Bot
 from socialcube.sandbox.running import RunningSandbox
-from socialcube.sandbox.world.seed import FERN, JONAS, MARA, PRIYA
+from socialcube.sandbox.world.permissions import Permission
+from socialcube.sandbox.world.seed import FERN, HARBOR, JONAS, MARA, PRIYA, THEO
 from tests.support.installation import Installation
 from tests.support.valkey import RunningValkey
 
@@ -188,3 +189,37 @@ def test_settings_name_and_switches_of_a_running_bot_are_fresh_without_a_restart
         "its commands leave Discord",
     )
     expect(lambda: not sandbox.control.sessions(connected=True), "the deleted bot is offline")
+
+
+def test_discord_says_through_the_bot_who_manages_a_server(panel: Panel, sandbox: RunningSandbox) -> None:
+    def manages(person: int, guild: int = FERN) -> bool:
+        answer = panel.ask(JobKind.CHECK_MANAGER, guild_id=str(guild), user_id=str(person))
+        return bool(answer["is_manager"])
+
+    def stored(person: int) -> list[tuple[bool, bool]]:
+        with panel.house.reading() as session:
+            guild_id = queries.find_guild_id(session, "discord", FERN)
+            assert guild_id is not None
+            check = queries.find_manager_check(session, guild_id, person)
+            return [(check.is_manager, check.is_fresh)] if check else []
+
+    # Mara owns it, Jonas holds Manage Server by a role, Priya and Theo do not.
+    assert [manages(person) for person in (MARA, JONAS, PRIYA, THEO)] == [True, True, False, False]
+    assert [stored(person) for person in (MARA, PRIYA)] == [[(True, True)], [(False, True)]]
+
+    keeper = sandbox.control.create_role(FERN, "Keeper", int(Permission.MANAGE_GUILD))
+    sandbox.control.give_role(FERN, THEO, keeper)
+    assert manages(THEO)
+    sandbox.control.take_role(FERN, THEO, keeper)
+    assert not manages(THEO)
+    assert stored(THEO) == [(False, True)]
+
+    sandbox.control.give_away(FERN, PRIYA)
+    assert manages(PRIYA)
+    sandbox.control.ask("DELETE", f"/guilds/{FERN}/members/{JONAS}")
+    assert not manages(JONAS)
+    # The bot is not there, and nobody is known by this id.
+    assert not manages(MARA, HARBOR)
+    assert not manages(999)
+    calls = sandbox.control.calls(path=f"/guilds/{FERN}/members/999")
+    assert [call["status"] for call in calls] == [404]
