@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from limits import RateLimitItemPerMinute
-from limits.storage import RedisStorage
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
 
@@ -49,6 +49,7 @@ class RateLimits:
             "redis://", connection_pool=self._client.connection_pool, key_prefix=f"{namespace}:tries"
         )
         self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._breaker = Breaker(clock)
 
     def note(self, limit: Limit, who: str) -> None:
@@ -58,7 +59,7 @@ class RateLimits:
             TooManyTriesError: it is one too many.
             SignInAwayError: nobody can tell, since Redis does not answer.
         """
-        item = RateLimitItemPerMinute(limit.tries, limit.minutes, namespace=limit.name)
+        item = _item_of(limit)
         if not self._breaker.allows():
             raise SignInAwayError
         try:
@@ -70,9 +71,25 @@ class RateLimits:
         if not is_allowed:
             raise TooManyTriesError
 
+    def note_anyway(self, limit: Limit, who: str) -> None:
+        """Count something that must go on without Redis; then this process counts by itself.
+
+        Raises:
+            TooManyTriesError: it is one too many.
+        """
+        try:
+            self.note(limit, who)
+        except SignInAwayError:
+            if not self._here.hit(_item_of(limit), who):
+                raise TooManyTriesError from None
+
     def close(self) -> None:
         """Give back the connections."""
         self._client.close()
+
+
+def _item_of(limit: Limit) -> RateLimitItemPerMinute:
+    return RateLimitItemPerMinute(limit.tries, limit.minutes, namespace=limit.name)
 
 
 def origin_of(address: str) -> str:

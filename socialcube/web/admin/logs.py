@@ -25,6 +25,7 @@ from socialcube.web.admin.lists.menu import MenuItem
 from socialcube.web.admin.lists.views import Empty, Page
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
+from socialcube.web.auth import limits
 from socialcube.web.context import services
 from socialcube.web.paths import wants_json
 from socialcube.web.shell.choice import shown
@@ -129,6 +130,7 @@ class LogView(SecureView):
     @expose("/export/", methods=("POST",))
     def export(self) -> Response:
         """Ask for the rows that the address describes as a file, which a worker writes."""
+        limits.politely(limits.FILES)
         state = self.read_state()
         filters = self.read_filter(state).model_dump(mode="json", exclude_none=True)
         with services().unit_of_work() as uow:

@@ -6,6 +6,7 @@ from uuid import UUID
 from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobKind, fleet_target
 from socialcube.web import identity
+from socialcube.web.auth import limits
 from socialcube.web.context import services
 
 QUESTION_SECONDS: Final = 30.0
@@ -13,7 +14,12 @@ QUESTION_SECONDS: Final = 30.0
 
 
 def ask_runner(bot_id: UUID, kind: JobKind) -> UUID:
-    """Ask in the name of the person, and give the job that the answer will stand in."""
+    """Ask in the name of the person, and give the job that the answer will stand in.
+
+    Raises:
+        TooManyTriesError: the person asks all the time.
+    """
+    limits.politely(limits.QUESTIONS)
     with services().unit_of_work() as uow:
         job_id = jobs.ask(
             uow,

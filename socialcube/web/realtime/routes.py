@@ -13,6 +13,7 @@ from socialcube.domain.logs.types import Stream
 from socialcube.infra.socket_tickets import SocketTickets
 from socialcube.kernel.errors import ForbiddenError, InvalidInputError
 from socialcube.web import guard, identity
+from socialcube.web.auth import limits
 from socialcube.web.context import services, services_of
 from socialcube.web.realtime import history
 from socialcube.web.realtime.bot_states import BotStates
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
 @guard.signed_in
 def ticket() -> Response:
     """Give a ticket that opens one socket for the browser that asks."""
+    limits.politely(limits.TICKETS)
     tickets: SocketTickets = current_app.extensions[_TICKETS]
     return jsonify(ticket=tickets.issue(identity.person().session.id).reveal())
 

@@ -37,7 +37,7 @@ def test_one_try_too_many_is_refused(limits: Limits) -> None:
     limits.note(Limit("window", tries=3, minutes=10), "somebody")
 
 
-def test_processes_count_together(real: RateLimits, valkey: RunningValkey) -> None:
+def test_asvs_2_4_1_processes_count_together(real: RateLimits, valkey: RunningValkey) -> None:
     other = RateLimits(valkey.url, namespace="test", clock=SystemClock())
     for _ in range(LIMIT.tries):
         real.note(LIMIT, "somebody")
@@ -46,11 +46,23 @@ def test_processes_count_together(real: RateLimits, valkey: RunningValkey) -> No
     other.close()
 
 
-def test_nobody_may_try_while_nobody_can_count(real: RateLimits, valkey: RunningValkey) -> None:
+def test_asvs_2_4_1_nobody_may_try_while_nobody_can_count(real: RateLimits, valkey: RunningValkey) -> None:
     valkey.kill()
     for _ in range(4):
         with pytest.raises(SignInAwayError):
             real.note(LIMIT, "somebody")
+
+
+def test_who_is_known_goes_on_without_redis_counted_by_each_process(
+    real: RateLimits, valkey: RunningValkey
+) -> None:
+    real.note_anyway(LIMIT, "somebody")
+    valkey.kill()
+    for _ in range(LIMIT.tries):
+        real.note_anyway(LIMIT, "somebody")
+    with pytest.raises(TooManyTriesError):
+        real.note_anyway(LIMIT, "somebody")
+    real.note_anyway(LIMIT, "somebody else")
 
 
 @pytest.mark.parametrize(
@@ -64,5 +76,5 @@ def test_nobody_may_try_while_nobody_can_count(real: RateLimits, valkey: Running
         ("nonsense", "unknown"),
     ],
 )
-def test_neighbours_in_one_network_count_as_one(address: str, origin: str) -> None:
+def test_asvs_2_4_1_neighbours_in_one_network_count_as_one(address: str, origin: str) -> None:
     assert origin_of(address) == origin

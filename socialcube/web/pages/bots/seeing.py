@@ -13,6 +13,7 @@ from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobKind, JobState, JobView, fleet_target
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
+from socialcube.web.auth import limits
 from socialcube.web.context import services
 from socialcube.web.pages.answers import back_to, done, refused
 from socialcube.web.pages.bots.blueprint import blueprint
@@ -38,6 +39,7 @@ def choose_intents(bot: BotView, intents: int) -> UUID | None:
     Returns:
         The job that asks Discord, None when all is done already.
     """
+    limits.politely(limits.QUESTIONS)
     is_more = bool(intents & _LIMITED & ~bot.intents)
     with services().unit_of_work() as uow:
         if is_more and bot.state.gateway is GatewayState.CONNECTED:

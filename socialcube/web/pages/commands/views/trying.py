@@ -12,6 +12,7 @@ from socialcube.domain.jobs import service
 from socialcube.domain.jobs.errors import JobNotFoundError
 from socialcube.domain.jobs.types import JobKind
 from socialcube.web import guard, identity
+from socialcube.web.auth import limits
 from socialcube.web.context import services
 from socialcube.web.pages.commands.blueprint import blueprint
 from socialcube.web.pages.commands.finding import Opened, open_command
@@ -30,6 +31,7 @@ _MAX_ANSWER: Final = 6000
 def try_out(command_id: UUID) -> ResponseReturnValue:
     """Ask for a dry run of the stored draft."""
     opened = open_command(command_id, Permission.COMMAND_EDIT)
+    limits.politely(limits.QUESTIONS)
     payload = {
         "bot_id": str(opened.bot.id),
         "command": opened.command.name,
