@@ -7,6 +7,7 @@ from socialcube.web.cli import (
     demo,
     editing,
     jobs,
+    keys,
     live_commands,
     logs,
     recovery,
@@ -19,6 +20,6 @@ from socialcube.web.cli import (
 
 def init_app(app: Flask) -> None:
     """Add every group of commands."""
-    groups = (audit, editing, live_commands, recovery, secrets, servers, demo, jobs, logs, site, users)
+    groups = (audit, editing, live_commands, recovery, secrets, servers, demo, jobs, keys, logs, site, users)
     for module in groups:
         app.cli.add_command(module.group)

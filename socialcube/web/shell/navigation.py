@@ -53,6 +53,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         (
             Item("people", "People", "people.index_view", "users", Permission.SITE_ADMIN),
             Item("roles", "Roles", "roles.index_view", "shield", Permission.SITE_ADMIN),
+            Item("keys", "API keys", "api_keys.index_view", "key", Permission.APIKEY_MANAGE),
             Item("token_keys", "Token keys", "token_keys.show", "key", Permission.SITE_ADMIN),
             Item("system", "System", "system.show", "system", Permission.SYSTEM_VIEW),
         ),

@@ -18,37 +18,6 @@ from socialcube.kernel.errors import ForbiddenError
 NEVER: Final = frozenset({Permission.MEMBER_MANAGE, Permission.APIKEY_MANAGE, Permission.SITE_ADMIN})
 """What no key may do: a stolen one must not be able to make friends."""
 
-GROUPS: Final[tuple[tuple[str, tuple[Permission, ...]], ...]] = (
-    (
-        "Bots",
-        (
-            Permission.BOT_VIEW,
-            Permission.BOT_CONTROL,
-            Permission.BOT_EDIT,
-            Permission.BOT_TOKEN,
-            Permission.BOT_DELETE,
-            Permission.BOT_CREATE,
-        ),
-    ),
-    (
-        "Commands",
-        (
-            Permission.COMMAND_VIEW,
-            Permission.COMMAND_EDIT,
-            Permission.COMMAND_PUBLISH,
-            Permission.AUTOMATION_EDIT,
-            Permission.AUTOMATION_PUBLISH,
-            Permission.VARIABLE_EDIT,
-            Permission.SECRET_EDIT,
-            Permission.PACK_MANAGE,
-        ),
-    ),
-    ("Servers", (Permission.GUILD_VIEW, Permission.GUILD_EDIT)),
-    ("Logs and alerts", (Permission.LOG_VIEW, Permission.LOG_EXPORT, Permission.ALERT_EDIT)),
-    ("The installation", (Permission.SYSTEM_VIEW,)),
-)
-"""Every permission that a key may have, as people look for them."""
-
 
 def make_key_actor(
     key_id: UUID, scopes: frozenset[Permission], bots: frozenset[UUID] | None, maker: Actor

@@ -3,10 +3,9 @@ from uuid import UUID
 import pytest
 
 from socialcube.domain.access.policy import can
-from socialcube.domain.access.types import EFFECTS, Actor, Permission, Subject
+from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.api_keys.errors import InvalidKeyError
 from socialcube.domain.api_keys.policy.scopes import (
-    GROUPS,
     NEVER,
     check_scopes,
     list_offered,
@@ -109,9 +108,3 @@ def test_who_may_make_no_keys_there_is_refused(bots: frozenset[UUID] | None) -> 
 def test_only_what_may_be_in_a_key_is_offered() -> None:
     assert list_offered(maker(set(EVERYTHING))) == EVERYTHING - NEVER
     assert list_offered(maker(fern={VIEW, MANAGE}, moss={CONTROL})) == {VIEW}
-
-
-def test_every_permission_that_a_key_may_have_stands_in_one_group() -> None:
-    grouped = [permission for _, permissions in GROUPS for permission in permissions]
-    assert sorted(grouped) == sorted(EVERYTHING - NEVER)
-    assert set(grouped) <= set(EFFECTS)
