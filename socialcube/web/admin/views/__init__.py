@@ -5,6 +5,7 @@ from typing import Final
 
 from socialcube.web.admin.secure import SecureView
 from socialcube.web.admin.views.access_groups import AccessGroupsView
+from socialcube.web.admin.views.api_keys import ApiKeysView
 from socialcube.web.admin.views.audit_logs import AuditLogsView
 from socialcube.web.admin.views.bot_logs import BotLogsView
 from socialcube.web.admin.views.bots import BotsView
@@ -36,5 +37,6 @@ SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (
     AccessGroupsView,
     InvitesView,
     RolesView,
+    ApiKeysView,
 )
 """Each makes one screen; a view belongs to one application, so nothing is made on import."""
