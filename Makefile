@@ -1,7 +1,7 @@
 # Every target is one script in bin/, which CI runs too. `make help` reads the lines below.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test coverage check bench screenshots docs locks keys clean
+.PHONY: help run test coverage check bench screenshots docs locks keys sbom clean
 
 help: ## List these targets
 	@bin/help
@@ -32,6 +32,9 @@ locks: ## Resolve requirements/*.in into hashed locks
 
 keys: ## Make keys for a production environment
 	@bin/keys
+
+sbom: ## List what an installation consists of in dist/sbom.cdx.json
+	@bin/sbom
 
 clean: ## Remove .venv and caches; data in var/ stays
 	@bin/clean
