@@ -18,6 +18,7 @@ from socialcube.web import guard, identity
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.context import services
 from socialcube.web.shell import navigation
+from socialcube.web.shell.choice import find_choice, shown
 
 MAX_PLACES: Final = 12
 _EACH: Final = 5
@@ -57,6 +58,10 @@ def _places(words: str) -> Iterator[Place]:
         yield from _commands(words)
         yield from _servers(words)
     yield from _pages(words)
+    if words and (choice := find_choice()):
+        yield Place(
+            "Action", "Show all bots", url_for("shown_bots.choose"), "filter", f"only {choice.label} now"
+        )
 
 
 def _bots(words: str) -> Iterator[Place]:
@@ -99,8 +104,9 @@ def _runs(words: str) -> Iterator[Place]:
         event_id = UUID(words)
     except ValueError:
         return
+    # Whoever has its id means this run, whichever bots the pages show.
     statement = select(CommandLog.command_name).where(
-        CommandLog.event_id == event_id, _within(CommandLog.bot_id, Permission.LOG_VIEW)
+        CommandLog.event_id == event_id, within_bots(CommandLog.bot_id, identity.scope(Permission.LOG_VIEW))
     )
     for (name,) in _read(statement.limit(1)):
         yield Place("Run", f"/{name}", url_for("runs.show", run_id=event_id), "live", str(event_id)[:8])
@@ -120,7 +126,7 @@ def _is_there(endpoint: str) -> bool:
 
 
 def _within(column: Any, permission: Permission) -> ColumnElement[bool]:
-    return within_bots(column, identity.scope(permission))
+    return within_bots(column, shown(identity.scope(permission)))
 
 
 def _read(statement: Any) -> Any:

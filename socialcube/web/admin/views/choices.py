@@ -4,19 +4,27 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from socialcube.domain.access.types import Permission
+from socialcube.domain.access.types import Permission, Scope
 from socialcube.domain.bots.models import Bot
 from socialcube.domain.commands.models import Command
 from socialcube.web import identity
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.extensions import db
+from socialcube.web.shell.choice import shown
 
 
 def bot_choices(permission: Permission) -> list[tuple[str, str]]:
     """Give the bots on which the person holds a permission, by name."""
-    statement = select(Bot.id, Bot.name).where(
-        Bot.deleted_at.is_(None), within_bots(Bot.id, identity.scope(permission))
-    )
+    return _bots_within(identity.scope(permission))
+
+
+def shown_bot_choices(permission: Permission) -> list[tuple[str, str]]:
+    """Give those of them that the pages show: what filters offer where the list itself shows no others."""
+    return _bots_within(shown(identity.scope(permission)))
+
+
+def _bots_within(scope: Scope) -> list[tuple[str, str]]:
+    statement = select(Bot.id, Bot.name).where(Bot.deleted_at.is_(None), within_bots(Bot.id, scope))
     rows = db.session.execute(statement.order_by(Bot.name, Bot.id))
     return [(str(bot_id), name) for bot_id, name in rows]
 

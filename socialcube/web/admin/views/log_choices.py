@@ -6,7 +6,7 @@ from uuid import UUID
 from socialcube.domain.access.types import Permission
 from socialcube.domain.logs.types import Level, Outcome
 from socialcube.web.admin.lists.filters import ChoiceFilter
-from socialcube.web.admin.views.choices import bot_choices
+from socialcube.web.admin.views.choices import shown_bot_choices
 
 OUTCOMES: Final = (
     (Outcome.SUCCEEDED.value, "Answered"),
@@ -19,4 +19,6 @@ LEVELS: Final = tuple((level.value, level.value.capitalize()) for level in Level
 
 def bot_filter(column: Any) -> ChoiceFilter:
     """Filter by one of the bots whose logs the person may see."""
-    return ChoiceFilter("Bot", lambda: bot_choices(Permission.LOG_VIEW), lambda key: column == UUID(key))
+    return ChoiceFilter(
+        "Bot", lambda: shown_bot_choices(Permission.LOG_VIEW), lambda key: column == UUID(key)
+    )

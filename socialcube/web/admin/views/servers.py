@@ -16,7 +16,7 @@ from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
-from socialcube.web.admin.views.choices import bot_choices
+from socialcube.web.admin.views.choices import shown_bot_choices
 from socialcube.web.extensions import db
 
 
@@ -78,7 +78,7 @@ class ServersView(SecureView):
         self.column_filters = (
             ChoiceFilter(
                 "Bot",
-                lambda: bot_choices(Permission.GUILD_VIEW),
+                lambda: shown_bot_choices(Permission.GUILD_VIEW),
                 lambda key: Guild.id.in_(_held(BotGuild.bot_id == UUID(key))),
             ),
         )

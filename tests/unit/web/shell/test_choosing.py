@@ -91,6 +91,27 @@ def test_logs_show_the_chosen_bots_only(site: Site) -> None:
     assert "Only Fern" not in client.get("/admin/logs/requests/").text
 
 
+def test_filters_and_the_palette_offer_the_chosen_bots_only(site: Site) -> None:
+    fern, moss = add_bot(site, "Fern"), add_bot(site, "Moss")
+    run = make_command_log(bot_id=moss)
+    store(site, run)
+    client = sign_in(site.app)
+
+    def labels(words: str) -> list[str]:
+        found = client.get("/admin/jump", query_string={"q": words}).get_json()["places"]
+        return [place["label"] for place in found]
+
+    assert labels("moss") == ["Moss"]
+    choose(client, f"bot:{fern}")
+    for path in ("/admin/logs/commands/", "/admin/logs/bots/", "/admin/servers/"):
+        page = client.get(path).text
+        assert str(fern) in page
+        assert str(moss) not in page, path
+    assert labels("moss") == ["Show all bots"]
+    assert labels("fern") == ["Fern", "Show all bots"]
+    assert labels(str(run.event_id))[0] == f"/{run.command_name}"
+
+
 def test_the_live_rows_follow_what_the_page_was_opened_with(site: Site) -> None:
     fern, moss = add_bot(site, "Fern", "client"), add_bot(site, "Moss")
     store(site, *(make_command_log(bot_id=bot_id) for bot_id in (fern, moss)))
