@@ -1,6 +1,7 @@
 // Keeps the draft saved while its author types, and does what the editor's buttons say.
 
-import { postForm, takeOver } from './page.js';
+import { bodyOf, forget, keep, recall } from './kept.js';
+import { postBody, postForm, takeOver } from './page.js';
 import { toast } from '../shell/toast.js';
 
 const PAUSE_MS = 600;
@@ -11,6 +12,7 @@ export class Drafts {
   #timer = 0;
   #busy = null;
   #dirty = false;
+  #hasFailed = false;
 
   /** @param {() => void} onDrawn called whenever parts of the page were exchanged. */
   constructor(onDrawn) {
@@ -42,8 +44,24 @@ export class Drafts {
 
   /** Sends what is not saved yet while the page goes away; nobody waits for the answer. */
   leave() {
-    if (this.#dirty && this.form) navigator.sendBeacon(this.form.action, new URLSearchParams(new FormData(this.form)));
+    if (this.isDirty && this.form && !this.#sendAtLast()) keep(this.form);
     this.#dirty = false;
+  }
+
+  /** Tells whether the browser took it: 64 KB at most, and what failed before may fail again unseen. */
+  #sendAtLast() {
+    return this.#busy === null && !this.#hasFailed && navigator.sendBeacon(this.form.action, bodyOf(this.form));
+  }
+
+  /** Saves what an earlier page of this tab could not. */
+  async resume() {
+    const body = this.form && recall(this.form);
+    if (!body) return;
+    try {
+      this.#take(await postBody(this.form.action, body), {});
+    } catch {
+      setTimeout(() => this.resume(), RETRY_MS);
+    }
   }
 
   /** Does what a button says; the editor is drawn anew. */
@@ -58,8 +76,10 @@ export class Drafts {
     this.#busy = postForm(this.form, button);
     try {
       this.#take(await this.#busy, button);
+      this.#hasFailed = false;
     } catch (error) {
       this.#dirty = true;
+      this.#hasFailed = true;
       this.#say(error.message, 'warn');
       this.#timer = setTimeout(() => this.flush(), RETRY_MS);
     } finally {
@@ -73,6 +93,8 @@ export class Drafts {
       toast(answer.refusal, 'bad');
       return;
     }
+    // It is saved, or stands beside what somebody else wrote.
+    forget(this.form);
     if (!answer.document.querySelector('[data-editor]')) {
       this.#showClash(answer.document);
       return;

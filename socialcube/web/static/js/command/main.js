@@ -12,6 +12,7 @@ const inserter = new Inserter();
 
 document.documentElement.dataset.scripted = '';
 onDrawn();
+drafts.resume();
 waitForEnd(onDrawn).catch((error) => toast(error.message, 'bad'));
 
 function onDrawn() {

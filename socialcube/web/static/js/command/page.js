@@ -32,7 +32,12 @@ export async function fetchPage(address, options = {}) {
 export function postForm(form, button) {
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.set(button.name, button.value);
-  return fetchPage(form.action, { method: 'POST', body });
+  return postBody(form.action, body);
+}
+
+/** Posts fields as a form does. */
+export function postBody(address, body) {
+  return fetchPage(address, { method: 'POST', body });
 }
 
 /** Takes over the parts that carry these keys, or all but the excluded ones. */
