@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from socialcube.domain.access.types import Scope
+from socialcube.domain.audit.documents import AuditFilter
 from socialcube.domain.exports.errors import ExportInvalidError
 from socialcube.domain.exports.types import COLUMNS, STREAMS, Source
 from socialcube.domain.logs.documents import LogFilter
@@ -37,7 +38,8 @@ class ExportRequest(BaseModel):
     """A list that somebody wants as a file.
 
     Attributes:
-        filters: fields of `LogFilter` for a log, of `ListFilter` for any other list.
+        filters: fields of `LogFilter` for a log, of `AuditFilter` for the audit log, of `ListFilter` for any
+            other list.
         columns: names of columns in their order, empty for all.
         with_mark: whether the file begins with a byte order mark, without which Excel takes UTF-8 for
             something else.
@@ -60,8 +62,10 @@ class ExportRequest(BaseModel):
         self.to_filter()
         return self
 
-    def to_filter(self) -> LogFilter | ListFilter:
+    def to_filter(self) -> LogFilter | AuditFilter | ListFilter:
         """Give the filter in the shape of the list."""
+        if self.source is Source.AUDIT:
+            return AuditFilter.model_validate(self.filters)
         return (LogFilter if self.source in STREAMS else ListFilter).model_validate(self.filters)
 
     @property

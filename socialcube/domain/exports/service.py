@@ -30,7 +30,7 @@ def ask_export(  # noqa: PLR0913 - each part of the question has its own name
         uow: an open write unit.
         actor: who asks; the file holds what they may take away while it is written.
         source: one of `Source`.
-        filters: fields of `LogFilter` for a log, of `ListFilter` for any other list, as JSON.
+        filters: as `ExportRequest` wants them for this list, as JSON.
         columns: names of columns in their order, empty for all.
         with_mark: whether Excel should see that the file is UTF-8.
 
@@ -54,7 +54,7 @@ def ask_export(  # noqa: PLR0913 - each part of the question has its own name
     audit.record(
         uow,
         actor,
-        "list.exported",
+        "export.make",
         subject_kind="list",
         subject_id=request.source.value,
         after={"filters": payload["filters"], "columns": payload["columns"]},

@@ -64,8 +64,8 @@ def _log_columns(record_type: type[Any]) -> tuple[str, ...]:
 COLUMNS: Final[dict[Source, tuple[str, ...]]] = {
     **{source: _log_columns(RECORD_TYPES[stream]) for source, stream in STREAMS.items()},
     Source.AUDIT: (
-        *("occurred_at", "actor", "action", "subject_kind", "subject_id", "bot_id", "before", "after"),
-        *("request_id", "address"),
+        *("occurred_at", "who", "did", "subject_kind", "subject_id", "changes", "bot", "address"),
+        *("request_id", "number", "actor", "action", "bot_id", "before", "after"),
     ),
     Source.BOTS: (
         *("name", "id", "external_id", "description", "tags", "state", "reason", "servers"),

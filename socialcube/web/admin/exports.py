@@ -41,7 +41,7 @@ class Exports:
             audit.record(
                 uow,
                 identity.actor(),
-                "list.exported",
+                "export.make",
                 subject_kind="list",
                 subject_id=self.endpoint,  # type: ignore[attr-defined]
                 after={"filters": asked},

@@ -1,19 +1,15 @@
 """Lists of hundreds or thousands of rows, as mappings from the column's name."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
 from socialcube.domain.accounts import queries as accounts
-from socialcube.domain.audit import queries as audit
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.exports.types import COLUMNS, Source
 from socialcube.domain.guilds import queries as guilds
-
-_CHANGES: Final = 1000
 
 _Lines = Iterator[Mapping[str, object]]
 
@@ -76,15 +72,3 @@ def list_people(session: Session, _scope: Scope, text: str) -> _Lines:
     for user in accounts.list_users(session):
         if text in f"{user.name}\n{user.display_name}\n{user.external_id}".casefold():
             yield {name: getattr(user, name) for name in COLUMNS[Source.PEOPLE]}
-
-
-def list_changes(session: Session, scope: Scope, text: str) -> _Lines:
-    """List what was changed, the newest first."""
-    before_id = None
-    while entries := audit.list_before(session, before_id, _CHANGES):
-        before_id = entries[-1].id
-        for entry in entries:
-            said = f"{entry.actor}\n{entry.action}\n{entry.subject_kind}\n{entry.subject_id}"
-            is_meant = scope.is_all or (entry.bot_id is not None and scope.allows(entry.bot_id))
-            if is_meant and text in said.casefold():
-                yield {name: getattr(entry, name) for name in COLUMNS[Source.AUDIT]}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +16,10 @@ from socialcube.domain.logs import queries as logs
 from socialcube.domain.logs.documents import LogFilter
 from socialcube.domain.logs.types import Stream
 from socialcube.worker.exports import small_lists
+from socialcube.worker.exports.entries import list_entries
+
+if TYPE_CHECKING:
+    from socialcube.domain.audit.documents import AuditFilter
 
 PAGE_ROWS: Final = 1000
 COUNTED_ROWS: Final = 1_000_000
@@ -42,13 +46,14 @@ def open_rows(reads: sessionmaker[Session], request: ExportRequest, scope: Scope
     if request.source in STREAMS:
         filters = cast("LogFilter", request.to_filter()).within(scope)
         return _open_log(reads, STREAMS[request.source], filters, request.names)
-    filters_of_list = cast("ListFilter", request.to_filter())
-    lines = SOURCES[request.source](reads, filters_of_list.narrow(scope), filters_of_list)
     if request.source is Source.AUDIT:
+        entries = cast("AuditFilter", request.to_filter()).within(scope)
         with reads() as session:
-            # It grows for a year: only the page at hand is in memory. Ids tell about how many there are.
-            return Rows(audit.latest_id(session), _pages(lines, request.names))
-    known = list(lines)
+            total = audit.count_up_to(session, entries, COUNTED_ROWS)
+        # It grows for a year: only the page at hand is in memory.
+        return Rows(total, _pages(list_entries(reads, entries), request.names))
+    filters_of_list = cast("ListFilter", request.to_filter())
+    known = list(SOURCES[request.source](reads, filters_of_list.narrow(scope), filters_of_list))
     return Rows(len(known), _pages(iter(known), request.names))
 
 
@@ -92,6 +97,5 @@ SOURCES: Final[Mapping[Source, _Lister]] = {
     Source.COMMANDS: partial(_reading, small_lists.list_commands),
     Source.SERVERS: partial(_reading, small_lists.list_servers),
     Source.PEOPLE: partial(_reading, small_lists.list_people),
-    Source.AUDIT: partial(_reading, small_lists.list_changes),
 }
-"""Who lists what is no log."""
+"""Who lists what is no log; entries of the audit log have filters of their own."""

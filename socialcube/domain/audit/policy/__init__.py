@@ -1,7 +1,9 @@
 """Rules of the audit log: what is personal, how rows are chained, and what a walk along them tells."""
 
+from socialcube.domain.audit.policy.actions import ACTIONS, SUBJECTS, describe_action, describe_subject
 from socialcube.domain.audit.policy.anchors import read_anchors, write_anchor
 from socialcube.domain.audit.policy.chain import SIGNED, body_of, is_sealed, link, name_chain, seal
+from socialcube.domain.audit.policy.changes import Change, list_changes
 from socialcube.domain.audit.policy.personal import (
     PERSONAL_KEYS,
     commit,
@@ -14,15 +16,21 @@ from socialcube.domain.audit.policy.walk import Walk
 from socialcube.domain.audit.policy.words import explain, summarise, to_result
 
 __all__ = [
+    "ACTIONS",
     "PERSONAL_KEYS",
     "SIGNED",
+    "SUBJECTS",
+    "Change",
     "Walk",
     "body_of",
     "commit",
+    "describe_action",
+    "describe_subject",
     "explain",
     "is_personal",
     "is_sealed",
     "link",
+    "list_changes",
     "merge",
     "name_chain",
     "person_of",

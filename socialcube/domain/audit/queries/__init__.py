@@ -9,23 +9,23 @@ from socialcube.domain.audit.queries.chain import (
 from socialcube.domain.audit.queries.entries import (
     find_entry,
     latest_id,
-    list_actions,
     list_before,
     list_recent,
-    list_subject_kinds,
     to_entry,
 )
+from socialcube.domain.audit.queries.pages import count_up_to, list_newer, list_older
 
 __all__ = [
+    "count_up_to",
     "find_entry",
     "find_head",
     "find_points",
     "latest_id",
-    "list_actions",
     "list_before",
+    "list_newer",
+    "list_older",
     "list_recent",
     "list_rows",
-    "list_subject_kinds",
     "name_of_chain",
     "to_entry",
 ]

@@ -1,6 +1,6 @@
 """Reads of entries as people see them."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from socialcube.domain.audit.models import AuditLog
 from socialcube.domain.audit.policy import merge
 from socialcube.domain.audit.types import AuditEntry
-
-_MAX_WORDS: Final = 200
 
 
 def to_entry(row: AuditLog) -> AuditEntry:
@@ -69,20 +67,6 @@ def list_before(
 def latest_id(session: Session) -> int:
     """Give the highest committed id, 0 when nothing was recorded."""
     return session.scalar(select(func.max(AuditLog.id))) or 0
-
-
-def list_actions(session: Session) -> list[str]:
-    """Give what was ever done, in words of the log, to choose from."""
-    return _words(session, AuditLog.action)
-
-
-def list_subject_kinds(session: Session) -> list[str]:
-    """Give the kinds of things that something was ever done to."""
-    return _words(session, AuditLog.subject_kind)
-
-
-def _words(session: Session, column: Any) -> list[str]:
-    return sorted(session.scalars(select(column).distinct().limit(_MAX_WORDS)))
 
 
 def _entries(session: Session, query: Any) -> list[AuditEntry]:

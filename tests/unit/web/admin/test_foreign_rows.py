@@ -94,7 +94,7 @@ def test_an_export_holds_no_formula_and_leaves_a_trace(house: House) -> None:
         uow.commit()
     assert "' =1+1," in house.keeper.post("/admin/bots/export/?search=1").text
     with house.site.unit() as uow:
-        [noted] = uow.session.scalars(select(AuditLog).where(AuditLog.action == "list.exported"))
+        [noted] = uow.session.scalars(select(AuditLog).where(AuditLog.action == "export.make"))
     assert (noted.subject_id, noted.after) == ("bots", {"filters": {"search": "1"}})
 
 

@@ -1,0 +1,91 @@
+"""What was done, in words. An action that has none here is shown as it is written."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "access.denied": "Was refused",
+    "bot.create": "Added a bot",
+    "bot.delete": "Deleted a bot",
+    "bot.edit": "Changed a bot",
+    "bot.fields": "Changed the fields of server settings",
+    "bot.intents": "Changed a bot's intents",
+    "bot.managers": "Opened or closed a bot to server managers",
+    "bot.panic": "Stopped a bot and asked for a new token",
+    "bot.purge": "Removed a deleted bot for good",
+    "bot.restart": "Restarted a bot",
+    "bot.restore": "Restored a bot",
+    "bot.start": "Started a bot",
+    "bot.stop": "Stopped a bot",
+    "bot.token_replace": "Replaced a bot's token",
+    "code.login.make": "Made a sign-in link",
+    "code.login.use": "Used a sign-in link",
+    "code.setup.make": "Made a setup code",
+    "code.setup.use": "Used the setup code",
+    "command.create": "Made a command",
+    "command.delete": "Deleted a command",
+    "command.edit": "Changed a command's draft",
+    "command.publish": "Published a command",
+    "command.roll_back": "Went back to an older version",
+    "command.switch_off": "Switched a command off",
+    "command.switch_on": "Switched a command on",
+    "export.make": "Took a list away as a file",
+    "grant.give": "Gave a role",
+    "grant.take": "Took a role back",
+    "group.create": "Made an access group",
+    "group.delete": "Deleted an access group",
+    "group.edit": "Changed an access group",
+    "guild.settings": "Changed a server's settings",
+    "invite.accept": "Accepted an invite",
+    "invite.cancel": "Cancelled an invite",
+    "invite.make": "Made an invite",
+    "key.make": "Made an API key",
+    "key.revoke": "Revoked an API key",
+    "key.rotate": "Replaced an API key",
+    "key.use_from_new_address": "An API key came from a new address",
+    "keys.rotate": "Sealed all tokens to the newest key",
+    "list.exported": "Took a list away as a file",
+    "person.erase": "Erased a person",
+    "role.create": "Made a role",
+    "role.delete": "Deleted a role",
+    "role.edit": "Changed a role",
+    "secret.delete": "Deleted a secret",
+    "secret.set": "Set a secret",
+    "session.end": "Ended a sign-in",
+    "session.end_all": "Signed somebody out everywhere",
+    "session.end_others": "Ended the other sign-ins",
+    "user.disable": "Switched an account off",
+    "user.enable": "Switched an account on",
+    "user.invite": "Invited a person",
+    "user.sign_in": "Signed in",
+    "user.sign_in_again": "Proved who they are",
+    "user.sign_in_again.refuse": "Could not prove who they are",
+    "user.sign_out": "Signed out",
+}
+
+SUBJECTS: Final[Mapping[str, str]] = {
+    "bot": "Bot",
+    "command": "Command",
+    "group": "Access group",
+    "guild": "Server",
+    "invite": "Invite",
+    "job": "Job",
+    "key": "API key",
+    "list": "List",
+    "page": "Page",
+    "role": "Role",
+    "secret": "Secret",
+    "session": "Sign-in",
+    "site": "Site",
+    "user": "Person",
+}
+
+
+def describe_action(action: str) -> str:
+    """Say what was done."""
+    return ACTIONS.get(action, action)
+
+
+def describe_subject(kind: str) -> str:
+    """Say what kind of thing it was done to."""
+    return SUBJECTS.get(kind, kind.capitalize())
