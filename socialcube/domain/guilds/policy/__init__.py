@@ -9,7 +9,7 @@ from socialcube.domain.guilds.policy.fields import (
 )
 from socialcube.domain.guilds.policy.fitting import MAX_NAME_LENGTH, fit_bits, fit_icon, fit_name
 from socialcube.domain.guilds.policy.managers import CHECK_SECONDS, KEPT_SECONDS
-from socialcube.domain.guilds.policy.places import LOCALES, is_time_zone, list_time_zones
+from socialcube.domain.guilds.policy.places import LOCALE_NAMES, LOCALES, is_time_zone, list_time_zones
 from socialcube.domain.guilds.policy.values import MAX_TEXT, Choosable, check_values, effective_values
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "CHECK_SECONDS",
     "KEPT_SECONDS",
     "LOCALES",
+    "LOCALE_NAMES",
     "MAX_FIELDS",
     "MAX_NAME_LENGTH",
     "MAX_TEXT",

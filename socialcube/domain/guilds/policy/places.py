@@ -4,12 +4,43 @@ from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
-LOCALES: Final = (
-    "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "hi", "hr", "hu", "id",
-    "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi",
-    "zh-CN", "zh-TW",
-)  # fmt: skip
-"""Discord's locales (Discord docs, Reference, "Locales")."""
+LOCALE_NAMES: Final = {
+    "bg": "български",
+    "cs": "Čeština",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "el": "Ελληνικά",
+    "en-GB": "English (UK)",
+    "en-US": "English (US)",
+    "es-419": "Español (Latinoamérica)",
+    "es-ES": "Español",
+    "fi": "Suomi",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "hr": "Hrvatski",
+    "hu": "Magyar",
+    "id": "Bahasa Indonesia",
+    "it": "Italiano",
+    "ja": "日本語",
+    "ko": "한국어",
+    "lt": "Lietuviškai",
+    "nl": "Nederlands",
+    "no": "Norsk",
+    "pl": "Polski",
+    "pt-BR": "Português (Brasil)",
+    "ro": "Română",
+    "ru": "Русский",
+    "sv-SE": "Svenska",
+    "th": "ไทย",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "vi": "Tiếng Việt",
+    "zh-CN": "中文",
+    "zh-TW": "繁體中文",
+}
+"""Discord's locales by what their own speakers call them (Discord docs, Reference, "Locales")."""
+
+LOCALES: Final = tuple(LOCALE_NAMES)
 
 
 @cache

@@ -11,7 +11,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor
 from socialcube.domain.guilds import queries, service
 from socialcube.domain.guilds.errors import SettingsInvalidError
-from socialcube.domain.guilds.policy import LOCALES, list_time_zones
+from socialcube.domain.guilds.policy import LOCALE_NAMES, list_time_zones
 from socialcube.domain.guilds.types import GuildSettings, SettingField
 from socialcube.web.admin.forms.base import PanelForm, Section
 from socialcube.web.admin.forms.choices import choices_of
@@ -48,7 +48,11 @@ class ServerSettingsForm(PanelForm):
 
     setting_fields: Sequence[SettingField] = ()
 
-    locale = SelectField("Language", choices=list(LOCALES), description="For dates and numbers in answers.")
+    locale = SelectField(
+        "Language",
+        choices=choices_of((locale, f"{name} ({locale})") for locale, name in LOCALE_NAMES.items()),
+        description="For dates and numbers in answers.",
+    )
     time_zone = SelectField(
         "Time zone",
         choices=choices_of((name, name) for name in list_time_zones()),
