@@ -18,7 +18,9 @@ from tests.factories.settings import make_environ
 from tests.support.routes import Door, list_doors
 from tests.support.signing_in import SignedInClient, sign_in
 from tests.unit.web.admin.conftest import House, furnish
-from tests.unit.web.conftest import Site
+from tests.unit.web.conftest import Site, make_site, template
+
+__all__ = ["make_site", "template"]
 
 HOST: Final = "panel.example"
 PUBLIC_URL: Final = f"https://{HOST}"

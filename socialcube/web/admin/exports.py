@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
-from flask import Response
+from flask import Response, stream_with_context
 from flask_admin import expose
 from werkzeug.utils import secure_filename
 
@@ -30,7 +30,8 @@ class Exports:
         today = services().shared.clock.now().strftime("%Y-%m-%d")
         name = secure_filename(f"{self.endpoint}-{today}.csv")  # type: ignore[attr-defined]
         headers = {"Content-Disposition": f"attachment; filename={name}"}
-        return Response(self._lines(rows), mimetype="text/csv", headers=headers)
+        # Cells look up names, which is done while the answer is sent, after the view has ended.
+        return Response(stream_with_context(self._lines(rows)), mimetype="text/csv", headers=headers)
 
     def export_value(self, row: Any, column: str) -> Any:
         """Give what a cell holds in the file; a view says it where a cell is drawn."""
