@@ -44,7 +44,7 @@ def test_the_locks_fit_their_inputs() -> None:
     assert stale_locks() == [], "run `make locks`"
 
 
-def test_every_locked_package_has_hashes() -> None:
+def test_asvs_15_2_1_every_locked_package_has_hashes() -> None:
     for path in (config.PROJECT / "requirements.txt", *(config.PROJECT / "requirements").glob("*.txt")):
         pins = re.findall(r"^[a-zA-Z0-9].*?(?=^[a-zA-Z0-9]|\Z)", path.read_text(), re.MULTILINE | re.DOTALL)
         assert pins

@@ -64,7 +64,7 @@ def test_secrets_are_masked_by_name_and_by_look(database: Database) -> None:
     assert entry.after == {"token": MASK, "note": f"was {MASK}", "sealed": MASK}
 
 
-def test_a_denied_access_is_recorded_though_the_asked_unit_ends(database: Database) -> None:
+def test_asvs_16_3_2_a_denied_access_is_recorded_though_the_asked_unit_ends(database: Database) -> None:
     with database.unit() as asked:
         service.record(asked, ACTOR, "bot.delete", subject_kind="bot", subject_id=BOT)
     service.record_denied(database.unit, ACTOR, Permission.BOT_DELETE, Subject.bot(BOT))
@@ -72,7 +72,7 @@ def test_a_denied_access_is_recorded_though_the_asked_unit_ends(database: Databa
     assert (entry.action, entry.after, entry.bot_id) == ("access.denied", {"permission": "bot.delete"}, BOT)
 
 
-def test_a_failing_change_takes_its_audit_row_with_it(database: Database) -> None:
+def test_asvs_16_5_3_a_failing_change_takes_its_audit_row_with_it(database: Database) -> None:
     def fail() -> None:
         with database.unit() as uow:
             service.record(uow, ACTOR, "bot.edit", subject_kind="bot", subject_id=BOT)

@@ -37,7 +37,7 @@ def kinds(results: Sequence[object]) -> Counter[type]:
     return Counter(type(result) for result in results)
 
 
-def test_many_starts_at_once_are_one_start(
+def test_asvs_2_3_4_many_starts_at_once_are_one_start(
     race: Race, database: Database, owner: Actor, bot_id: UUID
 ) -> None:
     results = race(

@@ -104,7 +104,9 @@ async def test_a_ticket_of_a_browser_that_signed_out_opens_nothing(site: LiveSit
 
 
 @pytest.mark.parametrize("origin", ["", "null", "https://evil.example", "http://127.0.0.1.evil.example"])
-async def test_a_foreign_page_opens_nothing_with_a_cookie_and_a_ticket(site: LiveSite, origin: str) -> None:
+async def test_asvs_4_4_2_a_foreign_page_opens_nothing_with_a_cookie_and_a_ticket(
+    site: LiveSite, origin: str
+) -> None:
     browser = sign_in(site.services)
     socket = Socket(site.url, origin)
     assert not await socket.connect(site.ticket(browser), browser.cookie)
@@ -153,7 +155,7 @@ async def test_each_viewer_hears_only_rows_of_granted_bots(site: LiveSite, sink:
         await socket.close()
 
 
-async def test_a_revoked_grant_silences_the_socket_within_two_seconds(
+async def test_asvs_4_4_4_a_revoked_grant_silences_the_socket_within_two_seconds(
     site: LiveSite, sink: DatabaseLogSink
 ) -> None:
     mine, _ = make_bots(site)
@@ -177,7 +179,7 @@ async def test_a_revoked_grant_silences_the_socket_within_two_seconds(
 
 
 @pytest.mark.parametrize("has_redis", [True, False], ids=["hinted", "without Redis"])
-async def test_signing_out_ends_the_socket_within_two_seconds(
+async def test_asvs_4_4_4_signing_out_ends_the_socket_within_two_seconds(
     site: LiveSite, valkey: RunningValkey, *, has_redis: bool
 ) -> None:
     browser, other = sign_in(site.services), sign_in(site.services)
@@ -193,7 +195,7 @@ async def test_signing_out_ends_the_socket_within_two_seconds(
     await staying.close()
 
 
-async def test_a_disabled_person_is_gone_within_two_seconds(site: LiveSite) -> None:
+async def test_asvs_7_4_2_a_disabled_person_is_gone_within_two_seconds(site: LiveSite) -> None:
     browser = sign_in(site.services, BuiltInRole.VIEWER)
     socket = await open_socket(site, browser)
     with site.services.unit_of_work() as uow:

@@ -21,7 +21,7 @@ def test_tokens_are_masked() -> None:
     assert TOKEN not in render("token %s", TOKEN)
 
 
-def test_a_logged_value_cannot_begin_a_line_of_its_own() -> None:
+def test_asvs_16_4_1_a_logged_value_cannot_begin_a_line_of_its_own() -> None:
     assert render("hello %s", "x\nERROR fake: line\x1b[2J\u2028") == (
         r"INFO name: hello x\nERROR fake: line\x1b[2J\u2028"
     )

@@ -26,7 +26,7 @@ def test_a_signed_in_person_stands_in_the_row(site: Site) -> None:
     assert rows(site)[-1].user.startswith("user:")
 
 
-def test_the_query_is_left_out(site: Site) -> None:
+def test_asvs_14_2_1_the_query_is_left_out(site: Site) -> None:
     site.client.get("/?code=secret")
     assert rows(site)[0].path == "/"
 
@@ -38,7 +38,7 @@ def test_a_code_that_lets_somebody_in_is_left_out(site: Site) -> None:
     assert [row.path for row in rows(site)] == ["/login/link/••••"] * 3
 
 
-def test_a_path_cannot_break_a_line(site: Site) -> None:
+def test_asvs_16_4_1_a_path_cannot_break_a_line(site: Site) -> None:
     site.client.get("/a%0d%0aSet-Cookie%1b[2J%e2%80%a8x", headers={"User-Agent": "x\x1b[31m"})
     (row,) = rows(site)
     assert row.path.isprintable()

@@ -52,7 +52,7 @@ def test_the_token_of_the_person_is_handed_back(visitor: Visitor, sandbox: Runni
     ]
 
 
-def test_nothing_secret_reaches_a_log(
+def test_asvs_16_2_5_nothing_secret_reaches_a_log(
     visitor: Visitor, sandbox: RunningSandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -80,7 +80,9 @@ def test_the_way_never_leads_elsewhere(visitor: Visitor) -> None:
         assert visitor.get("/login", query_string={"next": wanted}).location == "/"
 
 
-def test_a_cookie_from_before_opens_nothing_after(visitor: Visitor, make_visitor: MakeVisitor) -> None:
+def test_asvs_7_2_4_a_cookie_from_before_opens_nothing_after(
+    visitor: Visitor, make_visitor: MakeVisitor
+) -> None:
     consent = visitor.leave()
     before = visitor.cookie
     planted = make_visitor()
@@ -93,13 +95,13 @@ def test_a_cookie_from_before_opens_nothing_after(visitor: Visitor, make_visitor
     assert not planted.is_signed_in()
 
 
-def test_a_cookie_that_nobody_gave_is_not_taken_over(visitor: Visitor) -> None:
+def test_asvs_7_2_4_a_cookie_that_nobody_gave_is_not_taken_over(visitor: Visitor) -> None:
     visitor.cookie = "x" * 43
     visitor.leave()
     assert visitor.cookie != "x" * 43
 
 
-def test_a_state_works_once_and_so_does_a_code(visitor: Visitor) -> None:
+def test_asvs_10_1_2_a_state_works_once_and_so_does_a_code(visitor: Visitor) -> None:
     first = visitor.leave()
     second = visitor.leave()
     back = visitor.allow(first)
@@ -110,7 +112,7 @@ def test_a_state_works_once_and_so_does_a_code(visitor: Visitor) -> None:
     says(visitor.get(used.removeprefix(PUBLIC_URL)), 400, "Discord did not accept this sign-in")
 
 
-def test_a_state_belongs_to_its_browser(visitor: Visitor, make_visitor: MakeVisitor) -> None:
+def test_asvs_10_1_2_a_state_belongs_to_its_browser(visitor: Visitor, make_visitor: MakeVisitor) -> None:
     other = make_visitor()
     other.leave()
     back = visitor.allow(visitor.leave(), JONAS)
@@ -120,14 +122,14 @@ def test_a_state_belongs_to_its_browser(visitor: Visitor, make_visitor: MakeVisi
     assert visitor.get(back).status_code == 302
 
 
-def test_a_return_without_a_fitting_state_is_refused(visitor: Visitor) -> None:
+def test_asvs_10_2_1_a_return_without_a_fitting_state_is_refused(visitor: Visitor) -> None:
     visitor.leave()
     for query in ("", "code=x", "state=", "code=x&state=unknown", "state=%00"):
         says(visitor.get(f"/login/discord/authorized?{query}"), 400, "Start again. Stay in this browser")
     assert not visitor.is_signed_in()
 
 
-def test_two_tabs_both_arrive(visitor: Visitor, app: Flask) -> None:
+def test_asvs_10_2_1_two_tabs_both_arrive(visitor: Visitor, app: Flask) -> None:
     one, other = visitor.leave("/admin/"), visitor.leave("/no-access")
     backs = visitor.allow(one), visitor.allow(other)
     assert visitor.get(backs[1]).location == "/no-access"
@@ -189,7 +191,7 @@ def test_a_wrong_client_secret_is_for_whoever_runs_the_panel(
     says(visitor.sign_in(), 503, "DISCORD_CLIENT_SECRET")
 
 
-def test_who_is_switched_off_stays_out_and_is_thrown_out(visitor: Visitor, app: Flask) -> None:
+def test_asvs_7_4_2_who_is_switched_off_stays_out_and_is_thrown_out(visitor: Visitor, app: Flask) -> None:
     visitor.sign_in(JONAS)
     with services_of(app).shared.unit_of_work() as uow:
         jonas = queries.get_user(uow.session, int(JONAS))
@@ -200,7 +202,7 @@ def test_who_is_switched_off_stays_out_and_is_thrown_out(visitor: Visitor, app: 
     assert not visitor.is_signed_in()
 
 
-def test_signing_out_kills_the_cookie_itself(visitor: Visitor) -> None:
+def test_asvs_7_4_1_signing_out_kills_the_cookie_itself(visitor: Visitor) -> None:
     visitor.sign_in(JONAS)
     kept = visitor.cookie
     assert visitor.post("/logout", page="/no-access").location == "/login?out=1"
@@ -209,7 +211,7 @@ def test_signing_out_kills_the_cookie_itself(visitor: Visitor) -> None:
     assert not visitor.is_signed_in()
 
 
-def test_without_redis_nobody_comes_in_and_nobody_is_thrown_out(
+def test_asvs_2_4_1_without_redis_nobody_comes_in_and_nobody_is_thrown_out(
     visitor: Visitor, make_visitor: MakeVisitor, valkey: RunningValkey
 ) -> None:
     visitor.sign_in()
@@ -259,7 +261,7 @@ def test_redis_holds_nothing_that_opens_a_session(visitor: Visitor, valkey: Runn
     assert 0 < redis.ttl(browser) <= 3600
 
 
-def test_a_sign_in_writes_the_audit_log(visitor: Visitor, app: Flask) -> None:
+def test_asvs_16_3_1_a_sign_in_writes_the_audit_log(visitor: Visitor, app: Flask) -> None:
     answer = visitor.sign_in(JONAS)
     with services_of(app).shared.reads() as session:
         rows = session.execute(text("SELECT action, request_id, address FROM audit_logs")).all()

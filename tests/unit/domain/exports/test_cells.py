@@ -70,7 +70,7 @@ def test_quotes_commas_and_line_breaks_are_quoted_as_the_standard_says() -> None
 
 
 @given(st.lists(st.text(), min_size=1, max_size=6))
-def test_any_line_reads_back_with_as_many_cells_and_no_formula(cells: list[str]) -> None:
+def test_asvs_1_2_10_any_line_reads_back_with_as_many_cells_and_no_formula(cells: list[str]) -> None:
     line = to_line(cells)
     (read,) = csv.reader(io.StringIO(line, newline=""))
     assert len(read) == len(cells)

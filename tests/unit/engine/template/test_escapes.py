@@ -82,7 +82,7 @@ def test_corpus_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize("source", [source for source in PAYLOADS if source != "${7*7}#{7*7}<%= 7*7 %>"])
-def test_escape_yields_nothing(render: Render, source: str) -> None:
+def test_asvs_1_3_7_escape_yields_nothing(render: Render, source: str) -> None:
     names = {"user": {"id": "1", "name": "ann"}, "options": {"all": ["a", {"b": "c"}]}}
     try:
         text = render(source, **names).text

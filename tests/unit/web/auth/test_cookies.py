@@ -12,7 +12,7 @@ def sent(url: str, seconds: int | None = None) -> tuple[str, SimpleCookie]:
     return cookie_for(url).name, SimpleCookie(answer.headers["Set-Cookie"])
 
 
-def test_over_https_no_neighbour_can_plant_or_read_it() -> None:
+def test_asvs_3_3_1_over_https_no_neighbour_can_plant_or_read_it() -> None:
     name, cookies = sent("https://panel.example", 60)
     cookie = cookies[name]
     assert name == "__Host-sc"
@@ -39,7 +39,7 @@ def test_it_is_deleted_under_the_same_conditions() -> None:
         assert word in header
 
 
-def test_tokens_have_256_bits_and_differ() -> None:
+def test_asvs_7_2_3_tokens_have_256_bits_and_differ() -> None:
     tokens = {make_token().reveal() for _ in range(50)}
     assert len(tokens) == 50
     assert {len(token) for token in tokens} == {43}

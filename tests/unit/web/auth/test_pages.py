@@ -94,7 +94,7 @@ def test_a_wrong_code_is_said_beside_the_field(site: Site) -> None:
     assert "wrong, was used before, or is too old" in answer.text
 
 
-def test_guessing_codes_ends_soon(site: Site) -> None:
+def test_asvs_6_3_1_guessing_codes_ends_soon(site: Site) -> None:
     client = sign_in(site.app, role=None)
     code = setup_code(site)
     statuses = [client.post("/setup", data={"code": f"try {number}"}).status_code for number in range(5)]
@@ -105,7 +105,7 @@ def test_guessing_codes_ends_soon(site: Site) -> None:
     assert not queries.has_admin(services_of(site.app).shared.reads())
 
 
-def test_guessing_under_many_names_ends_too(site: Site) -> None:
+def test_asvs_6_3_1_guessing_under_many_names_ends_too(site: Site) -> None:
     clients = [sign_in(site.app, name=name, role=None) for name in ("Jonas", "Priya", "Theo")]
     statuses = [client.post("/setup").status_code for client in clients for _ in range(4)]
     assert statuses == [403] * 10 + [429] * 2
@@ -150,7 +150,7 @@ def test_a_login_link_lets_in_once_and_not_by_looking(site: Site) -> None:
     assert "used before" in answer.text
 
 
-def test_login_links_cannot_be_guessed_for_long(site: Site) -> None:
+def test_asvs_6_3_1_login_links_cannot_be_guessed_for_long(site: Site) -> None:
     client = sign_in(site.app)
     statuses = [client.post(f"/login/link/guess{number}").status_code for number in range(11)]
     assert statuses == [403] * 10 + [429]

@@ -174,7 +174,7 @@ def test_noting_that_it_is_used_leaves_what_it_holds(counting: Site) -> None:
     assert client.get("/look").text.startswith("1 True")
 
 
-def test_an_idle_session_ends(site: Site) -> None:
+def test_asvs_7_3_1_an_idle_session_ends(site: Site) -> None:
     client = sign_in(site.app)
     site.clock.advance(IDLE_TIME.total_seconds() - 1)
     assert is_in(client)
@@ -182,7 +182,7 @@ def test_an_idle_session_ends(site: Site) -> None:
     assert not is_in(client)
 
 
-def test_no_session_lasts_for_ever(site: Site) -> None:
+def test_asvs_7_3_2_no_session_lasts_for_ever(site: Site) -> None:
     client = sign_in(site.app)
     passed = timedelta()
     while passed + IDLE_TIME / 2 < SESSION_TIME:
@@ -193,7 +193,7 @@ def test_no_session_lasts_for_ever(site: Site) -> None:
     assert not is_in(client)
 
 
-def test_a_session_that_is_ended_elsewhere_opens_nothing_at_once(site: Site) -> None:
+def test_asvs_7_4_5_a_session_that_is_ended_elsewhere_opens_nothing_at_once(site: Site) -> None:
     client = sign_in(site.app)
     with site.unit() as uow:
         service.end_all_sessions(uow, Actor.system("tests"), client.person.user.id)
@@ -202,7 +202,7 @@ def test_a_session_that_is_ended_elsewhere_opens_nothing_at_once(site: Site) -> 
     assert Topic.SESSIONS_ENDED in site.bus.topics()
 
 
-def test_a_person_who_is_switched_off_is_out_at_once(site: Site) -> None:
+def test_asvs_7_4_2_a_person_who_is_switched_off_is_out_at_once(site: Site) -> None:
     sign_in(site.app)
     client = sign_in(site.app, name="Jonas")
     with site.unit() as uow:

@@ -54,7 +54,7 @@ def test_our_own_pages_come_in() -> None:
         "https://panel.example, https://evil.example",
     ],
 )
-def test_foreign_missing_and_look_alike_origins_are_refused(origin: str | None) -> None:
+def test_asvs_4_4_2_foreign_missing_and_look_alike_origins_are_refused(origin: str | None) -> None:
     assert _ask(origin) == "403 Forbidden"
     assert _ask(origin, "/socket.io") == "403 Forbidden"
 

@@ -50,7 +50,7 @@ def test_ending_this_browser_is_signing_out(site: Site) -> None:
     assert not is_in(client)
 
 
-def test_all_others_end_at_once(site: Site) -> None:
+def test_asvs_7_4_5_all_others_end_at_once(site: Site) -> None:
     client, *others = (sign_in(site.app) for _ in range(3))
     stranger = sign_in(site.app, name="Jonas", role="viewer")
     client.post("/account/sessions/end-others")
@@ -69,7 +69,7 @@ def test_browsers_of_others_look_like_none(site: Site) -> None:
     assert is_in(owner)
 
 
-def test_whoever_manages_the_site_ends_those_of_anybody(site: Site) -> None:
+def test_asvs_7_4_5_whoever_manages_the_site_ends_those_of_anybody(site: Site) -> None:
     owner, jonas = sign_in(site.app), sign_in(site.app, name="Jonas", role="viewer")
     url = f"/account/sessions/{jonas.person.session_id}/end"
     assert owner.post(url, headers=HOME).location == "/admin/people/details/?id=7"
