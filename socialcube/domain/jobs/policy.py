@@ -31,7 +31,7 @@ _PERMISSIONS: Final = {
     JobKind.VERIFY_AUDIT: Permission.SITE_ADMIN,
 }
 _PERSONAL: Final = frozenset({JobKind.EXPORT, JobKind.CHANGE_BOTS, JobKind.CHECK_MANAGER})
-"""Kinds that concern the asker, or the asker's own bots, whichever these are. Nobody else may cancel one."""
+"""Kinds that concern the asker, or the asker's own bots. Nobody else may follow or cancel one."""
 
 
 def required_permission(kind: str) -> Permission:
@@ -44,6 +44,11 @@ def required_permission(kind: str) -> Permission:
         return _PERMISSIONS[JobKind(kind)]
     except ValueError:
         raise UnknownJobKindError(kind=kind, kinds=", ".join(JobKind)) from None
+
+
+def is_personal(kind: str) -> bool:
+    """Tell whether a job of this kind concerns nobody but the asker."""
+    return kind in _PERSONAL
 
 
 def require_asking(actor: Actor, kind: str, bot_id: UUID | None) -> None:

@@ -71,9 +71,11 @@ class JobsFeed:
 
 
 def may_see(actor: Actor, job: JobView) -> bool:
-    """Tell whether somebody may follow a job: whoever asked for it, or could have."""
+    """Tell whether somebody may follow a job: whoever asked for it, or could have, unless it is personal."""
     if job.asked_by == str(actor):
         return True
+    if policy.is_personal(job.kind):
+        return False
     permission = policy.required_permission(job.kind)
     return can(actor, permission, Subject("job", str(job.id), job.bot_id))
 

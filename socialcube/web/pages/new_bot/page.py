@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from socialcube.domain.access.policy import can
+from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.bots.policy import Preset
 from socialcube.domain.bots.types import BotView, Tone
 from socialcube.domain.commands import queries as commands
@@ -90,15 +92,16 @@ class Progress:
         return self.state.words.tone in {Tone.OK, Tone.WARN}
 
 
-def make_progress(session: Session, bot: BotView, asked: Asked) -> Progress:
-    """Read how far a bot has come."""
-    command = _find_live(session, bot.id)
+def make_progress(session: Session, actor: Actor, bot: BotView, asked: Asked) -> Progress:
+    """Read how far a bot has come, as far as the person may know it."""
+    subject = Subject.bot(bot.id)
+    command = _find_live(session, bot.id) if can(actor, Permission.COMMAND_VIEW, subject) else None
     return Progress(
         state=describe(session, bot),
         step=asked.step or (Step.COMMAND if command else Step.SIGHT),
         guilds=guilds.list_guilds_of_bot(session, bot.id),
         command=command,
-        run=_find_run(session, bot.id),
+        run=_find_run(session, bot.id) if can(actor, Permission.LOG_VIEW, subject) else None,
         elsewhere=_find_elsewhere(session, bot.id, asked.job_id),
         preset=asked.preset,
         job_id=asked.job_id,

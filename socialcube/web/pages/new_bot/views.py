@@ -29,7 +29,7 @@ def show() -> str:
     if bot_id is None:
         return render_start()
     bot = guard.bot(bot_id, Permission.BOT_EDIT)
-    return _render(make_progress(services().session(), bot, _asked()))
+    return _render(make_progress(services().session(), identity.actor(), bot, _asked()))
 
 
 def render_start(problem: SocialCubeError | None = None) -> str:
