@@ -1,6 +1,6 @@
 """Entries as lines of a list: who did what to which thing, and what that changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,9 @@ from socialcube.domain.accounts import queries as accounts
 from socialcube.domain.audit import policy
 from socialcube.domain.audit.policy import Change
 from socialcube.domain.audit.types import AuditEntry
+from socialcube.kernel.ids import read_id
 from socialcube.web.admin.audit.things import Thing, find_things
+from socialcube.web.admin.drawing import bot_name
 from socialcube.web.context import services
 from socialcube.web.names import name_actor
 
@@ -69,10 +71,26 @@ def make_lines(entries: Sequence[AuditEntry]) -> list[Line]:
             did=policy.describe_action(entry.action),
             kind=policy.describe_subject(entry.subject_kind),
             thing=things[entry.subject_kind, entry.subject_id],
-            changes=policy.list_changes(entry.before, entry.after),
+            changes=tuple(_changes(entry, things[entry.subject_kind, entry.subject_id])),
         )
         for entry in entries
     ]
+
+
+def _changes(entry: AuditEntry, thing: Thing) -> Iterator[Change]:
+    """Give the changes, without a name that stands there already."""
+    for change in policy.list_changes(entry.before, entry.after):
+        if change.field == policy.WHERE:
+            yield Change(change.field, _name_place(change.before), _name_place(change.after))
+        elif change.before or change.after != thing.label.removeprefix("/"):
+            yield change
+
+
+def _name_place(place: str) -> str:
+    if place == "site":
+        return "the whole site"
+    key = read_id(place)
+    return bot_name(key) if key else place
 
 
 def who_choices() -> list[tuple[str, str]]:

@@ -80,7 +80,7 @@ class AuditLogsView(SecureView):
             ChoiceFilter("Who", who_choices, _nothing),
             ChoiceFilter("What", _ACTIONS, _nothing),
             ChoiceFilter("To what", _SUBJECTS, _nothing),
-            TextFilter("From where", _nothing),
+            TextFilter("Address", _nothing),
             MomentFilter("From", "after", _nothing),
             MomentFilter("Until", "before", _nothing),
         )

@@ -1,4 +1,4 @@
-"""The audit screen: who, what, when, from where, from what to what; and whether the log itself is unchanged."""
+"""The audit screen: who did what, when, from where, and whether the log itself is unchanged."""
 
 import re
 from datetime import timedelta
@@ -21,7 +21,11 @@ PATH = "/admin/logs/audit/"
 
 
 def note(house: House, action: str = "bot.edit", actor: Actor | None = None, **said: Any) -> None:
-    facts = {"subject_kind": "bot", "subject_id": house.own.bot_id, "bot_id": house.own.bot_id} | said
+    facts: dict[str, Any] = {
+        "subject_kind": "bot",
+        "subject_id": house.own.bot_id,
+        "bot_id": house.own.bot_id,
+    } | said
     with house.site.unit() as uow:
         service.record(uow, actor or system(), action, **facts)
         uow.commit()
@@ -52,7 +56,7 @@ def test_a_line_says_who_did_what_to_which_thing_and_what_that_changed(house: Ho
     text = page(house)
     for part in ("Changed a bot", "Mara", "Own bot", "192.0.2.7", "<del>Fern</del>", "<ins>Ivy</ins>"):
         assert part in text, part
-    assert f'/bots/{house.own.bot_id}' in text
+    assert f"/bots/{house.own.bot_id}" in text
     assert "Switched on" in text
     assert '{"name"' not in text
 
@@ -75,7 +79,7 @@ def test_a_thing_without_a_name_is_shown_by_its_id(house: House) -> None:
     [
         ("?flt0_what_is=bot.start", {"Started a bot"}),
         ("?flt0_to_what_is=role", {"Changed a role"}),
-        ("?flt0_from_where_contains=192.0.2.", {"Stopped a bot"}),
+        ("?flt0_address_contains=192.0.2.", {"Stopped a bot"}),
         ("?flt0_who_is=cli", {"Stopped a bot"}),
         ("?search=Evergreen", {"Changed a role"}),
         ("?flt0_what_is=bot.start&flt1_to_what_is=role", set()),
