@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -29,7 +30,7 @@ SEALER = FakeSealer()
 TOKEN = Secret("a token that nobody guesses at all")
 
 
-def delete(uow: UnitOfWork, owner: Actor, **fields: object) -> UUID:
+def delete(uow: UnitOfWork, owner: Actor, **fields: Any) -> UUID:
     bot = make_bot(uow.session, name="Fern", **fields)
     store_command(uow.session, bot.id, "hello", published_version=1)
     service.delete_bot(uow, owner, bot.id)

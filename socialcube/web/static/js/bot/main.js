@@ -1,6 +1,6 @@
 // The page of a bot: its state, its steps and what happens to it, live.
 
-import { sendByItself, sendInPlace } from '../pages/forms.js';
+import { askFirst, sendByItself, sendInPlace } from '../pages/forms.js';
 import { keepFresh } from '../pages/live.js';
 import { toast } from '../shell/toast.js';
 import { wakeComboboxes } from '../ui/combobox.js';
@@ -11,6 +11,7 @@ if (document.querySelector('[data-region="timeline"]')) topics.push('rows:bots')
 if (document.querySelector('[data-region="runs"]')) topics.push('rows:commands');
 const { regions } = keepFresh(topics, { botId });
 sendInPlace(() => regions.refresh());
+askFirst();
 wakeComboboxes(document);
 // On a phone the tabs scroll sideways, and the open one may lie outside.
 document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });

@@ -1,5 +1,6 @@
 // Sends small forms without leaving the page. Without this script they are plain forms that do the same.
 
+import { confirm } from '../shell/dialog.js';
 import { post } from '../shell/http.js';
 import { toast } from '../shell/toast.js';
 
@@ -22,6 +23,19 @@ export function sendInPlace(after) {
     } finally {
       if (button) button.disabled = false;
     }
+  });
+}
+
+/** Asks before a form is sent whose `data-ask` says what is lost with it. */
+export function askFirst() {
+  document.addEventListener('submit', async (event) => {
+    const { target: form, submitter } = event;
+    if (!form.dataset.ask || form.dataset.agreed) return;
+    event.preventDefault();
+    const action = submitter.textContent.trim();
+    if (!await confirm({ title: `${action}?`, text: form.dataset.ask, action, danger: true })) return;
+    form.dataset.agreed = 'yes';
+    form.requestSubmit(submitter);
   });
 }
 
