@@ -1,9 +1,9 @@
 """Runs the measurements and prints one table. They assert that nothing was lost or doubled."""
 
-from bench import list_page, live_fanout, log_call, log_rows
+from bench import api_key, api_list, list_page, live_fanout, log_call, log_rows
 from bench.pairs import Pair
 
-MEASURES = (log_rows.measure, log_call.measure, live_fanout.measure)
+MEASURES = (log_rows.measure, log_call.measure, live_fanout.measure, api_key.measure, api_list.measure)
 
 
 def table(pairs: list[Pair]) -> str:

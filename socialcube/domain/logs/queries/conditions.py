@@ -1,6 +1,6 @@
 """From what a reader asks to conditions on a table."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, Table, or_, select
@@ -22,15 +22,16 @@ _EQUAL: Final = {"level": "level", "command_name": "command", "outcome": "outcom
 """The field of a filter by the column that it must equal."""
 
 
-def select_rows(stream: Stream, filters: LogFilter) -> Select[Any]:
-    """Select the rows that a filter leaves, in no order yet."""
+def select_rows(stream: Stream, filters: LogFilter, without: Collection[str] = ()) -> Select[Any]:
+    """Select the rows that a filter leaves, in no order yet, maybe without some of their columns."""
     table = TABLES[stream]
-    return select(table).where(*_conditions(stream, table, filters))
+    columns = [column for column in table.c if column.key not in without] if without else [table]
+    return select(*columns).where(*_conditions(stream, table, filters))
 
 
 def to_log_row(stream: Stream, row: Row[Any]) -> LogRow:
     """Make the record of a selected row."""
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values = dict(zip(row._fields, row, strict=True))
     number = values.pop("id")
     return LogRow(number, RECORD_TYPES[stream](**values))
 

@@ -1,5 +1,6 @@
 """Lists for people: by time, the newest first, with a place to go on from instead of a page number."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import Select, Table, literal, tuple_
@@ -25,14 +26,17 @@ def list_page(  # noqa: PLR0913 - each part of the question has its own name
     *,
     clock: Clock = _CLOCK,
     patience: float | None = PATIENCE_SECONDS,
+    without: Collection[str] = (),
 ) -> Page:
     """List rows from a place backwards, or from the newest one.
 
     Rows that come late stand at their own time, so a walk from place to place meets each row once. When
-    little matches, the search stops after `patience` seconds; `page.older` then says how far it came.
+    little matches, the search stops after `patience` seconds; `page.older` then says how far it came. What
+    is named in `without` is not read, and stands in each record as if nothing had been stored.
     """
     table = TABLES[stream]
-    statement = select_rows(stream, filters).order_by(table.c.occurred_at.desc(), table.c.id.desc())
+    rows_of = select_rows(stream, filters, without)
+    statement = rows_of.order_by(table.c.occurred_at.desc(), table.c.id.desc())
     if before is not None:
         statement = statement.where(
             table.c.occurred_at <= before.occurred_at, _position(table) < _key(before)

@@ -1,14 +1,13 @@
 """Uses of commands as programs see them."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from socialcube.domain.logs.documents import LogFilter
-from socialcube.domain.logs.types import CommandLogRecord, Outcome
+from socialcube.domain.logs.types import Outcome, Page
 from socialcube.web.api.shapes.common import Moment, Next, PageQuery, Shape, Snowflake
 
 MAX_BOTS: Final = 100
@@ -16,6 +15,8 @@ MAX_BOTS: Final = 100
 
 class CommandLog(Shape):
     """One use of a command."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     event_id: UUID = Field(description="Its own id, which the panel shows as the id of the run.")
     occurred_at: datetime
@@ -39,37 +40,17 @@ class CommandLog(Shape):
     deferred: bool = Field(description="Whether the person was shown that the bot is thinking.")
     options: dict[str, Any] = Field(description="What the person gave, by the names of the options.")
 
-    @classmethod
-    def of(cls, row: CommandLogRecord) -> "CommandLog":
-        """Make it from a row. Written out, since a log has a hundred of them on a page."""
-        return cls.model_construct(
-            event_id=row.event_id,
-            occurred_at=row.occurred_at,
-            bot_id=row.bot_id,
-            command_id=row.command_id,
-            command_name=row.command_name,
-            version=row.version,
-            guild_id=_text(row.guild_id),
-            guild_name=row.guild_name,
-            channel_id=_text(row.channel_id),
-            user_id=str(row.user_id),
-            user_name=row.user_name,
-            outcome=Outcome(row.outcome),
-            error_code=row.error_code,
-            error_message=row.error_message,
-            node_path=row.node_path,
-            duration_ms=row.duration_ms,
-            first_response_ms=row.first_response_ms,
-            deferred=row.deferred,
-            options=_options(row.options),
-        )
-
 
 class CommandLogPage(Shape):
     """Some uses, the newest first."""
 
     items: list[CommandLog]
     next: Next
+
+    @classmethod
+    def of(cls, page: Page, following: str | None) -> Self:
+        """Make it from a page of rows, all at once: a log is asked for by the hundred."""
+        return cls.model_validate({"items": [row.record for row in page.rows], "next": following})
 
 
 class CommandLogsQuery(PageQuery):
@@ -92,11 +73,3 @@ class CommandLogsQuery(PageQuery):
     def filters(self) -> LogFilter:
         """Give the filter itself."""
         return LogFilter(**self.model_dump(exclude={"limit", "cursor"}, exclude_none=True))
-
-
-def _text(number: int | None) -> str | None:
-    return None if number is None else str(number)
-
-
-def _options(options: Mapping[str, object]) -> dict[str, Any]:
-    return dict(options)

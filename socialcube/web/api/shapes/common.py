@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from socialcube.domain.logs.documents import FIRST_MOMENT, LAST_MOMENT
 from socialcube.web.api.cursors import MAX_LENGTH
@@ -13,8 +13,7 @@ DEFAULT_PAGE: Final = 50
 
 Snowflake = Annotated[
     str,
-    BeforeValidator(lambda value: str(value) if isinstance(value, int) else value),
-    Field(pattern=r"^[0-9]{1,20}$", examples=["1189273645028374610"]),
+    Field(pattern=r"^[0-9]{1,20}$", coerce_numbers_to_str=True, examples=["1189273645028374610"]),
 ]
 """An id of the platform. It has 64 bits, which JavaScript and spreadsheets would round."""
 

@@ -6,15 +6,16 @@ from socialcube.domain.access.types import Permission
 from socialcube.domain.logs import queries
 from socialcube.domain.logs.documents import read_place
 from socialcube.domain.logs.errors import PlaceUnreadableError
-from socialcube.domain.logs.types import CommandLogRecord, Place, Stream
+from socialcube.domain.logs.types import Place, Stream
 from socialcube.web import guard, identity
 from socialcube.web.api.blueprint import v1
 from socialcube.web.api.cursors import read_cursor, unreadable_cursor, write_cursor
 from socialcube.web.api.operations import operation
-from socialcube.web.api.shapes.command_logs import CommandLog, CommandLogPage, CommandLogsQuery
+from socialcube.web.api.shapes.command_logs import CommandLogPage, CommandLogsQuery
 from socialcube.web.context import services
 
 _CURSOR: Final = "command-logs"
+_UNSHOWN: Final = ("trace",)
 
 
 @v1.get("/command-logs")
@@ -28,11 +29,10 @@ def list_command_logs(query: CommandLogsQuery) -> CommandLogPage:
     """
     filters = query.filters().within(identity.scope(Permission.LOG_VIEW))
     before = None if query.cursor is None else _read_place(query.cursor)
-    page = queries.list_page(services().session(), Stream.COMMANDS, before, query.limit, filters)
-    return CommandLogPage(
-        items=[CommandLog.of(row.record) for row in page.rows if isinstance(row.record, CommandLogRecord)],
-        next=None if page.older is None else write_cursor(_CURSOR, page.older),
+    page = queries.list_page(
+        services().session(), Stream.COMMANDS, before, query.limit, filters, without=_UNSHOWN
     )
+    return CommandLogPage.of(page, None if page.older is None else write_cursor(_CURSOR, page.older))
 
 
 def _read_place(cursor: str) -> Place:
