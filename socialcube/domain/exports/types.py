@@ -86,7 +86,7 @@ COLUMNS: Final[dict[Source, tuple[str, ...]]] = {
         "bot_id",
     ),
     Source.PEOPLE: (
-        *("name", "display_name", "external_id", "is_disabled", "last_seen_at", "created_at", "id"),
+        *("name", "user_name", "external_id", "account", "roles", "last_seen_at", "created_at", "id"),
     ),
 }
 """Columns of each list in their order; a file holds all of them unless some are named."""

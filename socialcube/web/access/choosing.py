@@ -53,10 +53,14 @@ def read_place(text: str) -> Place:
 
 
 def list_giveable(session: Session, actor: Actor, place: Place) -> list[RoleView]:
-    """List the roles that somebody can give at a place, the smallest first."""
+    """List the roles that somebody can give at a place: built-in ones, the smallest first, then others."""
     covered = queries.list_covered(session, place)
     roles = queries.list_roles(session)
-    return [role for role in reversed(roles) if may_give(actor, role, place, covered)]
+    ordered = [
+        *(role for role in reversed(roles) if role.built_in),
+        *(role for role in roles if not role.built_in),
+    ]
+    return [role for role in ordered if may_give(actor, role, place, covered)]
 
 
 def get_group(group_id: UUID) -> GroupView:

@@ -1,24 +1,24 @@
 """`flask users …`: who may sign in, and what each may do."""
 
 from typing import Final
-from uuid import UUID
 
 import click
-from sqlalchemy.orm import Session
 
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import GrantNotFoundError, SetupClosedError
 from socialcube.domain.accounts.types import GrantView, UserView
-from socialcube.domain.bots import queries as bots
 from socialcube.kernel.text import printable
+from socialcube.web.cli import access_groups
 from socialcube.web.cli.groups import PlainGroup, actor
+from socialcube.web.cli.invites import add_commands
 from socialcube.web.cli.output import print_json, print_table
+from socialcube.web.cli.places import PlaceNames, find_place, place_options
 from socialcube.web.cli.setup_codes import offer_setup_code
 from socialcube.web.context import services, settings
 
 group: Final = PlainGroup("users", help="See who may sign in, invite people, give and take roles.")
-
-_SITE: Final = "the site"
+add_commands(group)
+group.add_command(access_groups.group)
 
 
 class _Person(click.ParamType[int]):
@@ -35,7 +35,6 @@ class _Person(click.ParamType[int]):
 
 _person: Final = click.argument("person", type=_Person(), metavar="DISCORD_ID")
 _role: Final = click.argument("role")
-_bot: Final = click.option("--bot", "bot_ref", metavar="NAME", help="On this bot only, by name or id.")
 
 
 @group.command("list")
@@ -43,9 +42,9 @@ _bot: Final = click.option("--bot", "bot_ref", metavar="NAME", help="On this bot
 def list_(*, as_json: bool) -> None:
     """List everybody: what each may do, and when they were last here."""
     with services().shared.reads() as session:
-        names = {bot.id: bot.name for bot in bots.list_bots(session)}
+        places = PlaceNames(session)
         grants = queries.list_grants(session)
-        rows = [_describe(user, grants, names) for user in queries.list_users(session)]
+        rows = [_describe(user, grants, places) for user in queries.list_users(session)]
     if as_json:
         for row in rows:
             print_json(row)
@@ -79,35 +78,36 @@ def invite(person: int, name: str) -> None:
 @group.command("grant")
 @_person
 @_role
-@_bot
-def grant(person: int, role: str, bot_ref: str | None) -> None:
-    """Give a person a role, on the whole site or on one bot."""
+@place_options
+def grant(person: int, role: str, bot_ref: str | None, group_ref: str | None) -> None:
+    """Give a person a role: on the whole site, on one bot, or on a group of bots."""
     with services().unit_of_work() as uow:
         user = queries.get_user(uow.session, person)
         found = queries.get_role(uow.session, role)
-        bot_id, place = _place(uow.session, bot_ref)
-        service.grant_role(uow, actor(), user_id=user.id, role_id=found.id, bot_id=bot_id)
+        place, words = find_place(uow.session, bot_ref, group_ref)
+        where = {"bot_id": place.bot_id, "group_id": place.group_id}
+        service.grant_role(uow, actor(), user_id=user.id, role_id=found.id, **where)
         uow.commit()
-    click.echo(f"{printable(user.display_name)} is now {found.name} on {place}.")
+    click.echo(f"{printable(user.display_name)} is now {found.name} on {words}.")
 
 
 @group.command("revoke")
 @_person
 @_role
-@_bot
-def revoke(person: int, role: str, bot_ref: str | None) -> None:
-    """Take a role back from a person, on the whole site or on one bot."""
+@place_options
+def revoke(person: int, role: str, bot_ref: str | None, group_ref: str | None) -> None:
+    """Take a role back from a person: on the whole site, on one bot, or on a group of bots."""
     with services().unit_of_work() as uow:
         user = queries.get_user(uow.session, person)
         found = queries.get_role(uow.session, role)
-        bot_id, place = _place(uow.session, bot_ref)
+        place, words = find_place(uow.session, bot_ref, group_ref)
         held = queries.list_grants(uow.session, user_id=user.id)
-        match = [each for each in held if (each.role.id, each.bot_id) == (found.id, bot_id)]
+        match = [each for each in held if (each.role.id, each.place) == (found.id, place)]
         if not match:
             raise GrantNotFoundError
         service.revoke_grant(uow, actor(), match[0].id)
         uow.commit()
-    click.echo(f"{printable(user.display_name)} is no longer {found.name} on {place}.")
+    click.echo(f"{printable(user.display_name)} is no longer {found.name} on {words}.")
 
 
 @group.command("disable")
@@ -153,24 +153,12 @@ def _switch(person: int, *, disabled: bool, said: str) -> None:
     click.echo(f"{printable(user.display_name)} {said}.")
 
 
-def _place(session: Session, bot_ref: str | None) -> tuple[UUID | None, str]:
-    if bot_ref is None:
-        return None, _SITE
-    bot = bots.get_bot(session, bot_ref)
-    return bot.id, printable(bot.name)
-
-
-def _describe(user: UserView, grants: list[GrantView], bot_names: dict[UUID, str]) -> dict[str, str]:
-    mine = (grant for grant in grants if grant.user_id == user.id)
-    roles = [f"{grant.role.name} on {_name_of(grant.bot_id, bot_names)}" for grant in mine]
+def _describe(user: UserView, grants: list[GrantView], places: PlaceNames) -> dict[str, str]:
+    mine = (places.describe(grant) for grant in grants if grant.user_id == user.id)
     return {
         "id": str(user.external_id),
         "name": user.display_name,
         "state": "off" if user.is_disabled else "on",
         "seen": user.last_seen_at.isoformat(timespec="seconds") if user.last_seen_at else "never",
-        "roles": ", ".join(roles) or "none",
+        "roles": ", ".join(mine) or "none",
     }
-
-
-def _name_of(bot_id: UUID | None, bot_names: dict[UUID, str]) -> str:
-    return _SITE if bot_id is None else bot_names.get(bot_id, "a deleted bot")

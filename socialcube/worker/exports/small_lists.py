@@ -5,10 +5,8 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
-from socialcube.domain.accounts import queries as accounts
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.commands import queries as commands
-from socialcube.domain.exports.types import COLUMNS, Source
 from socialcube.domain.guilds import queries as guilds
 
 _Lines = Iterator[Mapping[str, object]]
@@ -65,10 +63,3 @@ def list_servers(session: Session, scope: Scope, text: str) -> _Lines:
             "seen_at": guild.seen_at,
             "bot_id": place.bot_id,
         }
-
-
-def list_people(session: Session, _scope: Scope, text: str) -> _Lines:
-    """List everybody by name."""
-    for user in accounts.list_users(session):
-        if text in f"{user.name}\n{user.display_name}\n{user.external_id}".casefold():
-            yield {name: getattr(user, name) for name in COLUMNS[Source.PEOPLE]}

@@ -15,7 +15,7 @@ from socialcube.domain.exports.types import STREAMS, Source
 from socialcube.domain.logs import queries as logs
 from socialcube.domain.logs.documents import LogFilter
 from socialcube.domain.logs.types import Stream
-from socialcube.worker.exports import small_lists
+from socialcube.worker.exports import people, small_lists
 from socialcube.worker.exports.entries import list_entries
 
 if TYPE_CHECKING:
@@ -96,6 +96,6 @@ SOURCES: Final[Mapping[Source, _Lister]] = {
     Source.BOTS: partial(_reading, small_lists.list_bots),
     Source.COMMANDS: partial(_reading, small_lists.list_commands),
     Source.SERVERS: partial(_reading, small_lists.list_servers),
-    Source.PEOPLE: partial(_reading, small_lists.list_people),
+    Source.PEOPLE: partial(_reading, people.list_people),
 }
 """Who lists what is no log; entries of the audit log have filters of their own."""

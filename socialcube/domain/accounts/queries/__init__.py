@@ -19,6 +19,7 @@ from socialcube.domain.accounts.queries.people import (
     list_users,
     list_users_by_id,
     list_visible,
+    walk_users,
 )
 from socialcube.domain.accounts.queries.places import (
     find_group,
@@ -68,4 +69,5 @@ __all__ = [
     "load_actor",
     "load_actors",
     "load_asker",
+    "walk_users",
 ]

@@ -1,9 +1,9 @@
 """Reads of people and their preferences."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, func, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
@@ -19,6 +19,20 @@ def list_users(session: Session) -> list[UserView]:
         select(User).order_by(User.name, User.id).execution_options(populate_existing=True)
     )
     return list(map(to_user_view, users))
+
+
+def walk_users(session: Session, text: str, size: int) -> Iterator[list[UserView]]:
+    """Give everybody whose name or id on the platform contains a text, by name, so many at a time."""
+    words = (User.display_name, User.name, cast(User.external_id, String))
+    statement = select(User).order_by(User.name, User.id).limit(size)
+    if text:
+        statement = statement.where(or_(*(column.icontains(text, autoescape=True) for column in words)))
+    users = session.scalars(statement).all()
+    while users:
+        yield list(map(to_user_view, users))
+        last = users[-1]
+        beyond = or_(User.name > last.name, and_(User.name == last.name, User.id > last.id))
+        users = session.scalars(statement.where(beyond)).all()
 
 
 def count_users(session: Session, *, limit: int) -> int:

@@ -37,6 +37,8 @@ class FormViews(FormWrites):
 
     Attributes:
         sections: how the fields are laid out; every field of the form is in one of them.
+        new_title: what stands over the form of a new one, where `New …` does not fit.
+        said_created: what is said once there is one, where `was created` does not fit.
         delete_help: what deleting one means.
         delete_verb: what the button says, and what is said afterwards.
         types_name: whether its name has to be typed first; not where nothing is lost.
@@ -47,6 +49,8 @@ class FormViews(FormWrites):
     edit_template = "admin/model/edit.html"
     details_template = "admin/model/details.html"
     sections: ClassVar[tuple[Section, ...]] = ()
+    new_title: ClassVar[str] = ""
+    said_created: ClassVar[str] = ""
     delete_help: ClassVar[str] = "This cannot be undone."
     delete_verb: ClassVar[tuple[str, str]] = ("Delete", "was deleted")
     types_name: ClassVar[bool] = True
@@ -58,7 +62,7 @@ class FormViews(FormWrites):
         if request.method == "POST" and not apply_step(form, request.form) and form.validate():
             key = self.create_model(form)
             if key is not None:
-                flash(f"The {self.noun} was created.", "success")  # type: ignore[attr-defined]
+                flash(self.said_created or f"The {self.noun} was created.", "success")  # type: ignore[attr-defined]
                 return redirect(self.url_after(str(key)), 303)
         return self._render_form(self.create_template, form), _status(form)
 
@@ -151,12 +155,15 @@ class FormViews(FormWrites):
             return self.url_of("index_view")  # type: ignore[attr-defined,no-any-return]
         return self.url_after(str(self.get_pk_value(row)))  # type: ignore[attr-defined]
 
+    def _new_title(self) -> str:
+        return self.new_title or f"New {self.noun}"  # type: ignore[attr-defined]
+
     def _render_form(self, template: str, form: PanelForm, row: Any = None) -> str:
         values = {
             "form": form,
             "row": row,
             "row_key": "" if row is None else str(self.get_pk_value(row)),  # type: ignore[attr-defined]
-            "title": f"New {self.noun}" if row is None else self.title_of(row),  # type: ignore[attr-defined]
+            "title": self._new_title() if row is None else self.title_of(row),
             "sections": self.sections_of(form),
             **self.form_values(row),
         }

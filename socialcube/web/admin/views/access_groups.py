@@ -55,6 +55,7 @@ class AccessGroupsView(SecureView):
     column_wide = frozenset({"description"})
     column_state = "bots"
     cells_template = "admin/cells/access_groups.html"
+    table_class = "flush"
     list_template = "admin/people/list.html"
     sortable: ClassVar[Mapping[str, Any]] = {"name": AccessGroup.name}
     searched = (AccessGroup.name, AccessGroup.description)

@@ -60,6 +60,9 @@ class GrantsView(SecureView):
     column_state = "role"
     cells_template = "admin/cells/grants.html"
     list_template = "admin/people/list.html"
+    create_template = "admin/people/give.html"
+    new_title = "Give a role"
+    said_created = "The role was given."
     sortable: ClassVar[Mapping[str, Any]] = {"created_at": Grant.created_at}
     default_sort = ("created_at", True)
     form = GrantForm

@@ -64,6 +64,7 @@ class InvitesView(SecureView):
     noun = "invite"
 
     column_list = ("for_whom", "role", "where", "made_by", "created_at", "expires_at")
+    column_details_list = column_list
     column_labels: ClassVar[dict[str, str]] = {
         "for_whom": "For",
         "made_by": "Made by",
@@ -76,6 +77,9 @@ class InvitesView(SecureView):
     cells_template = "admin/cells/invites.html"
     list_template = "admin/people/list.html"
     create_template = "admin/invites/create.html"
+    details_template = "admin/invites/details.html"
+    table_class = "flush"
+    new_title = "Invite by link"
     sortable: ClassVar[Mapping[str, Any]] = {"created_at": Invite.created_at, "expires_at": Invite.expires_at}
     default_sort = ("created_at", True)
     form = InviteForm
@@ -110,7 +114,7 @@ class InvitesView(SecureView):
             made: Any = self.create_model(form)
             if made is not None:
                 link, listed = invite_url(made.code), self.url_of("index_view")
-                page = self.render("admin/invites/made.html", title="New invite", link=link, listed=listed)
+                page = self.render("admin/invites/made.html", title=self.new_title, link=link, listed=listed)
                 return page, _CREATED
         return self._render_form(self.create_template, form), 422 if form.summary() else 200
 
@@ -123,19 +127,20 @@ class InvitesView(SecureView):
             row.role, row.place = views[row.id].role, views[row.id].place
         return rows
 
+    def details_values(self, row: Any) -> dict[str, Any]:
+        """Put the words beside the keys."""
+        self.prepare([row])
+        return super().details_values(row)
+
     def title_of(self, row: Any) -> str:
         """Name the role and the place."""
         if not hasattr(row, "place"):
             self.prepare([row])
         return f"{row.role.name} on {place_name(row.place)}"
 
-    def object_url(self, row: Any) -> str | None:  # noqa: ARG002 - there is no more to see of any
-        """Lead nowhere: the list says all."""
-        return None
-
     def head_actions(self) -> list[MenuItem]:
         """Say what the button does."""
-        return [MenuItem("Invite by link", "link", self.url_of("create_view"))]
+        return [MenuItem("Invite by link", "plus", self.url_of("create_view"))]
 
     def prepare_form(self, form: PanelForm, row: Any) -> None:  # noqa: ARG002 - invites are made, never changed
         """Offer roles, and the places whose members the person manages."""

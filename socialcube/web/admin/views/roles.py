@@ -15,7 +15,7 @@ from socialcube.domain.access.types import AREAS, EFFECTS, PLANNED, Actor, Permi
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import DuplicateRoleError
 from socialcube.domain.accounts.models import Role
-from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
+from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES, known_permissions
 from socialcube.domain.accounts.types import (
     MAX_ROLE_DESCRIPTION_LENGTH,
     MAX_ROLE_NAME_LENGTH,
@@ -24,7 +24,6 @@ from socialcube.domain.accounts.types import (
 )
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.web.admin.forms.base import PanelForm, Section
-from socialcube.web.admin.forms.choices import choices_of
 from socialcube.web.admin.lists.menu import MenuItem
 from socialcube.web.admin.lists.views import Empty, Page
 from socialcube.web.admin.needs import Needs, Operation
@@ -104,7 +103,7 @@ class RolesView(SecureView):
 
     def prepare_form(self, form: PanelForm, row: Any) -> None:
         """Offer what there is, by area. What is only planned is offered to nobody, and kept by who has it."""
-        held = frozenset(Permission) & frozenset(getattr(row, "permissions", ()))
+        held = known_permissions(getattr(row, "permissions", ()))
         form.permissions.choices = _choices(held & PLANNED)
         preset = request.args.get("from", "") if row is None and request.method == "GET" else ""
         if preset in frozenset(BuiltInRole):
@@ -140,14 +139,14 @@ def _read(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _choices(planned: frozenset[Permission]) -> dict[str, list[SelectChoice]]:
+def _choices(planned: frozenset[Permission]) -> list[SelectChoice]:
     """Give the permissions that a role may hold, by area."""
     areas = {
         title: [each for each in permissions if each not in PLANNED and each is not Permission.SITE_ADMIN]
         for title, permissions in AREAS.items()
     } | {PLANNED_AREA: sorted(planned)}
-    return {
-        title: choices_of((each.value, EFFECTS[each].capitalize()) for each in permissions)
+    return [
+        SelectChoice(each.value, EFFECTS[each].capitalize(), optgroup=title)
         for title, permissions in areas.items()
-        if permissions
-    }
+        for each in permissions
+    ]

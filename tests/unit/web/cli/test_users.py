@@ -151,3 +151,41 @@ def test_prepare_offers_a_setup_code_until_somebody_owns_the_site(site: Site) ->
 
 def test_prepare_offers_no_code_where_the_settings_name_the_owner(make_site: MakeSite) -> None:
     assert "/setup" not in make_site(ADMIN_DISCORD_IDS="1001").run("site", "prepare").stdout
+
+
+@pytest.mark.usefixtures("mara")
+def test_roles_are_given_on_groups_of_bots(site: Site) -> None:
+    add_bot(site)
+    assert "users groups create" in site.run("users", "groups", "list").stdout
+    assert site.run("users", "groups", "create", "Garden").stdout == "Garden has 0 bots.\n"
+    assert site.run("users", "groups", "add", "Garden", "Fern").stdout == "Garden has 1 bot now.\n"
+    site.run("users", "invite", "1002")
+    given = site.run("users", "grant", "1002", "editor", "--group", "Garden")
+    assert given.stdout == "1002 is now Editor on the group Garden.\n"
+    assert rows(site)["1002"]["roles"] == "Editor on the group Garden"
+    (listed,) = map(json.loads, site.run("users", "groups", "list", "--json").stdout.splitlines())
+    assert (listed["name"], listed["bots"]) == ("Garden", "Fern")
+    refused = site.run("users", "groups", "delete", "Garden")
+    assert (refused.exit_code, "while people have a role on it: 1" in refused.stderr) == (1, True)
+    taken = site.run("users", "revoke", "1002", "editor", "--group", "Garden")
+    assert taken.stdout == "1002 is no longer Editor on the group Garden.\n"
+    assert site.run("users", "groups", "remove", "Garden", "Fern").stdout == "Garden has 0 bots now.\n"
+    assert site.run("users", "groups", "delete", "Garden").stdout == "Garden is deleted.\n"
+    both = site.run("users", "grant", "1002", "editor", "--group", "Garden", "--bot", "Fern")
+    assert both.exit_code == 2
+
+
+@pytest.mark.usefixtures("mara")
+def test_a_link_is_printed_listed_and_cancelled(site: Site) -> None:
+    add_bot(site)
+    made = site.run("users", "invite-link", "viewer", "--bot", "Fern", "--hours", "2", "--for", "Nina")
+    assert re.fullmatch(r"http://\S+/invite/[0-9A-Z-]{39}\n", made.stdout)
+    assert "Good once, for 2 h: Viewer on Fern." in made.stderr
+    listed = site.run("users", "invites").stdout
+    assert "Viewer on Fern" in listed
+    assert "Nina" in listed
+    key = listed.splitlines()[-1].split()[0]
+    assert site.run("users", "cancel-invite", key).exit_code == 0
+    assert site.run("users", "cancel-invite", key).exit_code == 1
+    assert site.run("users", "cancel-invite", "x").exit_code == 1
+    assert site.run("users", "invites").stdout == "No link waits for anybody.\n"

@@ -90,3 +90,46 @@ def test_a_form_without_a_person_says_so(site: Site, add_bot: MakeBot) -> None:
     assert give(client, bot_id, "", VIEWER.id) == 303
     assert "Nobody was given a role" in client.get(f"/admin/bots/{bot_id}/members").text
     assert grants_on(site, bot_id) == []
+
+
+def test_access_is_given_to_a_discord_id_that_was_never_here(site: Site, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    client = sign_in(site.app, name="Priya", role=BuiltInRole.MANAGER, bots=[bot_id])
+    data = {"role_id": str(VIEWER.id), "way": "id", "external_id": " 123456789012345678 "}
+    for _ in range(2):
+        assert client.post(f"/admin/bots/{bot_id}/members", data=data).status_code == 303
+    assert [role for _, role, _ in grants_on(site, bot_id)] == ["Manager", "Viewer"]
+    for wrong in ("123x", "1" * 20, "99999999999999999999"):
+        refused = client.post(f"/admin/bots/{bot_id}/members", data=data | {"external_id": wrong})
+        assert refused.status_code == 303
+        assert "is no Discord id" in client.get(refused.location).text
+    assert len(grants_on(site, bot_id)) == 2
+
+
+def test_a_link_is_made_shown_once_and_cancelled(site: Site, add_bot: MakeBot) -> None:
+    bot_id, other, client = add_bot("Mine"), add_bot("Other"), sign_in(site.app)
+    path = f"/admin/bots/{bot_id}/members"
+    data = {"role_id": str(VIEWER.id), "way": "link", "hours": "1", "note": "Nina"}
+    made = client.post(path, data=data)
+    assert made.status_code == 201
+    link = made.text.partition("/invite/")[2].partition('"')[0]
+    assert len(link) == 39
+    page = client.get(path).text
+    assert link not in page
+    assert "Viewer for Nina" in page
+    invite_id = page.partition("/members/invites/")[2][:36]
+    assert client.post(f"/admin/bots/{other}/members/invites/{invite_id}/cancel").status_code == 404
+    assert client.post(f"{path}/invites/{invite_id}/cancel").status_code == 303
+    assert client.post(f"{path}/invites/{invite_id}/cancel").status_code == 404
+    assert "No link is waiting" in client.get(path).text
+
+
+def test_the_picker_offers_those_who_share_a_bot(site: Site, add_bot: MakeBot) -> None:
+    mine, other = add_bot("Mine"), add_bot("Other")
+    sign_in(site.app, name="Stranger", role=BuiltInRole.VIEWER, bots=[other])
+    sign_in(site.app, name="Vera", role=BuiltInRole.VIEWER, bots=[mine])
+    page = sign_in(site.app, name="Priya", role=BuiltInRole.MANAGER, bots=[mine])
+    shown = page.get(f"/admin/bots/{mine}/members").text
+    assert ">Vera</option>" in shown
+    assert "Stranger" not in shown
+    assert ">Stranger</option>" in sign_in(site.app, name="Mara").get(f"/admin/bots/{mine}/members").text
