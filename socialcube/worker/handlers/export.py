@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.access.types import Scope
 from socialcube.domain.accounts.queries import load_asker
@@ -18,6 +20,9 @@ CLAIM_SECONDS: Final = 120.0
 """Longer than it takes to look through a whole log in which next to nothing matches."""
 
 PART_BYTES: Final = 256 * 1024
+
+LOOK_SECONDS: Final = 1.0
+"""How often the asker's rights are looked at again, while rows that fit are rare and no part gets full."""
 
 _MEGABYTE: Final = 1024 * 1024
 
@@ -37,6 +42,7 @@ def export_list(services: WorkerServices, job: JobView) -> dict[str, object]:
     for page in rows.pages:
         file.add("".join(map(to_line, page)), len(page))
         file.flush(percent=min(99, 100 * file.rows // max(rows.total, 1)))
+        file.look_again()
     file.flush(percent=99, is_last=True)
     name = file_name(request.source, services.shared.clock.now())
     return {"name": name, "rows": file.rows, "bytes": file.size, "scope": scope_to(scope)}
@@ -59,6 +65,7 @@ class _File:
         self._claimant = job.claimed_by or ""
         self._waiting = bytearray()
         self._parts = 0
+        self._looked_at = services.shared.clock.monotonic()
 
     def begin(self) -> None:
         """Throw away what is there, and write the head."""
@@ -83,9 +90,7 @@ class _File:
         if not self._waiting or (len(self._waiting) < PART_BYTES and not is_last):
             return
         with self._services.shared.unit_of_work() as uow:
-            asker = load_asker(uow.session, self._job.asked_by)
-            if not covers(scope_of(asker, self._request.source), self._scope):
-                raise ForbiddenError(permission=PERMISSIONS[self._request.source].value)
+            self._require_rights(uow.session)
             is_held = jobs.add_file_part(
                 uow,
                 self._job.id,
@@ -100,3 +105,15 @@ class _File:
             uow.commit()
         self._parts += 1
         self._waiting.clear()
+
+    def look_again(self) -> None:
+        """Stop if the asker may not have the file any more; a second later nobody goes on for them."""
+        if self._services.shared.clock.monotonic() - self._looked_at >= LOOK_SECONDS:
+            with self._services.shared.reads() as session:
+                self._require_rights(session)
+
+    def _require_rights(self, session: Session) -> None:
+        asker = load_asker(session, self._job.asked_by)
+        if not covers(scope_of(asker, self._request.source), self._scope):
+            raise ForbiddenError(permission=PERMISSIONS[self._request.source].value)
+        self._looked_at = self._services.shared.clock.monotonic()

@@ -1,5 +1,6 @@
 import csv
 import io
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from socialcube.domain.bots import service as bots
 from socialcube.domain.exports import queries as exports
 from socialcube.domain.exports import service
 from socialcube.domain.exports.errors import ExportInvalidError, FileNotFoundHereError
+from socialcube.domain.exports.policy import to_line
 from socialcube.domain.exports.types import COLUMNS, Source
 from socialcube.domain.jobs import queries
 from socialcube.domain.jobs import service as job_service
@@ -188,6 +190,28 @@ def test_a_right_taken_away_between_two_parts_stops_the_export(
     assert job.state is JobState.FAILED
     assert parts(worker) == 1
     jobs.delete_files(worker.runtime)
+    assert parts(worker) == 0
+
+
+def test_a_right_taken_away_stops_the_export_before_a_part_is_full(
+    worker: Worker, people: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = Actor("user", "ann", frozenset({Permission.BOT_VIEW, Permission.LOG_EXPORT}))
+    people[str(editor)] = editor
+    store(worker, *(make_command_log() for _ in range(5)))
+    monkeypatch.setattr("socialcube.worker.exports.sources.PAGE_ROWS", 1)
+    monkeypatch.setattr(export, "LOOK_SECONDS", 0.0)
+    lines: list[str] = []
+
+    def write_then_lose(cells: Iterable[object]) -> str:
+        people[str(editor)] = Actor("user", "ann", frozenset({Permission.BOT_VIEW}))
+        lines.append(to_line(cells))
+        return lines[-1]
+
+    monkeypatch.setattr(export, "to_line", write_then_lose)
+    job = run(worker, actor=editor)
+    assert job.state is JobState.FAILED
+    assert len(lines) == 2, "the head and one row"
     assert parts(worker) == 0
 
 
