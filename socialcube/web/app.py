@@ -24,6 +24,7 @@ from socialcube.web import (
     request_log,
     security,
     shell,
+    well_known,
 )
 from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db, migrate
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> Flask:
     security.init_app(app, settings)
     errors.init_app(app)
     app.register_blueprint(health.blueprint)
+    well_known.init_app(app)
     guard.public(app.view_functions["static"])
     auth.init_app(app)
     for part in _PAGES:

@@ -4,7 +4,7 @@ import logging
 from typing import Final
 
 from flask import Flask, Response, jsonify, render_template
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError  # noqa: A004 - its own name
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError, TimeoutError  # noqa: A004 - its name
 from werkzeug.exceptions import HTTPException
 
 from socialcube.db.errors import DatabaseAwayError
@@ -37,6 +37,8 @@ _STATUS: Final[tuple[tuple[type[SocialCubeError], int], ...]] = (
     (UnavailableError, 503),
 )
 _SERVER_ERROR: Final = 500
+_MISSING: Final = frozenset({"42P01", "42703"})
+"""Undefined table and undefined column (PostgreSQL docs, appendix A)."""
 _NOT_FOUND: Final = 404
 _SENTENCES: Final = {
     404: "There is no such page.",
@@ -64,6 +66,16 @@ _API_REMEDIES: Final = {
 Answer = Response | tuple[Response | str, int]
 
 
+class OtherSchemaError(UnavailableError):
+    """The database is of another version than this panel."""
+
+    code = "other_schema"
+    remedy = (
+        "Whoever runs this panel: `flask --app wsgi site prepare` brings the database up to date. "
+        "During a new release wait a minute, then reload."
+    )
+
+
 class UnexpectedError(SocialCubeError):
     """Something went wrong on our side."""
 
@@ -75,6 +87,7 @@ def init_app(app: Flask) -> None:
     """Translate errors of every view, and of no view at all."""
     app.register_error_handler(SocialCubeError, _on_known)
     app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(ProgrammingError, _on_programming)
     for away in (OperationalError, InterfaceError, TimeoutError):
         app.register_error_handler(away, _on_database_away)
     app.register_error_handler(Exception, _on_unexpected)
@@ -122,8 +135,27 @@ def _on_http(error: HTTPException) -> tuple[Response | str, int, list[tuple[str,
 
 
 def _on_database_away(error: Exception) -> Answer:
+    if _lacks_something(error):
+        return _on_other_schema(error)
     _log.warning("request %s found no database: %s", request_id(), type(error).__name__)
     return _on_known(DatabaseAwayError())
+
+
+def _on_programming(error: ProgrammingError) -> Answer:
+    return _on_other_schema(error) if _lacks_something(error) else _on_unexpected(error)
+
+
+def _on_other_schema(error: Exception) -> Answer:
+    _log.error("request %s found a database of another version: %s", request_id(), type(error).__name__)
+    return _on_known(OtherSchemaError())
+
+
+def _lacks_something(error: Exception) -> bool:
+    """Tell whether a table or a column is missing: PostgreSQL says it by number, SQLite in words."""
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "pgcode", None) in _MISSING or str(cause).startswith(
+        ("no such table", "no such column")
+    )
 
 
 def _on_unexpected(error: Exception) -> Answer:

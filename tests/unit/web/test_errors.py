@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.exceptions import TooManyRequests
 
 from socialcube.domain.bots.errors import BotNotFoundError
@@ -123,3 +123,24 @@ def test_a_database_that_is_away_is_said_plainly(site: Site) -> None:
 def test_messages_are_escaped(site: Site) -> None:
     answer = raising(site, NotFoundError(kind="<script>x</script>")).client.get("/fails")
     assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("SELECT", {}, Exception("no such table: bots")),
+        OperationalError("SELECT", {}, Exception("no such column: bots.deleted_at")),
+        ProgrammingError("SELECT", {}, type("Undefined", (Exception,), {"pgcode": "42P01"})()),
+    ],
+)
+def test_a_database_of_another_version_is_told_from_one_that_is_away(site: Site, error: Exception) -> None:
+    page = raising(site, error).client.get("/fails")
+    assert page.status_code == 503
+    assert "another version than this panel" in page.text
+    assert "site prepare" in page.text
+
+
+def test_any_other_mistake_in_a_statement_is_ours(site: Site) -> None:
+    error = ProgrammingError("SELECT", {}, Exception("syntax error"))
+    assert raising(site, error).client.get("/fails").status_code == 500
+    assert len(errors_of(site)) == 1

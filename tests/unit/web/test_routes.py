@@ -5,6 +5,8 @@ from tests.support.routes import list_doors
 from tests.unit.web.conftest import Site
 
 _PUBLIC = {
+    "api_reference.document",
+    "api_reference.show",
     "auth.front",
     "auth.login_link",
     "auth.sign_in",
@@ -16,6 +18,8 @@ _PUBLIC = {
     "health.ready",
     "invite.show",
     "static",
+    "well_known.icon",
+    "well_known.robots",
 }
 
 
@@ -35,5 +39,8 @@ def test_strangers_are_sent_to_the_sign_in_everywhere_else(site: Site) -> None:
         if "GET" not in door.methods or door.endpoint in _PUBLIC | {"admin.static"}:
             continue
         answer = client.get(door.path())
+        if door.is_api:
+            assert answer.status_code == 401, (door.path_rule, answer.status_code)
+            continue
         assert answer.status_code == 302, (door.path_rule, answer.status_code)
         assert answer.location.startswith("/login"), door.path_rule

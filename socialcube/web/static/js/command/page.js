@@ -1,5 +1,8 @@
 // Exchanges parts of the page with what the server draws: one way of drawing, with script and without.
 
+const UNAUTHENTICATED = 401;
+const SIGNED_OUT = 'You are signed out, perhaps in another tab. Copy what you typed last, sign in again, then reload this page.';
+
 /** An answer as a document. `address` is where the browser would be now. */
 export class Answer {
   constructor(document, status, address) {
@@ -11,8 +14,9 @@ export class Answer {
   /** What the server refused, in its own words; null when it drew a page of this command. */
   get refusal() {
     if (this.document.querySelector('[data-builder], form.clash, [data-live]')) return null;
-    const words = this.document.querySelector('main p, .panel p')?.textContent.trim();
-    return words || `The panel answered ${this.status}.`;
+    if (this.status === UNAUTHENTICATED || new URL(this.address).pathname.startsWith('/login')) return SIGNED_OUT;
+    const parts = ['main h1', 'main p'].map((place) => this.document.querySelector(place)?.textContent.trim());
+    return parts.filter(Boolean).join(' ') || `The panel answered ${this.status}.`;
   }
 }
 
