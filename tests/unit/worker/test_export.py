@@ -1,5 +1,7 @@
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -10,12 +12,14 @@ from sqlalchemy import text
 
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts.queries import load_asker
+from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import service as bots
 from socialcube.domain.exports import queries as exports
 from socialcube.domain.exports import service
 from socialcube.domain.exports.errors import ExportInvalidError, FileNotFoundHereError
 from socialcube.domain.exports.policy import to_line
 from socialcube.domain.exports.types import COLUMNS, Source
+from socialcube.domain.guilds import service as guilds
 from socialcube.domain.jobs import queries
 from socialcube.domain.jobs import service as job_service
 from socialcube.domain.jobs.types import JobState, JobView
@@ -26,8 +30,18 @@ from socialcube.kernel.errors import ForbiddenError
 from socialcube.kernel.secrets import Secret
 from socialcube.worker.handlers import export
 from socialcube.worker.tasks import jobs
-from tests.factories.bots import make_identity
-from tests.factories.logs import BOT, OTHER_BOT, make_command_log, make_error_log
+from tests.factories.accounts import make_user
+from tests.factories.bots import make_bot, make_identity
+from tests.factories.commands import store_command
+from tests.factories.guilds import make_guild
+from tests.factories.logs import (
+    BOT,
+    OTHER_BOT,
+    make_bot_log,
+    make_command_log,
+    make_error_log,
+    make_request_log,
+)
 from tests.fakes.clock import START
 from tests.fakes.sealing import FakeSealer
 from tests.unit.worker.conftest import Worker
@@ -296,3 +310,60 @@ def test_a_file_is_for_whoever_asked_and_still_may(worker: Worker, people: dict[
             exports.get_file(uow.session, ann, job.id, now + timedelta(hours=25))
         with pytest.raises(ForbiddenError):
             exports.get_file(uow.session, Actor("user", "ann", frozenset(), grants), job.id, now)
+
+
+FORMULAS = (
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1+1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "  =1+1",
+    "\uff1d1+1",
+    "\ufe621",
+    "\u200b=1+1",
+    "\ufeff=1+1",
+    "\u2212\uff0b1",
+    "x;=1+1",
+    'x"\r\n=1+1',
+)
+
+
+def test_asvs_1_2_10_no_cell_of_any_list_begins_a_formula(worker: Worker) -> None:
+    for words in FORMULAS:
+        store_hostile(worker, words)
+    for source in Source:
+        head, *rows = read(worker, run(worker, source))
+        assert len(rows) >= len(FORMULAS), f"{source} holds none of it"
+        for row in rows:
+            assert len(row) == len(head), row
+            assert not list(filter(begins_formula, row)), (source, row)
+
+
+def store_hostile(worker: Worker, words: str) -> None:
+    """Store something of everything that is listed, with these words wherever a text can stand."""
+    more = {"outcome": words, "error_message": words, "guild_name": words, "options": {words: words}}
+    store(
+        worker,
+        make_command_log(command_name=words, user_name=words, **more),
+        make_bot_log(kind=words, message=words, data={words: words}),
+        make_error_log(code=words, message=words, place=words, detail=words),
+        make_request_log(path=words, user=words, agent=words, address=words),
+    )
+    with worker.unit() as uow:
+        bot = make_bot(uow.session, name=words, description=words)
+        store_command(uow.session, bot.id, words).description = words
+        guilds.sync_guild(uow, bot.id, "discord", make_guild(name=words))
+        make_user(uow, words)
+        audit.record(uow, OWNER, words, subject_kind="thing", subject_id=words, after={words: words})
+        uow.commit()
+
+
+def begins_formula(cell: str) -> bool:
+    """Tell whether a spreadsheet might calculate: by the sign that is seen first, in any width of it."""
+    seen = cell.lstrip("".join(sign for sign in cell if unicodedata.category(sign)[0] in "CZ"))
+    sign = unicodedata.normalize("NFKC", seen[:1]).replace("\u2212", "-")
+    is_number = re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", cell) is not None
+    return cell[:1] in {"\t", "\r", "\n"} or (sign in {"=", "+", "-", "@"} and not is_number)
