@@ -20,8 +20,8 @@ EVIL = (
     "/%0d%0aLocation: https://evil.example",
 )
 NAMES = ("next", "url", "return_url", "redirect", "back", "to")
-OWN_WAY = frozenset({"discord.login", "discord.prove"})
-"""These lead to Discord; a test of its own looks at them."""
+OWN_WAY = "discord."
+"""Addresses of this part lead to Discord; a test of its own looks at them."""
 
 
 def leads_out(answer: TestResponse) -> bool:
@@ -35,7 +35,7 @@ def test_asvs_3_7_2_no_page_leads_elsewhere(panel: Panel, evil: str) -> None:
     client, seen = panel.visit(), 0
     query = urlencode(dict.fromkeys(NAMES, evil))
     for door in panel.doors:
-        if "GET" not in door.methods or door.is_file or door.endpoint in OWN_WAY:
+        if "GET" not in door.methods or door.is_file or door.endpoint.startswith(OWN_WAY):
             continue
         answer = ask(client, f"{panel.path(door)}?{query}")
         assert not leads_out(answer), (door.path_rule, answer.location)
