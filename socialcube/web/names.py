@@ -5,16 +5,20 @@ from uuid import UUID
 from flask import g
 
 from socialcube.domain.accounts import queries as accounts
+from socialcube.domain.api_keys import queries as api_keys
+from socialcube.domain.api_keys.errors import KeyNotFoundError
 from socialcube.kernel.ids import read_id
 from socialcube.web.context import services
 
 
 def name_actor(text: str) -> str:
-    """Name an actor: people by their names, each read once for a request, processes in words."""
+    """Name an actor: people and keys by their names, each read once for a request, processes in words."""
     kind, _, key = text.partition(":")
     match kind:
         case "user":
             return _name_person(key)
+        case "key":
+            return _name_key(key)
         case "cli":
             return f"{key} at the command line"
         case "fleet":
@@ -28,6 +32,16 @@ def _name_person(key: str) -> str:
     known: dict[str, str] = g.setdefault("names_of_people", {})
     if key not in known:
         known[key] = _find_name(read_id(key))
+    return known[key]
+
+
+def _name_key(key: str) -> str:
+    known: dict[str, str] = g.setdefault("names_of_keys", {})
+    if key not in known:
+        try:
+            known[key] = f"API key {api_keys.get_key(services().session(), key).name}"
+        except KeyNotFoundError:
+            known[key] = "an API key that is gone"
     return known[key]
 
 

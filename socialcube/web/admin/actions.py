@@ -11,6 +11,7 @@ from socialcube.domain.access.policy import can_anywhere
 from socialcube.domain.access.types import Permission
 from socialcube.kernel.errors import InvalidInputError, SocialCubeError
 from socialcube.web import identity, recent
+from socialcube.web.extensions import db
 
 MAX_PICKED: Final = 500
 _MOST_PROBLEMS: Final = 5
@@ -69,6 +70,8 @@ class Actions:
     def run_action(self, action: BulkAction, rows: list[Any]) -> tuple[int, list[str]]:
         """Do it to each row by itself. Gives how many it was done to, and what went wrong with others."""
         done, problems = 0, []
+        # Each is done in a unit of its own, which would let the session forget what it read of the others.
+        db.session.expunge_all()
         for row in rows:
             try:
                 getattr(self, f"do_{action.name}")(row)

@@ -1,6 +1,6 @@
 """All parts of the live channel in one process: which loop runs how often, and which hint wakes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -32,6 +32,8 @@ TAIL_SECONDS: Final = 1.0
 BATCH_SECONDS: Final = 0.05
 """Rows of so much time share a message."""
 
+_Wakers = Mapping[Topic, Callable[[ControlMessage], None]]
+
 GATE_SECONDS: Final = 1.0
 GATE_GAP_SECONDS: Final = 0.2
 
@@ -57,13 +59,19 @@ class LiveChannel:
             loop.stop()
 
 
-def build(services: Services, sender: Sender, disconnect: Callable[[str], None]) -> LiveChannel:
+def build(
+    services: Services,
+    sender: Sender,
+    disconnect: Callable[[str], None],
+    hear: _Wakers | None = None,
+) -> LiveChannel:
     """Compose the channel. Nothing runs before `start`.
 
     Args:
         services: of this process.
         sender: reaches its sockets.
         disconnect: ends one of them without waiting for it.
+        hear: who else in this process wants to hear of something.
     """
     names = BotNames(services.reads, services.clock.monotonic)
     tailers = {
@@ -112,8 +120,19 @@ def build(services: Services, sender: Sender, disconnect: Callable[[str], None])
             "live figures", figures.step, every=figures_feed.EVERY_SECONDS, gap=figures_feed.GAP_SECONDS
         ),
     )
-    ears = Ears(services.bus, _wake(tails, others))
+    ears = Ears(services.bus, _add(_wake(tails, others), hear or {}))
     return LiveChannel(hub, (*tails.values(), others.gate, others.bots, others.jobs, others.figures), ears)
+
+
+def _add(wake: _Wakers, hear: _Wakers) -> _Wakers:
+    """Let both hear of what both want to hear of."""
+
+    def call_both(message: ControlMessage) -> None:
+        for wakers in (wake, hear):
+            if message.topic in wakers:
+                wakers[message.topic](message)
+
+    return dict.fromkeys([*wake, *hear], call_both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +143,7 @@ class _Loops:
     figures: Repeater
 
 
-def _wake(tails: dict[Stream, Repeater], loops: _Loops) -> dict[Topic, Callable[[ControlMessage], None]]:
+def _wake(tails: dict[Stream, Repeater], loops: _Loops) -> _Wakers:
     """Say which loops a hint wakes."""
 
     def on_rows(message: ControlMessage) -> None:

@@ -1,6 +1,7 @@
 """Puts the socket in front of the application, in each serving process after the fork."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,8 +11,11 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from socketio import RedisManager
 
+from socialcube.domain.api_keys.registry import KeyRegistry
+from socialcube.infra.control_bus import ControlMessage, Topic
 from socialcube.infra.redis_clients import CALL_TIMEOUT_SECONDS
 from socialcube.infra.socket_tickets import SocketTickets
+from socialcube.kernel.ids import read_id
 from socialcube.kernel.settings import Settings
 from socialcube.web.context import services_of
 from socialcube.web.realtime import handlers, live
@@ -75,11 +79,28 @@ def attach(app: Flask, *, async_mode: str) -> LiveServer:
     app.wsgi_app = guarded  # type: ignore[method-assign] # Flask's documented way to add middleware
     tickets = SocketTickets(settings.redis_url, namespace=settings.socketio_channel, clock=shared.clock)
     channel = live.build(
-        shared, LocalSender(sockets.server), lambda sid: sockets.start_background_task(_end, sockets, sid)
+        shared,
+        LocalSender(sockets.server),
+        lambda sid: sockets.start_background_task(_end, sockets, sid),
+        hear=forgetting(services_of(app).keys),
     )
     handlers.register(sockets, channel.hub, tickets)
     channel.start()
     return LiveServer(sockets, channel, tickets)
+
+
+def forgetting(keys: KeyRegistry) -> dict[Topic, Callable[[ControlMessage], None]]:
+    """Say what this process forgets of API keys at which hint. Without hints it forgets after a moment."""
+
+    def on_access(message: ControlMessage) -> None:
+        user_id = read_id(message.subject)
+        if user_id is not None:
+            keys.forget_of(user_id)
+
+    return {
+        Topic.KEYS_CHANGED: lambda message: keys.forget(message.subject),
+        Topic.ACCESS_CHANGED: on_access,
+    }
 
 
 def _make_queue(settings: Settings) -> RedisManager:

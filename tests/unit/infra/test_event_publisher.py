@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from socialcube.domain.accounts.events import AccessChanged, SessionEnded
+from socialcube.domain.api_keys.events import ApiKeyChanged
 from socialcube.domain.bots.events import (
     BotCreated,
     BotDeleted,
@@ -99,6 +100,10 @@ def test_the_end_of_a_session_is_hinted_by_its_id_and_new_rights_by_the_persons(
         ControlMessage(Topic.SESSIONS_ENDED, str(session_id)),
         ControlMessage(Topic.ACCESS_CHANGED, str(user_id)),
     ]
+
+
+def test_a_changed_key_is_hinted_by_the_part_that_may_be_seen() -> None:
+    assert publish(ApiKeyChanged("0123abcD")) == [ControlMessage(Topic.KEYS_CHANGED, "0123abcD")]
 
 
 def test_what_nobody_waits_for_travels_nowhere() -> None:
