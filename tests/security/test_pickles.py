@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 import redis
 
-from tests.support.canary import Browser, RedisWitness, sign_in
+from tests.support.canary import Browser, RedisWitness, come_back, leave, sign_in
 from tests.support.system import System
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
@@ -74,12 +74,16 @@ def test_asvs_1_5_2_no_process_unpickles_what_it_reads_from_redis(trapped: Trapp
     for part in (":attempt:", ":celery:default", ":celery:dry_runs"):
         assert any(part in key for key in keys), keys
     assert len(channels) >= 3, channels
+    ticket = leave(trapped.browser)
+    keys |= _find_read_keys(trapped)
     pids = {name: trapped.system.pid(name) for name in ("web", "worker", "beat", "bots")}
     for key in keys:
         _plant(trapped, key)
     for channel in channels:
         for _ in range(2):
             trapped.client.publish(channel, trapped.pickle)
+    # Of the attempt to sign in nothing is left that could be read, so the person is asked to begin again.
+    assert come_back(trapped.browser, trapped.system, ticket).status_code == 400
     _use_everything(trapped)
     assert not trapped.sprung.exists(), "somebody unpickled it"
     assert {name: trapped.system.pid(name) for name in pids} == pids

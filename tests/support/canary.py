@@ -111,12 +111,22 @@ class Browser:
 
 def sign_in(browser: Browser, system: System) -> None:
     """Sign Mara in through the consent page, as people do."""
+    answer = come_back(browser, system, leave(browser))
+    assert answer.url.startswith(f"{browser.url}/"), answer.url
+
+
+def leave(browser: Browser) -> str:
+    """Go to the consent page. Gives what it needs to let the person come back."""
     page = browser.get("/login/discord")
     ticket = _TICKET.search(page.text)
     assert ticket is not None, page.text
+    return ticket[1]
+
+
+def come_back(browser: Browser, system: System, ticket: str) -> requests.Response:
+    """Agree on the consent page as Mara. Gives where the panel leads."""
     consent = f"http://127.0.0.1:{system.ports['sandbox']}/oauth2/authorize"
-    answer = browser.client.post(consent, data={"ticket": ticket[1], "person": MARA}, timeout=60)
-    assert answer.url.startswith(f"{browser.url}/"), answer.url
+    return browser.client.post(consent, data={"ticket": ticket, "person": MARA}, timeout=60)
 
 
 def find_places(

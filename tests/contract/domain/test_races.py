@@ -37,13 +37,13 @@ def kinds(results: Sequence[object]) -> Counter[type]:
     return Counter(type(result) for result in results)
 
 
-def test_asvs_2_3_4_many_starts_at_once_are_one_start(
+def test_asvs_2_3_4_fifty_starts_at_once_are_one_start(
     race: Race, database: Database, owner: Actor, bot_id: UUID
 ) -> None:
     results = race(
-        AT_ONCE, lambda uow, _: bot_service.set_desired_state(uow, owner, bot_id, DesiredState.RUNNING)
+        range(50), lambda uow, _: bot_service.set_desired_state(uow, owner, bot_id, DesiredState.RUNNING)
     )
-    assert results == [None for _ in AT_ONCE]
+    assert results == [None] * 50
     with database.reads() as session:
         assert bots.get_bot(session, bot_id).generation == 2
         assert [entry.action for entry in list_recent(session)] == ["bot.start"]
