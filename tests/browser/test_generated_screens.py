@@ -13,11 +13,8 @@ from playwright.async_api import expect
 from werkzeug.serving import make_server
 
 import config
-from socialcube.db import schema
-from socialcube.db.session import create_engine
 from socialcube.domain.bots.models import Bot
 from socialcube.domain.guilds import service as guilds
-from socialcube.kernel.secrets import Secret
 from socialcube.web.app import create_app
 from socialcube.web.context import services_of
 from tests.browser.conftest import PATIENCE_MS, REPORT_VIOLATIONS
@@ -26,6 +23,7 @@ from tests.factories.bots import make_bot
 from tests.factories.commands import store_command
 from tests.factories.guilds import make_guild
 from tests.factories.settings import make_environ
+from tests.support.migrated import migrated_url
 from tests.support.signing_in import SignedIn, add_person
 
 if TYPE_CHECKING:
@@ -50,11 +48,7 @@ class Served:
 
 @pytest.fixture
 def panel(tmp_path: Path) -> Iterator[Served]:
-    url = Secret(f"sqlite:///{tmp_path}/panel.db")
-    engine = create_engine(url)
-    schema.upgrade(engine)
-    engine.dispose()
-    environ = make_environ(DATABASE_URL=url.reveal(), VAR_DIR=str(tmp_path / "var"))
+    environ = make_environ(DATABASE_URL=migrated_url(tmp_path / "panel.db"), VAR_DIR=str(tmp_path / "var"))
     app = create_app(config.load_settings(environ))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)

@@ -10,18 +10,16 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Browser, Locator, Page, expect
 
 import config
-from socialcube.db import schema
-from socialcube.db.session import create_engine
 from socialcube.domain.accounts.types import BuiltInRole
 from socialcube.domain.logs.sink import DatabaseLogSink
 from socialcube.domain.logs.types import Outcome
-from socialcube.kernel.secrets import Secret
 from socialcube.web.app import create_app
 from tests.browser.conftest import REPORT_VIOLATIONS
 from tests.factories.bots import make_bot
 from tests.factories.logs import make_bot_log, make_command_log
 from tests.factories.settings import make_environ
 from tests.support.live import LiveSite, live_site, sign_in
+from tests.support.migrated import migrated_url
 from tests.support.system import free_port
 from tests.support.valkey import RunningValkey
 
@@ -57,10 +55,7 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    url = f"sqlite:///{tmp_path}/live.db"
-    engine = create_engine(Secret(url))
-    schema.upgrade(engine)
-    engine.dispose()
+    url = migrated_url(tmp_path / "live.db")
     with RunningValkey() as valkey:
         environ = make_environ(
             DATABASE_URL=url,

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from socialcube.db import schema
 from socialcube.db.session import create_engine, read_sessions, write_sessions
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.kernel.clock import Clock
 from socialcube.kernel.events import EventPublisher
 from socialcube.kernel.secrets import Secret
+from tests.support.migrated import migrated_file
 from tests.support.postgres import Cluster, run_name
 
 
@@ -51,13 +51,9 @@ def postgres() -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """Give a migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    with opened(_sqlite_url(path)) as template:
-        schema.upgrade(template.engine)
-        template.engine.dispose()
-    return path
+    return migrated_file()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from socialcube.db import schema
 from socialcube.db.session import create_engine, read_sessions, write_sessions
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor
@@ -29,6 +29,7 @@ from socialcube.domain.commands import service as commands
 from socialcube.infra.token_sealer import HPKETokenSealer
 from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.control.client import Bot
+from tests.support.migrated import migrated_file
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 HELLO: Final = """
@@ -50,7 +51,7 @@ class Installation:
 
     Args:
         folder: for `var/` and what the runners print.
-        database_url: empty at first.
+        database_url: of an SQLite file that is made here, or of a PostgreSQL database with all tables.
         api_base_url: of the sandbox.
         redis_url: of a server, or of none.
     """
@@ -85,7 +86,8 @@ class Installation:
         self.engine: Engine = create_engine(
             Secret(database_url.replace("postgresql://", "postgresql+psycopg2://"))
         )
-        schema.upgrade(self.engine)
+        if self.engine.dialect.name == "sqlite":
+            shutil.copy(migrated_file(), Path(str(self.engine.url.database)))
         self.runners: dict[str, subprocess.Popen[bytes]] = {}
 
     def add_bot(self, bot: Bot, *yaml: str, start: bool = True, token: str = "", intents: int = 1) -> UUID:

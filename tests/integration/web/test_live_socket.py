@@ -10,8 +10,6 @@ import pytest
 from flask import Flask
 
 import config
-from socialcube.db import schema
-from socialcube.db.session import create_engine
 from socialcube.domain.access.types import Actor
 from socialcube.domain.accounts import service as accounts
 from socialcube.domain.accounts.types import BuiltInRole
@@ -20,13 +18,13 @@ from socialcube.domain.bots.types import DesiredState
 from socialcube.domain.logs.sink import DatabaseLogSink
 from socialcube.infra.socket_tickets import SocketTickets, TicketsAwayError
 from socialcube.kernel.ids import new_id
-from socialcube.kernel.secrets import Secret
 from socialcube.web.app import create_app
 from tests.factories.bots import make_bot
 from tests.factories.logs import make_bot_log, make_command_log, make_error_log, make_request_log
 from tests.factories.settings import make_environ
 from tests.fakes.clock import FakeClock
 from tests.support.live import Browser, LiveSite, Socket, live_site, sign_in
+from tests.support.migrated import migrated_url
 from tests.support.system import free_port
 from tests.support.valkey import RunningValkey
 
@@ -42,12 +40,8 @@ def valkey() -> Iterator[RunningValkey]:
 
 @pytest.fixture
 def app(tmp_path: Path, valkey: RunningValkey) -> Flask:
-    url = f"sqlite:///{tmp_path}/live.db"
-    engine = create_engine(Secret(url))
-    schema.upgrade(engine)
-    engine.dispose()
     environ = make_environ(
-        DATABASE_URL=url,
+        DATABASE_URL=migrated_url(tmp_path / "live.db"),
         VAR_DIR=str(tmp_path / "var"),
         REDIS_URL=valkey.url.reveal(),
         PORT=str(free_port()),

@@ -11,11 +11,8 @@ from flask.testing import FlaskClient
 
 import config
 from socialcube.bootstrap.web import WebServices, make_key_registry
-from socialcube.db import schema
-from socialcube.db.session import create_engine
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.infra.event_publisher import HintPublisher
-from socialcube.kernel.secrets import Secret
 from socialcube.web.app import create_app
 from socialcube.web.context import SERVICES, services_of
 from socialcube.web.extensions import db
@@ -31,16 +28,13 @@ from tests.fakes.infra import (
     FakeSink,
 )
 from tests.fakes.sealing import FakeSealer
+from tests.support.migrated import migrated_file
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template() -> Path:
     """Give a migrated database to copy."""
-    path = tmp_path_factory.mktemp("database") / "template.db"
-    engine = create_engine(Secret(f"sqlite:///{path}"))
-    schema.upgrade(engine)
-    engine.dispose()
-    return path
+    return migrated_file()
 
 
 @dataclass

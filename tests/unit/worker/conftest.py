@@ -9,24 +9,18 @@ import pytest
 import config
 from socialcube.bootstrap import services
 from socialcube.bootstrap.worker import WorkerServices
-from socialcube.db import schema
-from socialcube.db.session import create_engine
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.infra.event_publisher import HintPublisher
-from socialcube.kernel.secrets import Secret
 from socialcube.worker.runtime import Runtime
 from tests.factories.settings import make_environ
 from tests.fakes.infra import FakeBus, FakeQueue, FakeSink
+from tests.support.migrated import migrated_file
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template() -> Path:
     """Give a migrated database to copy."""
-    path = tmp_path_factory.mktemp("database") / "template.db"
-    engine = create_engine(Secret(f"sqlite:///{path}"))
-    schema.upgrade(engine)
-    engine.dispose()
-    return path
+    return migrated_file()
 
 
 @dataclass

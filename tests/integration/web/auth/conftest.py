@@ -6,15 +6,13 @@ import pytest
 from flask import Flask
 
 import config
-from socialcube.db import schema
-from socialcube.db.session import create_engine
-from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.running import RunningSandbox
 from socialcube.web.app import create_app
 from socialcube.web.context import services_of
 from socialcube.web.extensions import db
 from tests.factories.settings import make_environ
 from tests.integration.web.auth.visitors import CALLBACK, MARA, PUBLIC_URL, Visitor
+from tests.support.migrated import migrated_file
 from tests.support.valkey import RunningValkey
 
 MakeApp = Callable[..., Flask]
@@ -22,13 +20,9 @@ MakeVisitor = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template() -> Path:
     """Give a migrated database to copy."""
-    path = tmp_path_factory.mktemp("database") / "template.db"
-    engine = create_engine(Secret(f"sqlite:///{path}"))
-    schema.upgrade(engine)
-    engine.dispose()
-    return path
+    return migrated_file()
 
 
 @pytest.fixture(scope="module")
