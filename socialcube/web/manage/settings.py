@@ -23,6 +23,7 @@ from socialcube.web.context import services
 from socialcube.web.manage.blueprint import SERVER, blueprint
 from socialcube.web.manage.checking import begin
 from socialcube.web.manage.errors import BotNotOpenError
+from socialcube.web.manage.history import list_changes
 from socialcube.web.manage.pages import bots_of, render, show_standing
 from socialcube.web.manage.standing import Look, Standing, as_manager, look
 
@@ -41,7 +42,7 @@ def show_settings(server: int, bot_id: UUID) -> ResponseReturnValue:
     if found.standing is not Standing.OPEN or found.server is None:
         return show_standing(server, found)
     bot = _find_bot(found, bot_id)
-    return _render(found, bot, _fill(found.server, bot_id, None))
+    return _render(found, found.server, bot, _fill(found.server, bot_id, None))
 
 
 @blueprint.post(f"{SERVER}/<uuid:bot_id>/")
@@ -63,7 +64,7 @@ def save(server: int, bot_id: UUID) -> ResponseReturnValue:
     except ForbiddenError:
         # The right ran out, or was taken away, after the first look.
         return _hold(server, look(server), bot_id)
-    return _render(found, bot, form), _CONFLICT if form.has_conflict else _REFUSED
+    return _render(found, found.server, bot, form), _CONFLICT if form.has_conflict else _REFUSED
 
 
 def _save(server: OpenServer, bot_id: UUID, form: ServerSettingsForm) -> bool:
@@ -125,13 +126,14 @@ def _commands(bot_id: UUID, external_id: int) -> list[tuple[str, str]] | None:
     return sorted(((str(item.command_id), f"/{item.name}") for item in here), key=lambda pair: pair[1])
 
 
-def _render(found: Look, bot: BotView, form: ServerSettingsForm) -> str:
+def _render(found: Look, server: OpenServer, bot: BotView, form: ServerSettingsForm) -> str:
     return render(
         "manage/settings.html",
-        server=found.server.face if found.server else None,
+        server=server.face,
         bot=bot,
         others=[other for other in bots_of(found) if other.id != bot.id],
         form=form,
         sections=server_settings.sections_of(form),
+        changes=list_changes(bot.id, server.face.id),
         **TOOLS,
     )

@@ -11,7 +11,7 @@ from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Actor, Permission, Scope, Subject
-from socialcube.domain.audit.queries import list_recent
+from socialcube.domain.audit.queries import list_about, list_recent
 from socialcube.domain.bots import service as bots
 from socialcube.domain.guilds import queries, service
 from socialcube.domain.guilds.errors import BotNotInGuildError, SettingsInvalidError
@@ -247,3 +247,19 @@ def test_a_check_is_asked_of_the_bots_runner_about_the_asker_alone(uow: UnitOfWo
     assert (job.kind, job.target, job.asked_by) == (JobKind.CHECK_MANAGER, fleet_target(bot_id), "user:ann")
     assert job.payload == {"guild_id": "31", "user_id": str(ANN)}
     assert job.expires_at - job.created_at < timedelta(minutes=1)
+
+
+def test_the_last_changes_of_one_place_are_told_and_of_no_other(
+    uow: UnitOfWork, bot_id: UUID, guild_id: UUID
+) -> None:
+    noise = make_bot(uow.session).id
+    service.sync_guild(uow, noise, "discord", GARDEN)
+    harbor = service.sync_guild(uow, bot_id, "discord", HARBOR)
+    for version, locale in enumerate(("de", "fr", "ja")):
+        edit(uow, TESTS, bot_id, guild_id, version=version, locale=locale)
+    edit(uow, TESTS, noise, guild_id, locale="fi")
+    edit(uow, TESTS, bot_id, harbor, locale="fi")
+    uow.commit()
+    found = list_about(uow.session, bot_id, "guild.settings", guild_id, limit=2)
+    assert [entry.after["locale"] for entry in found if entry.after] == ["ja", "fr"]
+    assert list_about(uow.session, bot_id, "bot.managers", guild_id) == []

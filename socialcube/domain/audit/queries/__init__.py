@@ -9,6 +9,7 @@ from socialcube.domain.audit.queries.chain import (
 from socialcube.domain.audit.queries.entries import (
     find_entry,
     latest_id,
+    list_about,
     list_before,
     list_recent,
     to_entry,
@@ -21,6 +22,7 @@ __all__ = [
     "find_head",
     "find_points",
     "latest_id",
+    "list_about",
     "list_before",
     "list_newer",
     "list_older",

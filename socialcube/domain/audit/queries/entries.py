@@ -64,6 +64,16 @@ def list_before(
     return _entries(session, query)
 
 
+def list_about(
+    session: Session, bot_id: UUID, action: str, subject_id: object, limit: int = 5
+) -> list[AuditEntry]:
+    """Give the last entries of one action about one thing that belongs to a bot, the newest first."""
+    query = select(AuditLog).where(
+        AuditLog.bot_id == bot_id, AuditLog.action == action, AuditLog.subject_id == str(subject_id)
+    )
+    return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))
+
+
 def latest_id(session: Session) -> int:
     """Give the highest committed id, 0 when nothing was recorded."""
     return session.scalar(select(func.max(AuditLog.id))) or 0

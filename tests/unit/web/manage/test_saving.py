@@ -1,11 +1,13 @@
 """What a server's manager can set, and what becomes of what was typed when it cannot be saved."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from werkzeug.test import TestResponse
 
+from socialcube.domain.access.types import Actor
 from socialcube.domain.audit import queries as audit
 from socialcube.domain.guilds import queries, service
 from socialcube.domain.guilds.types import GuildSettings
@@ -206,3 +208,34 @@ def test_commands_are_offered_where_the_owner_lets_them_and_drafts_never(place: 
     assert send(place, version="2", disabled_commands=[str(elsewhere)]).status_code == 422
     assert send(place, version="2", disabled_commands=[str(live)]).status_code == 303
     assert stored(place).disabled_commands == {live, draft}
+
+
+def test_the_last_changes_are_told_without_what_was_set(place: Place) -> None:
+    place.note()
+    page = place.client.get(place.url).text
+    assert "Who changed what here" not in page
+    other = place.add_bot("Clover")
+    with place.site.unit() as uow:
+        service.edit_settings(
+            uow, TESTS, place.bot_id, place.guild_id, version=0, locale="fr", values={"welcome": "Salut toi"}
+        )
+        service.edit_settings(uow, TESTS, other, place.guild_id, version=0, locale="ja", values={})
+        uow.commit()
+    send(place, version="1", own_welcome="Hallo")
+    page = place.client.get(place.url).text
+    told = page[page.index("Who changed what here") :]
+    assert "<b>You</b> changed The welcome, Language, Time zone, Log channel" in told
+    assert "<b>The bot&#39;s team</b> changed The welcome, Language" in told
+    assert told.count("<li>") == 2
+    assert "Salut toi" not in page
+    with place.site.unit() as uow:
+        service.edit_settings(
+            uow,
+            replace(Actor.system("x"), kind="user", id=str(new_id())),
+            place.bot_id,
+            place.guild_id,
+            version=2,
+            values={"welcome": "Hallo"},
+        )
+        uow.commit()
+    assert "somebody who is gone" in place.client.get(place.url).text
