@@ -3,11 +3,11 @@
 from typing import Any, Final
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission
-from socialcube.domain.bots import service
+from socialcube.domain.bots import queries, service
 from socialcube.domain.bots.errors import InvalidBotNameError
 from socialcube.domain.bots.types import DesiredState
 from socialcube.domain.jobs.types import JobKind
@@ -69,10 +69,13 @@ def inspect(bot_id: UUID) -> ResponseReturnValue:
 
 
 def _make(token: Secret) -> ResponseReturnValue:
-    parts = services()
+    parts, began = services(), services().shared.clock.now()
     found = parts.directory.identify(token)
     with parts.unit_of_work() as uow:
         bot_id = service.create_bot(uow, identity.actor(), parts.sealer, identity=found, token=token)
         service.set_desired_state(uow, identity.actor(), bot_id, DesiredState.RUNNING)
+        bot = queries.get_bot(uow.session, bot_id)
         uow.commit()
+    if bot.created_at < began:
+        flash(f"{bot.name} was deleted here before. It is back, with its commands and settings.", "success")
     return redirect(url_for("new_bot.show", bot=bot_id), 303)

@@ -75,6 +75,16 @@ def test_what_cannot_be_a_token_never_reaches_discord(site: Site, client: Signed
         assert client.post("/admin/bots/new/token", data={"token": token}).status_code == 400
 
 
+def test_a_bot_that_was_deleted_comes_back_and_says_so(site: Site, client: SignedInClient) -> None:
+    bot_id = make(site, client)
+    assert "was deleted here before" not in client.get(f"/admin/bots/new?bot={bot_id}").text
+    client.post(f"/admin/bots/{bot_id}/delete", data={"name": "Fern"})
+    site.clock.advance(60)
+    client.post("/admin/bots/new/token", data={"token": TOKEN})
+    assert [bot.id for bot in list_bots(site)] == [bot_id]
+    assert "Fern was deleted here before." in client.get(f"/admin/bots/new?bot={bot_id}").text
+
+
 def test_a_bot_that_is_here_already_is_named(site: Site, client: SignedInClient) -> None:
     make(site, client)
     again = client.post("/admin/bots/new/token", data={"token": TOKEN})

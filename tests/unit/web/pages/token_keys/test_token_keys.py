@@ -56,7 +56,7 @@ def test_the_button_asks_any_runner_and_shows_how_it_goes(site: Site, client: Si
     assert (job.target, job.payload) == (FLEET, {"key_id": "fake"})
     assert f'data-job="{job.id}"' in client.get(URL).text
     end(site, RotationOutcome("fake", 1, ()))
-    assert "1 sealed to <code>fake</code>" in client.get(URL).text
+    assert "1 sealed anew to <code>fake</code>" in client.get(URL).text
 
 
 @pytest.mark.parametrize(
