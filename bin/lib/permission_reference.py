@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
-from socialcube.domain.access.types import BOT_PERMISSIONS, EFFECTS, SITE_PERMISSIONS, Permission
+from socialcube.domain.access.types import BOT_PERMISSIONS, EFFECTS, PLANNED, SITE_PERMISSIONS, Permission
 from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference" / "permissions.md"
@@ -19,12 +19,13 @@ publishing apart.
 
 ## On a bot
 
-A grant on one bot gives these for that bot alone; held on the site, they count for every bot.
+A grant on one bot gives these for that bot alone, on a group for each bot that is in it; held on the site,
+they count for every bot.
 """
 _SITE: Final = """\
 ## On the site
 
-A grant on a bot never gives these.
+A grant on a bot or on a group never gives these.
 """
 _ROLES: Final = """\
 ## Built-in roles
@@ -35,9 +36,13 @@ made later too; granted on one bot it counts there, and gives nothing on the sit
 _RULES: Final = """\
 ## Rules
 
-- You can give, and take back, only what you hold yourself at that place. On a bot that also needs
-  `member.manage`, on the site `site.admin`.
-- Roles of your own are made by owners of the site. They hold any permissions but `site.admin`.
+- You can give, and take back, only what you hold yourself at that place: on the bot, on every bot of the
+  group, or on the site. On a bot or a group that also needs `member.manage` there, on the site `site.admin`.
+- Groups of bots are made by owners of the site. A bot that joins or leaves one changes at once what people
+  may do with it. A group without bots is granted only by who manages every bot.
+- An invite gives its role once, and never more than its maker holds when it is accepted.
+- Roles of your own are made by owners of the site. They hold any permissions but `site.admin`. Nothing asks
+  yet for {planned}.
 - Who holds Manage Server in a Discord server holds `guild.view` and `guild.edit` for that server alone, with
   the bots that allow it, and only on the pages below `/manage/` ([server managers](../guides/server-managers.md)).
 - The last owner of the site keeps the role, and cannot be switched off.
@@ -50,7 +55,16 @@ _RULES: Final = """\
 
 def permissions_page() -> str:
     """Give the whole page."""
-    parts = [_HEAD, _effects(BOT_PERMISSIONS), _SITE, _effects(SITE_PERMISSIONS), _ROLES, _roles(), _RULES]
+    planned = ", ".join(f"`{permission}`" for permission in sorted(PLANNED))
+    parts = [
+        _HEAD,
+        _effects(BOT_PERMISSIONS),
+        _SITE,
+        _effects(SITE_PERMISSIONS),
+        _ROLES,
+        _roles(),
+        _RULES.format(planned=planned),
+    ]
     return "\n".join(parts)
 
 
@@ -61,7 +75,7 @@ def _effects(which: AbstractSet[Permission]) -> str:
 
 def _roles() -> str:
     roles = BUILT_IN_ROLES.values()
-    meanings = [f"- **{role.name}** {role.description}." for role in roles]
+    meanings = [f"- **{role.name}**: {role.description}." for role in roles]
     head = f"| permission | {' | '.join(role.name.lower() for role in roles)} |"
     rows = [
         " | ".join(

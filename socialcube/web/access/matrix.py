@@ -79,6 +79,12 @@ class Matrix:
     rows: tuple[Row, ...]
 
 
+def effect_of(permission: Permission) -> str:
+    """Say what a permission allows, as the beginning of a sentence."""
+    words = EFFECTS[permission]
+    return words[0].upper() + words[1:]
+
+
 def make_matrix(holders: Iterable[Holder]) -> Matrix:
     """Lay out who may do what. Columns are what can be held on a bot and is asked for anywhere."""
     areas = tuple(area for title, held in AREAS.items() if (area := _to_area(title, held)).columns)
@@ -87,7 +93,7 @@ def make_matrix(holders: Iterable[Holder]) -> Matrix:
 
 def _to_area(title: str, permissions: Iterable[Permission]) -> Area:
     shown = (held for held in permissions if held in BOT_PERMISSIONS - PLANNED)
-    return Area(title, tuple(Column(held, _SHORT.get(held, held.value), EFFECTS[held]) for held in shown))
+    return Area(title, tuple(Column(held, _SHORT.get(held, held.value), effect_of(held)) for held in shown))
 
 
 def _to_row(holder: Holder, areas: Iterable[Area]) -> Row:

@@ -23,15 +23,15 @@ BUILT_IN_ROLES: Final[Mapping[BuiltInRole, RoleView]] = {
     kind: RoleView(UUID(int=number), kind.value.capitalize(), description, permissions, kind)
     for number, (kind, description, permissions) in enumerate(
         (
-            (BuiltInRole.OWNER, "everything, people and site settings included", frozenset(Permission)),
+            (BuiltInRole.OWNER, "Everything, people and site settings included", frozenset(Permission)),
             (
                 BuiltInRole.MANAGER,
-                "everything on a bot, but its token and its deletion",
+                "Everything on a bot, but its token and its deletion",
                 BOT_PERMISSIONS - {Permission.BOT_TOKEN, Permission.BOT_DELETE},
             ),
             (
                 BuiltInRole.EDITOR,
-                "builds commands and settings, and leaves publishing to others",
+                "Builds commands and settings, and leaves publishing to others",
                 _VIEWER
                 | {
                     Permission.COMMAND_EDIT,
@@ -42,10 +42,10 @@ BUILT_IN_ROLES: Final[Mapping[BuiltInRole, RoleView]] = {
             ),
             (
                 BuiltInRole.OPERATOR,
-                "starts and stops bots, and reads their logs",
+                "Starts and stops bots, and reads their logs",
                 _VIEWER | {Permission.BOT_CONTROL, Permission.LOG_EXPORT},
             ),
-            (BuiltInRole.VIEWER, "looks at everything and changes nothing", _VIEWER),
+            (BuiltInRole.VIEWER, "Looks at everything and changes nothing", _VIEWER),
         ),
         start=1,
     )

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.access.types import AREAS, EFFECTS, PLANNED, Actor, Permission, Scope
+from socialcube.domain.access.types import AREAS, PLANNED, Actor, Permission, Scope
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import DuplicateRoleError
 from socialcube.domain.accounts.models import Role
@@ -23,6 +23,7 @@ from socialcube.domain.accounts.types import (
     RoleView,
 )
 from socialcube.kernel.errors import SocialCubeError
+from socialcube.web.access.matrix import effect_of
 from socialcube.web.admin.forms.base import PanelForm, Section
 from socialcube.web.admin.lists.menu import MenuItem
 from socialcube.web.admin.lists.views import Empty, Page
@@ -146,7 +147,7 @@ def _choices(planned: frozenset[Permission]) -> list[SelectChoice]:
         for title, permissions in AREAS.items()
     } | {PLANNED_AREA: sorted(planned)}
     return [
-        SelectChoice(each.value, EFFECTS[each].capitalize(), optgroup=title)
+        SelectChoice(each.value, effect_of(each), optgroup=title)
         for title, permissions in areas.items()
         for each in permissions
     ]

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from socialcube import __version__
-from socialcube.domain.access.types import AREAS, EFFECTS, PLANNED
+from socialcube.domain.access.types import AREAS, PLANNED
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import InviteGoneError
 from socialcube.domain.accounts.policy.giving import holdings_of
@@ -14,6 +14,7 @@ from socialcube.domain.accounts.types import InviteView, Place
 from socialcube.infra.rate_limits import Limit
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.web import guard, identity
+from socialcube.web.access.matrix import effect_of
 from socialcube.web.auth import limits, problems
 from socialcube.web.context import request_id, services
 from socialcube.web.pages.links import chat_url
@@ -68,14 +69,14 @@ def accept(code: str) -> Response:
     return redirect(_home_of(invite.place), 303)
 
 
-def _list_allowed(offer: InviteView) -> list[tuple[str, str]]:
+def _list_allowed(offer: InviteView) -> list[tuple[str, list[str]]]:
     """Give what the role allows there in words, by area."""
     held = holdings_of(offer.role, offer.place) - PLANNED
-    areas = (
-        (title, [EFFECTS[each] for each in permissions if each in held])
+    return [
+        (title, words)
         for title, permissions in AREAS.items()
-    )
-    return [(title, "; ".join(words)) for title, words in areas if words]
+        if (words := [effect_of(each) for each in permissions if each in held])
+    ]
 
 
 def _home_of(place: Place) -> str:
