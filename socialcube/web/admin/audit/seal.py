@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from socialcube.domain.access.types import Actor
 from socialcube.domain.audit import queries as audit
@@ -73,8 +72,8 @@ def read_seal() -> Seal:
     )
 
 
-def ask_check(actor: Actor) -> UUID:
-    """Ask for a check, unless one is under way already. Gives the job.
+def ask_check(actor: Actor) -> None:
+    """Ask for a check, unless one is under way already.
 
     Raises:
         ForbiddenError: the actor is no site admin.
@@ -82,10 +81,9 @@ def ask_check(actor: Actor) -> UUID:
     with services().unit_of_work() as uow:
         last = jobs.find_latest(uow.session, JobKind.VERIFY_AUDIT)
         if last is not None and not last.state.is_end and last.expires_at > uow.clock.now():
-            return last.id
-        job_id = service.ask(uow, actor, JobKind.VERIFY_AUDIT, {}, ttl_seconds=TTL_SECONDS)
+            return
+        service.ask(uow, actor, JobKind.VERIFY_AUDIT, {}, ttl_seconds=TTL_SECONDS)
         uow.commit()
-    return job_id
 
 
 def _verdict(job: JobView | None) -> tuple[str, str, str, tuple[str, ...]]:

@@ -189,6 +189,8 @@ def test_a_check_is_asked_for_once_and_its_result_is_shown(house: House) -> None
     asked = house.owner.post(f"{PATH}check/", headers={"Accept": "application/json"})
     again = house.owner.post(f"{PATH}check/", headers={"Accept": "application/json"})
     assert asked.json == again.json
+    with house.site.unit() as uow:
+        assert [job.kind for job in jobs.list_recent(uow.session)] == [JobKind.VERIFY_AUDIT]
     assert "Checking" in page(house)
     assert asked.json is not None
     assert house.owner.get(asked.json["url"]).json == {"is_open": True, "progress": 0}
@@ -222,7 +224,7 @@ def test_only_who_manages_the_site_sees_or_checks_the_log(house: House) -> None:
         assert client.get(PATH).status_code == 403
         assert client.post(f"{PATH}check/").status_code == 403
         assert client.post(f"{PATH}export/").status_code == 403
-    assert house.owner.get(f"{PATH}check/state/?job_id=nothing").status_code == 404
+    assert house.owner.get(f"{PATH}check/state/").json == {"is_open": False, "progress": 0}
 
 
 def test_an_erased_entry_says_so(house: House) -> None:
