@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bin.lib import permission_reference, step_reference
+from bin.lib import api_reference, permission_reference, security_reference, step_reference
 from socialcube.kernel.setting_specs import (
     OPENING_KEY,
     OPENING_KEY_FILE,
@@ -65,8 +65,10 @@ def _default(spec: SettingSpec) -> str:
 if __name__ == "__main__":
     pages = {
         PAGE: settings_page(),
+        api_reference.PAGE: api_reference.api_page(),
         permission_reference.PAGE: permission_reference.permissions_page(),
         step_reference.PAGE: step_reference.steps_page(),
+        security_reference.PAGE: security_reference.security_page(),
     }
     for path, text in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
 """Every page that links lead to, with hostile content in the lists, in every look."""
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +101,7 @@ async def watched(browser: "Browser", panel: Panel) -> AsyncIterator[Watched]:
 
 
 @pytest.mark.timeout(900)
-async def test_every_page_is_sound_in_every_look(watched: Watched) -> None:
+async def test_asvs_3_4_3_every_page_is_sound_in_every_look(watched: Watched) -> None:
     """No script of the data runs, nothing breaks the policy, axe finds nothing, nothing sticks out."""
     page = await watched.open(MARA)
     todo, seen = ["/admin/"], set[str]()
@@ -137,6 +139,21 @@ async def test_each_kind_of_person_sees_what_is_theirs(
         await expect(page.get_by_role("navigation", name="Main")).to_have_count(0)
     assert watched.complaints == []
     await context.close()
+
+
+async def test_whoever_proves_it_again_comes_back_to_the_form(browser: "Browser", panel: Panel) -> None:
+    page = await (await browser.new_context()).new_page()
+    await panel.sign_in(page, MARA)
+    with closing(sqlite3.connect(panel.system.folder / "panel.db", timeout=PATIENCE_MS / 1000)) as database:
+        database.execute("UPDATE user_sessions SET signed_in_at = '2026-01-01 00:00:00.000000'")
+        database.commit()
+    await page.goto(f"{panel.url}/admin/roles/new/")
+    await page.get_by_role("link", name="Continue with Discord").click()
+    await page.locator(f"button[name=person][value='{MARA}']").click()
+    # The page in between sends its form by itself.
+    await page.wait_for_url(f"{panel.url}/admin/roles/new/", timeout=PATIENCE_MS * 2)
+    await expect(page.get_by_label("Name", exact=True)).to_be_visible()
+    await page.context.close()
 
 
 async def test_the_list_of_bots_moves_by_itself(browser: "Browser", panel: Panel) -> None:
@@ -258,4 +275,4 @@ async def _links(page: "Page") -> list[str]:
         ".filter(url => url.origin === location.origin && /^([?]id=[^&]+)?$/.test(url.search))"
         ".map(url => url.pathname + url.search)",
     )
-    return [path for path in dict.fromkeys(hrefs) if path.startswith("/admin")]
+    return [path for path in dict.fromkeys(hrefs) if path.startswith(("/admin", "/account"))]
