@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,9 @@ from socialcube.adapters.errors import (
 )
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import BotView, GatewayState, ProcessState, Reason
+from socialcube.domain.guilds import service as guilds
+from socialcube.domain.guilds.queries import find_manager_check
+from socialcube.domain.guilds.types import ManagerCheck
 from socialcube.domain.logs.types import BotLogRecord, CommandLogRecord, ErrorLogRecord
 from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
 from socialcube.domain.placements.types import Lease
@@ -25,7 +29,7 @@ from tests.factories.commands import make_invocation
 from tests.factories.guilds import make_guild
 from tests.fakes.adapter import FakeAdapter
 from tests.fakes.bridge import DirectBridge, away
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
 from tests.fakes.engine import FakeResponder, settle
 from tests.fakes.fleet import make_parts
 from tests.fakes.logs import FakeSink
@@ -276,6 +280,25 @@ async def test_refreshing_and_planning_need_a_connected_bot(scene: Scene) -> Non
     await settle()
     assert scene.client.refresh_guilds() == 1
     assert (await scene.client.plan_commands()).is_empty
+
+
+async def test_what_the_platform_says_about_a_manager_is_stored(scene: Scene) -> None:
+    with pytest.raises(UnavailableError):
+        await scene.client.check_manager(31, 11, START)
+    [adapter] = scene.adapters.made
+    adapter.managers.add((31, 11))
+    adapter.events.connected(Connection(frozenset({31})))
+    garden = make_guild(external_id=31)
+    guild_id = await scene.bridge.write(guilds.sync_guild, scene.client.bot_id, "discord", garden)
+    asked_at = datetime.now(UTC)
+    assert await scene.client.check_manager(31, 11, asked_at)
+    assert not await scene.client.check_manager(31, 12, asked_at)
+    checks = [await scene.bridge.read(find_manager_check, guild_id, person) for person in (11, 12, 13)]
+    assert checks == [
+        ManagerCheck(is_manager=True, is_fresh=True),
+        ManagerCheck(is_manager=False, is_fresh=True),
+        None,
+    ]
 
 
 async def test_token_for_another_key_holds_the_bot_before_anything_is_sent(
