@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bin.lib.api_reference import PAGE as API_PAGE
+from bin.lib.api_reference import api_page
 from bin.lib.permission_reference import permissions_page
 from socialcube.domain.access.types import BOT_PERMISSIONS, SITE_PERMISSIONS, Permission
 from socialcube.domain.commands import documents
@@ -30,6 +32,10 @@ def first_cells(text: str) -> set[str]:
 
 def test_the_page_of_permissions_is_what_the_code_says() -> None:
     assert permissions_page() == PERMISSIONS, "run `make docs`"
+
+
+def test_the_page_of_the_api_is_what_the_code_says() -> None:
+    assert api_page() == API_PAGE.read_text(encoding="utf-8"), "run `make docs`"
 
 
 @pytest.mark.parametrize(
