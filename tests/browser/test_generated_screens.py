@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
+NAME_OF_FOCUS = """() => {
+  const { activeElement: element } = document;
+  const name = element.ariaLabel ?? element.labels?.[0]?.textContent ?? element.textContent;
+  return name.replace(/\\s+/g, ' ').trim();
+}"""
+# A line around it, or around what it stands for: a tick box may be hidden behind its label.
+IS_FOCUS_SEEN = """() => {
+  const { activeElement: element } = document;
+  const rings = [element, element.parentElement].map((one) => getComputedStyle(one));
+  return rings.some((ring) => ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2);
+}"""
 NAMES = ("Harbor", "Ledger", "Night Owl", "<img src=x onerror=alert(1)>")
 
 
@@ -91,6 +102,112 @@ async def test_lists_and_forms_work_with_the_keyboard_and_are_accessible(
     await _see_a_conflict(page, panel)
     assert complaints == []
     await context.close()
+
+
+async def test_a_person_without_a_mouse_gets_everywhere(browser: "Browser", panel: Served) -> None:
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    await context.add_cookies([panel.person.cookie(panel.url)])  # type: ignore[list-item] # Playwright's own dict
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    await page.goto(f"{panel.url}/admin/")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(":focus")).to_have_text("Skip to the page")
+    await _reach(page, "New bot")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Bot token")).to_be_visible()
+    await _reach(page, "Bot token")
+    await page.keyboard.type("no.such.token")
+    await _jump_by_keyboard(page)
+    await _start_and_stop_by_keyboard(page)
+    await _leave_menus_and_questions(page, panel)
+    await _edit_a_command_by_keyboard(page, panel)
+    await _switch_bots_by_keyboard(page, panel)
+    await context.close()
+
+
+async def _reach(page: "Page", name: str, *, most: int = 80) -> None:
+    """Press Tab until the focus is, for all to see, on what is called so."""
+    for _ in range(most):
+        await page.keyboard.press("Tab")
+        if await page.evaluate(NAME_OF_FOCUS) == name:
+            assert await page.evaluate(IS_FOCUS_SEEN), f"nobody sees that {name} has the focus"
+            return
+    pytest.fail(f"{most} times Tab on {page.url} do not reach {name}")
+
+
+async def _jump_by_keyboard(page: "Page") -> None:
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("ar")
+    options = page.get_by_role("option")
+    await expect(options.first).to_contain_text("Harbor")
+    await page.keyboard.press("ArrowUp")
+    await expect(options.last).to_have_attribute("aria-selected", "true")
+    await page.keyboard.press("ArrowDown")
+    await expect(options.first).to_have_attribute("aria-selected", "true")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Harbor")
+
+
+async def _start_and_stop_by_keyboard(page: "Page") -> None:
+    await _reach(page, "Start")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Harbor starts.")).to_be_visible()
+    await _reach(page, "Stop")
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("Harbor stops.")).to_be_visible()
+
+
+async def _leave_menus_and_questions(page: "Page", panel: Served) -> None:
+    """Open and leave by Escape: the focus is where it was."""
+    await page.goto(f"{panel.url}/admin/bots/")
+    await _reach(page, "Actions for Harbor")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(".menu[open] :focus")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("Actions for Harbor")).to_be_focused()
+    await expect(page.locator(".menu[open]")).to_have_count(0)
+    await page.goto(f"{panel.url}/admin/commands/edit/?id={panel.command_id}")
+    await _reach(page, "Delete…")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await expect(page.locator("dialog :focus")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("link", name="Delete…")).to_be_focused()
+
+
+async def _edit_a_command_by_keyboard(page: "Page", panel: Served) -> None:
+    await page.goto(f"{panel.url}/admin/commands/{panel.command_id}/")
+    await _reach(page, "Reply")
+    await page.keyboard.press("Enter")
+    await _reach(page, "Text")
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("Written without a mouse")
+    await expect(page.locator("[data-live=saved]")).to_contain_text("Saved")
+    await expect(page.get_by_label("Preview", exact=True)).to_contain_text("Written without a mouse")
+
+
+async def _switch_bots_by_keyboard(page: "Page", panel: Served) -> None:
+    await page.goto(f"{panel.url}/admin/bots/")
+    await _reach(page, f"Show: All bots {len(NAMES)}")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("[data-shown-bots]:visible")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("ledger")
+    await expect(page.get_by_role("option").first).to_contain_text("Ledger")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await expect(page.locator("tbody")).to_contain_text("Ledger")
+    await page.goto(f"{panel.url}/admin/commands/")
+    await expect(page.locator("main")).not_to_contain_text("/hello")
+    await page.goto(f"{panel.url}/admin/bots/")
+    await _reach(page, "Show: Ledger 1")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("option").first).to_contain_text("All bots")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("tbody tr")).to_have_count(len(NAMES))
 
 
 async def _edit_by_keyboard(page: "Page") -> None:
