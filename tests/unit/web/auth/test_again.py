@@ -1,16 +1,28 @@
 """What is dangerous asks for a recent sign-in."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from socialcube.domain.accounts.types import FORM_TIME, RECENT_TIME
-from socialcube.web import guard
 from tests.factories.bots import make_bot
+from tests.support.routes import list_doors
 from tests.support.signing_in import SignedInClient, sign_in
 from tests.unit.web.auth.test_pages import login_code
 from tests.unit.web.conftest import Site
+
+DANGEROUS = re.compile(
+    r"/(?:grants|roles|groups|invites|members|token|secrets|api-keys|token-keys)(?:/|$)"
+    r"|/restore$|/<uuid:bot_id>/delete$|/people/(?:new|edit)/"
+)
+QUICK = {
+    "new_bot.check": "a token that was just made, for a bot that is not here yet",
+    "api_keys.delete_view": "ends a key",
+    "api_keys.action_view": "ends keys",
+}
+"""Addresses that look dangerous, and why they are not."""
 
 
 @pytest.fixture
@@ -107,18 +119,17 @@ def test_a_proof_that_nobody_gave_counts_for_nothing(site: Site, client: SignedI
         assert session.execute(text(statement)).scalar_one() == 0
 
 
-def test_asvs_7_5_1_tokens_roles_and_people_ask_for_a_recent_sign_in(site: Site) -> None:
-    asking = {name for name, view in site.app.view_functions.items() if guard.asks_recent(view)}
-    assert asking >= {
-        "bot.replace_token",
-        "bot.delete",
-        "bot.give_role",
-        "bot.take_role",
-        "grants.create_view",
-        "grants.delete_view",
-        "people.create_view",
-        "people.edit_view",
-        "roles.create_view",
-        "roles.edit_view",
-        "roles.delete_view",
-    }
+def test_asvs_7_5_1_tokens_roles_keys_and_people_ask_for_a_recent_sign_in(site: Site) -> None:
+    dangerous = [
+        door
+        for door in list_doors(site.app)
+        if door.unsafe_methods and DANGEROUS.search(door.path_rule) and door.endpoint not in QUICK
+    ]
+    assert len(dangerous) > 20
+    assert [door.path_rule for door in dangerous if not door.asks_recent] == []
+
+
+def test_defence_asks_for_no_proof(site: Site) -> None:
+    """Stopping, ending and revoking must be quick, also at somebody else's screen."""
+    asking = {door.endpoint for door in list_doors(site.app) if door.asks_recent}
+    assert not asking & {"bot.stop", "bot.report_leak", "account.end_session", "account.end_others", *QUICK}
