@@ -39,8 +39,13 @@ class Shot:
     prepare: Callable[[Page], Awaitable[None]] | None = None
 
 
-async def _open_newest_row(page: Page) -> None:
-    await page.locator("[data-rows] tr:not(.gap) .text").last.click()
+async def _open_telling_row(page: Page) -> None:
+    """Open a run that failed, or else the newest row. On a phone the panel would hide the list."""
+    if (page.viewport_size or {}).get("width") == PHONE[0]:
+        return
+    failed = page.locator("[data-rows] tr.bad .text")
+    rows = failed if await failed.count() else page.locator("[data-rows] tr:not(.gap) .text")
+    await rows.last.click()
 
 
 SHOTS: Final = (
@@ -49,7 +54,7 @@ SHOTS: Final = (
     Shot("bot", "/admin/bots/{bot}/"),
     Shot("new-bot", "/admin/bots/new"),
     Shot("command", "/admin/commands/{command}/"),
-    Shot("live", "/admin/live", _open_newest_row),
+    Shot("live", "/admin/live?log=commands&log=errors", _open_telling_row),
     Shot("form", "/admin/bots/edit/?id={bot}"),
     Shot("logs", "/admin/logs/commands/"),
 )

@@ -57,5 +57,8 @@ export function showStatus({ state, delaySeconds }) {
     delayed: `delayed · ${Math.round(delaySeconds ?? 0)} s`,
     ended: 'signed out',
   };
-  for (const place of document.querySelectorAll('[data-live-status]')) place.textContent = words[state] ?? '';
+  for (const place of document.querySelectorAll('[data-live-status]')) {
+    place.textContent = words[state] ?? '';
+    place.dataset.tone = state;
+  }
 }

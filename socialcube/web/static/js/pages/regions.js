@@ -99,7 +99,10 @@ function signature(region) {
   for (const item of copy.querySelectorAll('.flash')) item.classList.remove('flash');
   for (const picture of copy.querySelectorAll('[data-picture]')) picture.removeAttribute('data-picture');
   for (const item of copy.querySelectorAll('[class=""]')) item.removeAttribute('class');
-  for (const status of copy.querySelectorAll('[data-live-status]')) status.textContent = '';
+  for (const status of copy.querySelectorAll('[data-live-status]')) {
+    status.textContent = '';
+    status.removeAttribute('data-tone');
+  }
   for (const button of copy.querySelectorAll('button[disabled]')) button.removeAttribute('disabled');
   return copy.outerHTML.replace(/\s+/g, ' ');
 }
