@@ -41,7 +41,7 @@ class Shot:
 
 async def _open_telling_row(page: Page) -> None:
     """Open a run that failed, or else the newest row. On a phone the panel would hide the list."""
-    if (page.viewport_size or {}).get("width") == PHONE[0]:
+    if page.viewport_size and page.viewport_size["width"] == PHONE[0]:
         return
     failed = page.locator("[data-rows] tr.bad .text")
     rows = failed if await failed.count() else page.locator("[data-rows] tr:not(.gap) .text")
