@@ -31,7 +31,7 @@ LOGS: Final = (
     *_log("errors", "error_row"),
     *_site_log("requests", P.SYSTEM_VIEW, "request_row", P.BOT_VIEW),
     *_site_log("audit", P.SITE_ADMIN, "audit_row"),
-    row("GET /admin/logs/audit/check/state/", P.SITE_ADMIN, on=On.SITE, gives={404}),
+    row("GET /admin/logs/audit/check/state/", P.SITE_ADMIN, on=On.SITE, gives={200, 404}),
     row("POST /admin/logs/audit/check/", P.SITE_ADMIN, on=On.SITE),
     row("GET /admin/live", P.LOG_VIEW, on=On.LIST),
     row("GET /admin/live/rates", P.LOG_VIEW, on=On.LIST),

@@ -16,7 +16,7 @@ SHELL: Final = (
     _public("GET /healthz", 200),
     _public("GET /readyz", 200, 503),
     _public("GET /static/<path:filename>", 200, at={"filename": "css/base.css"}),
-    _public("GET /favicon.ico", 200, 302),
+    _public("GET /favicon.ico", 301),
     _public("GET /robots.txt", 200),
     _public("GET /login", 200, 302),
     _public("GET /login/discord", 302, 503),
