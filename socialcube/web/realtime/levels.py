@@ -14,7 +14,7 @@ from socialcube.domain.logs.types import (
 
 ORDER: Final = (Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR)
 
-_OUTCOMES: Final = {
+_OUTCOMES: Final[dict[str, Level]] = {
     Outcome.SUCCEEDED: Level.INFO,
     Outcome.REFUSED: Level.WARNING,
     Outcome.FAILED: Level.ERROR,
@@ -28,7 +28,7 @@ def level_of(record: LogRecord) -> Level:
     """Give the level: a bot event's own; for the others it follows from how it went."""
     match record:
         case CommandLogRecord():
-            return _OUTCOMES.get(Outcome(record.outcome), Level.ERROR)
+            return _OUTCOMES.get(record.outcome, Level.ERROR)
         case BotLogRecord():
             return Level(record.level)
         case RequestLogRecord():

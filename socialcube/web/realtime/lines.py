@@ -13,7 +13,7 @@ from socialcube.domain.logs.types import (
 from socialcube.kernel.text import printable
 from socialcube.web.realtime.levels import level_of
 
-_ANSWERS: Final = {
+_ANSWERS: Final[dict[str, str]] = {
     Outcome.SUCCEEDED: "answered",
     Outcome.REFUSED: "refused",
     Outcome.FAILED: "failed",
@@ -40,7 +40,8 @@ def to_line(row: LogRow, bot: str) -> dict[str, Any]:
         "server": "",
         "person": "",
         "ms": None,
-    } | _words(record)
+        **_words(record),
+    }
 
 
 def _words(record: CommandLogRecord | BotLogRecord | RequestLogRecord | ErrorLogRecord) -> dict[str, Any]:
@@ -63,8 +64,8 @@ def _words(record: CommandLogRecord | BotLogRecord | RequestLogRecord | ErrorLog
 
 
 def _run_text(record: CommandLogRecord) -> str:
-    options = "".join(f" {name}:{value}" for name, value in record.options.items())
-    answer = record.error_message or _ANSWERS.get(Outcome(record.outcome), record.outcome)
+    options = "".join([f" {name}:{value}" for name, value in record.options.items()])
+    answer = record.error_message or _ANSWERS.get(record.outcome, record.outcome)
     return f"/{record.command_name}{options}: {answer}"
 
 

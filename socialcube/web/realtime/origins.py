@@ -45,7 +45,11 @@ class OriginGuard:
         """Answer, or let the application answer."""
         path = str(environ.get("PATH_INFO", ""))
         is_ours = environ.get("HTTP_ORIGIN", "").lower() in self._origins
-        if is_ours or not f"{path}/".startswith(SOCKET_PATH):
+        if not f"{path}/".startswith(SOCKET_PATH):
+            return self._app(environ, start_response)
+        if is_ours:
+            # Browsers offer to compress, which would be done anew for each of them.
+            environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
             return self._app(environ, start_response)
         headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(_REFUSED)))]
         start_response("403 Forbidden", headers)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -84,26 +84,30 @@ class Tailer:
     def _hand_out(self, rows: list[LogRow]) -> None:
         if not rows:
             return
-        lines: dict[int, str] = {}
+        lines: dict[int, dict[str, Any]] = {}
+        texts: dict[tuple[int, ...], str] = {}
         age = (self._clock.now() - rows[-1].record.occurred_at).total_seconds()
         names = {id_: self._name_of(id_) for id_ in {getattr(row.record, "bot_id", None) for row in rows}}
         for room in self._rooms:
             seen = [row for row in rows if room.key.allows(row.record)]
             for row in seen:
                 if row.id not in lines:
-                    lines[row.id] = to_json(to_line(row, names[getattr(row.record, "bot_id", None)]))
-            self._send(room, [lines[row.id] for row in seen], to=rows[-1].id, age=age)
+                    lines[row.id] = to_line(row, names[getattr(row.record, "bot_id", None)])
+            # Rooms that see the same rows of a batch share its text: encoding takes longer than all the rest.
+            ids = tuple(row.id for row in seen)
+            if ids not in texts:
+                texts[ids] = to_json([lines[id_] for id_ in ids])
+            self._send(room, texts[ids], is_empty=not ids, to=rows[-1].id, age=age)
         self._cursor = rows[-1].id
 
-    def _send(self, room: Room, lines: list[str], *, to: int, age: float) -> None:
+    def _send(self, room: Room, lines: str, *, is_empty: bool, to: int, age: float) -> None:
         now = self._clock.monotonic()
-        if not lines and now - room.sent_at < PROGRESS_SECONDS:
+        if is_empty and now - room.sent_at < PROGRESS_SECONDS:
             return
         room.sent_at = now
-        # The lines are JSON already: a row is encoded once, however many rooms it goes to.
         message = (
             f'{{"room":"{room.tag}","stream":"{self._stream}","to":{to},'
-            f'"delay":{max(age, 0.0):.3f},"sent":{self._clock.now().timestamp():.3f},"rows":[{",".join(lines)}]}}'
+            f'"delay":{max(age, 0.0):.3f},"sent":{self._clock.now().timestamp():.3f},"rows":{lines}}}'
         )
         slow = self._sender.send(room.sids(), ROWS, message)
         for sid, watch in [member for member in room.members if member[0] in slow]:

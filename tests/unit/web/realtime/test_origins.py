@@ -61,3 +61,16 @@ def test_asvs_4_4_2_foreign_missing_and_look_alike_origins_are_refused(origin: s
 
 def test_other_addresses_need_no_origin() -> None:
     assert _ask(None, "/admin/") == "200 OK"
+
+
+def test_no_socket_is_compressed() -> None:
+    passed: list[dict[str, Any]] = []
+
+    def app(environ: dict[str, Any], _start_response: Callable[..., Any]) -> Iterable[bytes]:
+        passed.append(environ)
+        return []
+
+    offer = {"HTTP_SEC_WEBSOCKET_EXTENSIONS": "permessage-deflate", "HTTP_ORIGIN": "https://panel.example"}
+    guard = OriginGuard(app, frozenset({"https://panel.example"}))
+    guard(offer | {"PATH_INFO": "/socket.io/"}, lambda *_: None)
+    assert passed == [{"PATH_INFO": "/socket.io/", "HTTP_ORIGIN": "https://panel.example"}]
