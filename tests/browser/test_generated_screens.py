@@ -18,6 +18,7 @@ from socialcube.domain.guilds import service as guilds
 from socialcube.web.app import create_app
 from socialcube.web.context import services_of
 from tests.browser.conftest import PATIENCE_MS, REPORT_VIOLATIONS
+from tests.browser.giving_access import give_access, tick_as
 from tests.browser.test_chat_looks import assert_accessible
 from tests.factories.bots import make_bot
 from tests.factories.commands import store_command
@@ -100,6 +101,8 @@ async def test_lists_and_forms_work_with_the_keyboard_and_are_accessible(
     await _choose_time_zone(page, panel)
     await _delete_by_name(page, panel)
     await _see_a_conflict(page, panel)
+    await give_access(page, panel.url, panel.bot_id)
+    await tick_as(page, panel.url)
     assert complaints == []
     await context.close()
 

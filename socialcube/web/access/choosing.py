@@ -63,6 +63,16 @@ def list_giveable(session: Session, actor: Actor, place: Place) -> list[RoleView
     return [role for role in ordered if may_give(actor, role, place, covered)]
 
 
+def giveable_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Give the roles that the actor can give somewhere, as key and name."""
+    within = scope(actor, Permission.MEMBER_MANAGE)
+    return [
+        (str(role.id), role.name)
+        for role in queries.list_roles(session)
+        if within.is_all or any(may_give(actor, role, Place(bot_id), [bot_id]) for bot_id in within.bot_ids)
+    ]
+
+
 def get_group(group_id: UUID) -> GroupView:
     """Get a group whose members the person at hand manages.
 

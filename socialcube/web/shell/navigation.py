@@ -52,6 +52,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         "Manage",
         (
             Item("people", "People", "people.index_view", "users", Permission.SITE_ADMIN),
+            Item("people", "Roles given", "grants.index_view", "users", Permission.MEMBER_MANAGE),
             Item("roles", "Roles", "roles.index_view", "shield", Permission.SITE_ADMIN),
             Item("keys", "API keys", "api_keys.index_view", "key", Permission.APIKEY_MANAGE),
             Item("token_keys", "Token keys", "token_keys.show", "key", Permission.SITE_ADMIN),
@@ -80,9 +81,10 @@ def visible_groups(actor: Actor) -> list[tuple[str, list[tuple[Item, str]]]]:
 
 
 def _visible(items: tuple[Item, ...], actor: Actor) -> list[tuple[Item, str]]:
-    return [
-        (item, url_for(item.endpoint))
-        for item in items
-        if item.endpoint in current_app.view_functions
-        and (item.permission is None or can_anywhere(actor, item.permission))
-    ]
+    """Give what the actor may open. Of several items for one place, the first of them stands for it."""
+    found: dict[str, tuple[Item, str]] = {}
+    for item in items:
+        is_there = item.endpoint in current_app.view_functions
+        if is_there and (item.permission is None or can_anywhere(actor, item.permission)):
+            found.setdefault(item.key, (item, url_for(item.endpoint)))
+    return list(found.values())

@@ -16,7 +16,7 @@ from socialcube.domain.accounts.models import Grant, User
 from socialcube.domain.accounts.queries.grants import is_within
 from socialcube.domain.accounts.queries.people import is_visible
 from socialcube.web import identity
-from socialcube.web.access.choosing import NoPlaceError, place_choices, read_place
+from socialcube.web.access.choosing import NoPlaceError, giveable_choices, place_choices, read_place
 from socialcube.web.admin.drawing import place_name
 from socialcube.web.admin.forms.base import PanelForm, Section
 from socialcube.web.admin.forms.choices import choices_of
@@ -139,8 +139,9 @@ class GrantsView(SecureView):
             "data-role": "combobox",
             "data-url": url_for("grants.ajax_lookup", name="user_id"),
         }
-        form.role_id.choices = choices_of([NOTHING, *role_choices()])
-        form.place.choices = choices_of([NOTHING, *place_choices(services().session(), identity.actor())])
+        session, actor = services().session(), identity.actor()
+        form.role_id.choices = choices_of([NOTHING, *giveable_choices(session, actor)])
+        form.place.choices = choices_of([NOTHING, *place_choices(session, actor)])
 
     def create(self, uow: UnitOfWork, actor: Actor, values: dict[str, Any]) -> object:
         """Give the role."""

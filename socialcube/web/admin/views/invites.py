@@ -17,7 +17,7 @@ from socialcube.domain.accounts.models import Invite
 from socialcube.domain.accounts.queries.grants import is_within
 from socialcube.domain.accounts.types import MAX_NOTE_LENGTH
 from socialcube.web import identity
-from socialcube.web.access.choosing import NoPlaceError, place_choices, read_place
+from socialcube.web.access.choosing import NoPlaceError, giveable_choices, place_choices, read_place
 from socialcube.web.access.links import invite_url
 from socialcube.web.access.members import LIVES, read_life
 from socialcube.web.admin.drawing import place_name
@@ -144,8 +144,9 @@ class InvitesView(SecureView):
 
     def prepare_form(self, form: PanelForm, row: Any) -> None:  # noqa: ARG002 - invites are made, never changed
         """Offer roles, and the places whose members the person manages."""
-        form.role_id.choices = choices_of([NOTHING, *role_choices()])
-        form.place.choices = choices_of([NOTHING, *place_choices(services().session(), identity.actor())])
+        session, actor = services().session(), identity.actor()
+        form.role_id.choices = choices_of([NOTHING, *giveable_choices(session, actor)])
+        form.place.choices = choices_of([NOTHING, *place_choices(session, actor)])
 
     def create(self, uow: UnitOfWork, actor: Actor, values: dict[str, Any]) -> object:
         """Make the link."""
