@@ -5,11 +5,17 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import text
 
-from socialcube.domain.access.types import Actor
+from socialcube.domain.access.types import Actor, Scope
 from socialcube.domain.audit import queries, service
+from socialcube.domain.audit.documents import AuditFilter
 from socialcube.domain.audit.errors import LogTooLongError
+from socialcube.domain.exports.documents import read_request
+from socialcube.domain.exports.types import COLUMNS, Source
 from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.worker.exports import entries
+from socialcube.worker.exports.entries import list_entries
+from socialcube.worker.exports.sources import open_rows
 from socialcube.worker.handlers.audit import verify_audit
 from socialcube.worker.tasks import audit
 from tests.unit.worker.conftest import Worker
@@ -105,3 +111,39 @@ def test_a_log_that_takes_too_long_leads_to_the_command_line(
     with pytest.raises(LogTooLongError) as caught:
         verify_audit(worker.runtime.services, asked(worker))
     assert "flask --app wsgi audit verify" in caught.value.remedy
+
+
+def test_an_export_says_in_words_what_the_panel_says(worker: Worker) -> None:
+    with worker.runtime.services.shared.unit_of_work() as uow:
+        service.record(
+            uow,
+            ADMIN,
+            "role.edit",
+            subject_kind="role",
+            subject_id="r1",
+            before={"name": "Fern"},
+            after={"name": "Ivy"},
+        )
+        uow.commit()
+    record(worker)
+    reads = worker.runtime.services.shared.reads
+    (line,) = list_entries(reads, AuditFilter(action="role.edit"))
+    assert (line["did"], line["subject_kind"], line["changes"], line["number"]) == (
+        "Changed a role",
+        "Role",
+        "Name: Fern → Ivy",
+        1,
+    )
+    request = read_request({"source": "audit", "filters": {"who": "cli"}})
+    rows = open_rows(reads, request, Scope(is_all=True))
+    pages = list(rows.pages)
+    assert (rows.total, [len(page) for page in pages]) == (2, [2])
+    assert len(pages[0][0]) == len(COLUMNS[Source.AUDIT])
+
+
+def test_an_export_goes_on_over_many_pages(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "_PAGE", 2)
+    for number in range(5):
+        record(worker, f"site.{number}")
+    found = entries.list_entries(worker.runtime.services.shared.reads, AuditFilter())
+    assert [line["number"] for line in found] == [5, 4, 3, 2, 1]
