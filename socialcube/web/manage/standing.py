@@ -97,7 +97,7 @@ def look(external_id: int) -> Look:
     if found.bot_ids:
         return found
     asked = find_asked(external_id)
-    if asked is None:
+    if asked is None or (server is not None and _ran_out(asked, server)):
         return Look(Standing.UNCHECKED, actor)
     if server is None or not asked.is_known:
         is_early = services().shared.clock.now() - asked.at < STRANGERS_WAIT
@@ -129,6 +129,16 @@ def remember(external_id: int, asked: Asked) -> None:
     kept = dict(list(others.items())[1 - _MOST :])
     noted = {"at": asked.at.isoformat(), "job": str(asked.job_id or ""), "known": asked.is_known}
     browser[_KEY] = {**kept, str(external_id): noted}
+
+
+def _ran_out(asked: Asked, server: OpenServer) -> bool:
+    """Tell whether the check was answered with a yes that is too old by now."""
+    session, person = services().session(), identity.person()
+    check = queries.find_manager_check(session, server.face.id, person.view.external_id)
+    if check is None or not check.is_manager or asked.job_id is None:
+        return False
+    job = jobs.find_job(session, asked.job_id)
+    return job is not None and job.state is JobState.DONE
 
 
 def _standing_of(asked: Asked) -> Standing:

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from socialcube.domain.bots.models import BotState
 from socialcube.domain.guilds import service
+from socialcube.domain.guilds.models import ManagerCheckRow
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs import service as job_service
 from socialcube.domain.jobs.types import JobKind, JobView, fleet_target
@@ -138,6 +139,19 @@ def test_a_question_that_nobody_took_up_is_given_up(place: Place) -> None:
     assert standing(place) == "away"
     place.site.clock.advance(30)
     assert standing(place) == "unchecked"
+
+
+def test_a_yes_that_is_too_old_is_asked_for_anew(place: Place) -> None:
+    place.client.post(f"/manage/{GARDEN}/check")
+    finish(place, manages=True)
+    with place.site.unit() as uow:
+        uow.session.execute(update(ManagerCheckRow).values(checked_at=place.site.clock.now()))
+        uow.commit()
+    assert standing(place) == "unchecked"
+    place.client.post(f"/manage/{GARDEN}/check")
+    assert standing(place) == "checking"
+    finish(place, manages=False)
+    assert standing(place) == "refused"
 
 
 def test_the_answer_to_somebody_elses_question_opens_nothing(place: Place) -> None:
