@@ -11,6 +11,13 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 _UNIT = Path(__file__).parent / "unit"
+_WAITING = frozenset({"processes", "browser"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with files whose tests wait for processes and pages: all else fills the gaps and the end."""
+    waiting = {item.path for item in items if any(mark.name in _WAITING for mark in item.iter_markers())}
+    items.sort(key=lambda item: item.path not in waiting)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
