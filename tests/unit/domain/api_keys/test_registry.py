@@ -111,9 +111,14 @@ def test_a_wrong_secret_and_an_unknown_id_look_alike(registry: KeyRegistry, tabl
 def test_both_ways_of_being_wrong_compare_a_digest(
     registry: KeyRegistry, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compared = []
+    compared: list[str] = []
     real = writing.matches
-    monkeypatch.setattr(module.writing, "matches", lambda *args: compared.append(1) or real(*args))
+
+    def compare(peppers: SigningKeys, stored: str, key: str) -> bool:
+        compared.append(stored)
+        return real(peppers, stored, key)
+
+    monkeypatch.setattr(writing, "matches", compare)
     for key in (writing.make_key(table.add()[3:11]), writing.make_key(writing.make_public_id())):
         with pytest.raises(KeyUnknownError):
             registry.verify(key.reveal())

@@ -2,8 +2,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from socialcube.domain.bots import queries
 from socialcube.domain.logs.types import ErrorLogRecord
-from socialcube.web.api.views import bots
 from tests.unit.web.api.conftest import Api, problem_of
 
 
@@ -20,7 +20,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
     def fail(*_: object, **__: object) -> None:
         raise raised[0]
 
-    monkeypatch.setattr(bots.queries, "list_bots_after", fail)
+    monkeypatch.setattr(queries, "list_bots_after", fail)
     return raised
 
 
