@@ -191,6 +191,7 @@ async def test_keys_move_open_and_close_and_the_details_have_a_page(
     address = await panel.locator("[data-copy-link]").get_attribute("href")
     await page.keyboard.press("Escape")
     await expect(panel).to_be_hidden()
+    await expect(rows(page, "/first")).to_be_focused()
     await page.goto(f"{stage.site.url}{address}")
     await expect(page.get_by_role("heading", name="/first").first).to_be_visible()
 
