@@ -222,6 +222,15 @@ async def test_a_servers_manager_sets_up_a_bot_on_a_phone(browser: "Browser", pa
     await expect(page.get_by_text("Your changes were saved.")).to_be_visible()
     await expect(page.get_by_label("Language")).to_have_value("de")
 
+    # Discord's word is too old: it is asked again, then what was typed is saved by itself.
+    with closing(sqlite3.connect(panel.system.folder / "panel.db", timeout=PATIENCE_MS / 1000)) as database:
+        database.execute("UPDATE manager_checks SET checked_at = '2026-01-01 00:00:00.000000'")
+        database.commit()
+    await page.get_by_label("Language").select_option("ja")
+    await save.click()
+    await expect(page.get_by_text("Your changes were saved.")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_label("Language")).to_have_value("ja")
+
     await _switch_managers(owner, url)
     await page.get_by_label("Language").select_option("fr")
     await save.click()
