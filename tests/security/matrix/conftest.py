@@ -10,13 +10,10 @@ from uuid import UUID
 import pytest
 
 import config
-from socialcube.db import schema
-from socialcube.db.session import create_engine
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.bots.models import Bot
-from socialcube.kernel.secrets import Secret
 from socialcube.web.app import create_app
 from socialcube.web.context import services_of
 from socialcube.web.extensions import db
@@ -28,6 +25,7 @@ from tests.security.matrix.holders import ROLES, STRANGER, holders_of
 from tests.security.matrix.model import FOREIGN, OWN, Holder, Row
 from tests.security.matrix.table import TABLE
 from tests.security.matrix.world import World, delete_the_gone, furnish, give_export, store_key
+from tests.support.migrated import migrated_url
 from tests.support.signing_in import SignedIn, add_person
 from tests.unit.web.conftest import Site
 
@@ -64,10 +62,7 @@ class Matrix:
 @pytest.fixture(scope="session")
 def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
     folder = tmp_path_factory.mktemp("matrix")
-    url = f"sqlite:///{folder}/matrix.db"
-    engine = create_engine(Secret(url))
-    schema.upgrade(engine)
-    engine.dispose()
+    url = migrated_url(folder / "matrix.db")
     app = create_app(config.load_settings(make_environ(DATABASE_URL=url, VAR_DIR=str(folder / "var"))))
     site = Site(app)
     world = furnish(site)
