@@ -55,7 +55,7 @@ SHOTS: Final = (
     Shot("new-bot", "/admin/bots/new"),
     Shot("command", "/admin/commands/{command}/"),
     Shot("live", "/admin/live?log=commands&log=errors", _open_telling_row),
-    Shot("form", "/admin/bots/edit/?id={bot}"),
+    Shot("form", "/admin/commands/edit/?id={command}"),
     Shot("logs", "/admin/logs/commands/"),
 )
 

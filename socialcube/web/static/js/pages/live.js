@@ -5,6 +5,7 @@ import { Regions } from './regions.js';
 import { paintStates } from './states.js';
 
 const POLL_MS = 5000;
+const LEAST_SECONDS = 0.1;
 
 /**
  * Keeps the regions of a page fresh.
@@ -53,7 +54,7 @@ function watchJobs(live, regions) {
 export function showStatus({ state, delaySeconds }) {
   showStatus.again = () => showStatus({ state, delaySeconds });
   const words = {
-    live: `live · ${(delaySeconds ?? 0).toFixed(1)} s`,
+    live: `live · ${Math.max(delaySeconds ?? 0, LEAST_SECONDS).toFixed(1)} s`,
     delayed: `delayed · ${Math.round(delaySeconds ?? 0)} s`,
     ended: 'signed out',
   };
