@@ -1,6 +1,6 @@
 """Runs the measurements and prints one table. They assert that nothing was lost or doubled."""
 
-from bench import api_key, api_list, list_page, live_fanout, log_call, log_rows
+from bench import api_key, api_list, audit_cost, list_page, live_fanout, log_call, log_rows
 from bench.pairs import Pair
 
 MEASURES = (log_rows.measure, log_call.measure, live_fanout.measure, api_key.measure, api_list.measure)
@@ -19,4 +19,4 @@ def table(pairs: list[Pair]) -> str:
 
 
 if __name__ == "__main__":
-    print(table([measure() for measure in MEASURES] + list_page.measure()))
+    print(table([measure() for measure in MEASURES] + list_page.measure() + audit_cost.measure()))

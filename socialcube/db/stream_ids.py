@@ -46,14 +46,17 @@ class StreamIds:
         last = take(connection, count)
         return range(last - count + 1, last + 1)
 
-    def _take_sequence(self, connection: Connection, count: int) -> int:
-        parameters = {
+    def parameters(self, count: int) -> dict[str, int | str]:
+        """Give what a statement needs that takes PostgreSQL's lock and ids together with something else."""
+        return {
             "lock_class": _LOCK_CLASS,
             "lock_key": self._lock_key,
             "sequence": self._sequence.name,
             "count": count,
         }
-        return int(connection.execute(_ALLOCATE, parameters).scalar_one())
+
+    def _take_sequence(self, connection: Connection, count: int) -> int:
+        return int(connection.execute(_ALLOCATE, self.parameters(count)).scalar_one())
 
     def _take_counter(self, connection: Connection, count: int) -> int:
         """Count in a row: SQLite lets one writer in at a time, so the order is the commit order."""

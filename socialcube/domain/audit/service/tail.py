@@ -1,9 +1,13 @@
-"""The end of the chain, where new rows are tied on while every other writer waits."""
+"""The end of the chain, where new rows are tied on while every other writer waits.
+
+Every statement more is a way to the database and back that all of them wait for: PostgreSQL gets two for
+one row, which is the usual.
+"""
 
 import os
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, func, insert, select, text, update
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.audit import policy
@@ -12,7 +16,17 @@ from socialcube.domain.audit.queries.chain import find_head
 from socialcube.domain.audit.types import HEAD, START
 
 _POINTS: Final = cast("Table", AuditPoint.__table__)
+_ROWS: Final = cast("Table", AuditLog.__table__)
 _START_BYTES: Final = 32
+# The snapshot of a statement is older than a lock that it had to wait for. The head is read as of now
+# nevertheless, since that is what FOR UPDATE does (PostgreSQL documentation, "Read Committed").
+_TAKE: Final = text(
+    "WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(:lock_class, :lock_key) AS done), "
+    "head AS MATERIALIZED (SELECT point.last, point.digest FROM audit_points AS point, locked "
+    "WHERE point.kind = 'head' FOR UPDATE OF point) "
+    "SELECT setval(CAST(:sequence AS regclass), nextval(CAST(:sequence AS regclass)) + :count - 1), "
+    "head.last, head.digest FROM head"
+)
 
 
 class Tail:
@@ -31,13 +45,7 @@ class Tail:
         """Lock the chain, tie the rows on, and move its head."""
         # What the change itself still has to write comes first: it may fail, and it may take long.
         self._session.flush()
-        ids = IDS.allocate(self._session.connection(), len(self.rows))
-        # A statement of its own: one that had to wait for the lock would still see the head before it.
-        head = find_head(self._session)
-        if head is None:
-            last, digest = 0, self._begin(ids[0])
-        else:
-            last, digest = head.last, head.digest
+        ids, last, digest = self._take(len(self.rows))
         chained = []
         for number, row_id, (values, body) in zip(
             range(last + 1, last + 1 + len(ids)), ids, self.rows, strict=True
@@ -46,8 +54,33 @@ class Tail:
             place = {"id": row_id, "number": number, "previous": digest}
             chained.append({**values, **place, "digest": signed.value, "key_id": signed.key_id})
             digest = signed.value
-        self._session.execute(insert(AuditLog), chained)
-        self._move_head(chained[-1])
+        self._store(chained)
+
+    def _take(self, count: int) -> tuple[range, int, bytes]:
+        """Lock the chain. Gives ids, and number and digest of the row that the new ones follow."""
+        connection = self._session.connection()
+        if connection.dialect.name == "postgresql":
+            found = connection.execute(_TAKE, IDS.parameters(count)).one_or_none()
+            if found is not None:
+                return range(found[0] - count + 1, found[0] + 1), found[1], bytes(found[2])
+        ids = IDS.allocate(connection, count)
+        # A statement of its own: one that had to wait for the lock would still see the head before it.
+        head = find_head(self._session)
+        if head is None:
+            return ids, 0, self._begin(ids[0])
+        return ids, head.last, head.digest
+
+    def _store(self, rows: list[dict[str, Any]]) -> None:
+        newest = rows[-1]
+        point = seal_point(
+            self._uow, HEAD, last=newest["number"], row_id=newest["id"], digest=newest["digest"]
+        )
+        moved = update(_POINTS).where(_POINTS.c.kind == HEAD).values(point)
+        if len(rows) == 1 and self._session.get_bind().dialect.name == "postgresql":
+            self._session.execute(insert(_ROWS).add_cte(moved.cte("moved")), newest)
+            return
+        self._session.execute(insert(_ROWS), rows)
+        self._session.execute(moved)
 
     def _begin(self, first_id: int) -> bytes:
         """Start the chain behind the rows that are older than it. Gives what its first row follows."""
@@ -57,10 +90,6 @@ class Tail:
             point = seal_point(self._uow, kind, last=0, row_id=older, digest=digest)
             self._session.execute(insert(_POINTS), [point])
         return digest
-
-    def _move_head(self, row: dict[str, Any]) -> None:
-        point = seal_point(self._uow, HEAD, last=row["number"], row_id=row["id"], digest=row["digest"])
-        self._session.execute(update(_POINTS).where(_POINTS.c.kind == HEAD).values(point))
 
 
 def seal_point(  # noqa: PLR0913 - a point's columns, each by its name
