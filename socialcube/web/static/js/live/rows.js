@@ -10,9 +10,15 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 const pad = (number, length) => String(number).padStart(length, '0');
 
-/** Says a moment in the browser's own time zone. */
+const { timeZone } = document.documentElement.dataset;
+const CLOCK = timeZone && new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23', timeZone,
+});
+
+/** Says a moment in the time zone that the person chose, or else in the browser's own, which takes less time. */
 function clockTime(text) {
   const at = new Date(text);
+  if (CLOCK) return CLOCK.format(at);
   return `${pad(at.getHours(), 2)}:${pad(at.getMinutes(), 2)}:${pad(at.getSeconds(), 2)}.${pad(at.getMilliseconds(), 3)}`;
 }
 
