@@ -28,7 +28,7 @@ from tests.support.links import Link
 from tests.support.live import Browser, Viewer, sign_in
 from tests.support.system import System
 
-pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.timeout(300)]
 
 VIEWERS = 19
 ROWS_A_SECOND = 60
@@ -306,6 +306,7 @@ async def test_a_thousand_rows_a_second_keep_the_page_usable(place: Place) -> No
 async def _live_page(place: Place) -> AsyncIterator[LivePage]:
     """Open the live page in Chromium."""
     name, _, value = place.sign_in().cookie.partition("=")
+    expect.set_options(timeout=PATIENCE_MS)
     executable = SYSTEM_CHROMIUM if Path(SYSTEM_CHROMIUM).exists() else None  # noqa: ASYNC240 - once
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)

@@ -1,6 +1,7 @@
 """A wire between two processes that a test can cut, silence and move."""
 
 import asyncio
+import socket
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ class Link:
         self._source = HOST
         self._is_silent = False
         self._wires: set[_Wire] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="link", daemon=True)
         self._thread.start()
@@ -88,15 +90,25 @@ class Link:
         self.close()
 
     async def _listen(self) -> int:
-        self._server = await asyncio.start_server(self._take, HOST, self.port)
-        return int(self._server.sockets[0].getsockname()[1])
+        # asyncio's own server, and its accepting, lose a connection that comes while they are ended.
+        self._listener = socket.create_server((HOST, self.port))
+        self._listener.settimeout(0)
+        self._loop.add_reader(self._listener, self._accept)
+        return int(self._listener.getsockname()[1])
 
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self) -> None:
+        with suppress(BlockingIOError):
+            taken, _ = self._listener.accept()
+            task = self._loop.create_task(self._take(taken))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _take(self, taken: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=taken)
         wire = _Wire(ends=[writer])
         self._wires.add(wire)
         if not self._is_silent:
             wire.flows.set()
-        # asyncio 3.11 logs a traceback when the handler of a connection is cancelled.
         with suppress(OSError, asyncio.CancelledError):
             await wire.flows.wait()
             far_reader, far_writer = await self._reach()
@@ -125,14 +137,15 @@ class Link:
                 end.transport.abort()
 
     async def _stop(self) -> None:
-        self._server.close()
+        self._loop.remove_reader(self._listener)
+        self._listener.close()
 
     async def _end(self) -> None:
-        self._server.close()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
+        if self._listener.fileno() >= 0:
+            await self._stop()
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         # What was aborted is closed at the loop's next turn.
         await asyncio.sleep(0)
 
