@@ -256,3 +256,13 @@ def test_a_grant_waits_for_a_bot_that_joins_its_group_just_now(database: Databas
         grants = queries.list_grants(session, group_id=group_id)
     # Either it was given while the group was all theirs, or refused since it was not: never in between.
     assert (given is None and len(grants) == 1) or (isinstance(given, ForbiddenError) and not grants)
+
+
+def test_everybody_is_walked_once_by_name(uow: UnitOfWork) -> None:
+    for name in ("cy", "ann", "bo", "ann", "di"):
+        make_user(uow, name)
+    pages = list(queries.walk_users(uow.session, "", 2))
+    assert [[user.name for user in page] for page in pages] == [["ann", "ann"], ["bo", "cy"], ["di"]]
+    assert len({user.id for page in pages for user in page}) == 5
+    assert [user.name for page in queries.walk_users(uow.session, "A", 2) for user in page] == ["ann", "ann"]
+    assert list(queries.walk_users(uow.session, "nobody", 2)) == []

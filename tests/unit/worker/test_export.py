@@ -11,7 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from socialcube.domain.access.types import Actor, Permission
+from socialcube.domain.accounts import service as accounts
+from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
 from socialcube.domain.accounts.queries import load_asker
+from socialcube.domain.accounts.types import BuiltInRole
 from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import service as bots
 from socialcube.domain.exports import queries as exports
@@ -133,6 +136,19 @@ def test_every_list_can_be_exported(worker: Worker, source: Source) -> None:
     job = run(worker, source)
     assert job.problem == ""
     assert read(worker, job)[0] == list(COLUMNS[source])
+
+
+def test_the_list_of_people_names_their_roles(worker: Worker) -> None:
+    with worker.unit() as uow:
+        ann = make_user(uow, "ann", role=BuiltInRole.VIEWER)
+        group_id = accounts.create_group(uow, OWNER, name="Shop")
+        role_id = BUILT_IN_ROLES[BuiltInRole.EDITOR].id
+        accounts.grant_role(uow, OWNER, user_id=ann.id, role_id=role_id, group_id=group_id)
+        accounts.invite_person(uow, OWNER, 123456789012345678, name="Nina")
+        uow.commit()
+    lines = read(worker, run(worker, "people", columns=["name", "account", "roles"]))
+    assert ["Ann", "may sign in", "Viewer on the whole site; Editor on the group Shop"] in lines
+    assert ["Nina", "never signed in", ""] in lines
 
 
 def test_a_person_gets_the_rows_of_their_own_bots_only(worker: Worker, people: dict[str, Actor]) -> None:

@@ -91,5 +91,7 @@ def _fold(user_id: UUID, grants: Iterable[GrantView], bots_of: Mapping[UUID, fro
             site |= held
         for bot_id in bots_of[grant.group_id] if grant.group_id else [grant.bot_id]:
             if bot_id is not None:
-                bots[bot_id] = bots.get(bot_id, frozenset()) | held
+                known = bots.get(bot_id, held)
+                # Most bots of a group have one role from it: all of them share one set.
+                bots[bot_id] = known if held <= known else known | held
     return Actor.user(user_id, frozenset(site), bots)
