@@ -169,14 +169,14 @@ class Row:
             is_open = holder.is_signed_in and self.expect(holder, OWN) is Answer.OPEN
             return (*(whole or (OWN,)), FOREIGN, ABSENT) if is_open else (FOREIGN,)
         if self.on is On.SITE:
-            return OWN, ABSENT
+            return (OWN, ABSENT) if self.allows(holder, NOTHING) else (OWN,)
         if not holder.is_signed_in:
             return (FOREIGN,)
         if self.is_shut_to(holder):
             return OWN, FOREIGN
         if self.on is On.BOT and holder.site:
             # What holds on the site makes one bot like another.
-            return OWN, ABSENT
+            return (OWN, ABSENT) if self.allows(holder, OWN) else (OWN,)
         two = self.on is On.BOT and len(named) > 1 and self.allows(holder, OWN)
         return (OWN, FOREIGN, ABSENT, CROSSED, LOST) if two else (OWN, FOREIGN, ABSENT)
 
