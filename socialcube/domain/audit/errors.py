@@ -1,13 +1,6 @@
 """What can go wrong with the audit log."""
 
-from socialcube.kernel.errors import NotFoundError, UnavailableError
-
-
-class EntryNotFoundError(NotFoundError):
-    """There is no such entry, or not any more."""
-
-    code = "audit_entry_not_found"
-    remedy = "Entries are deleted when they are too old."
+from socialcube.kernel.errors import UnavailableError
 
 
 class LogTooLongError(UnavailableError):

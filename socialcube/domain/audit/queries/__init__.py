@@ -7,7 +7,6 @@ from socialcube.domain.audit.queries.chain import (
     name_of_chain,
 )
 from socialcube.domain.audit.queries.entries import (
-    find_entry,
     latest_id,
     list_about,
     list_before,
@@ -18,7 +17,6 @@ from socialcube.domain.audit.queries.pages import count_up_to, list_newer, list_
 
 __all__ = [
     "count_up_to",
-    "find_entry",
     "find_head",
     "find_points",
     "latest_id",

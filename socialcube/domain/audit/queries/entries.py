@@ -35,12 +35,6 @@ def to_entry(row: AuditLog) -> AuditEntry:
     )
 
 
-def find_entry(session: Session, entry_id: int) -> AuditEntry | None:
-    """Find an entry by its id."""
-    row = session.scalars(select(AuditLog).where(AuditLog.id == entry_id)).first()
-    return None if row is None else to_entry(row)
-
-
 def list_recent(session: Session, since_id: int = 0, limit: int = 100) -> list[AuditEntry]:
     """Give entries with greater ids, in commit order."""
     return _entries(
