@@ -44,7 +44,8 @@ _RULES: Final = """\
 - Roles of your own are made by owners of the site. They hold any permissions but `site.admin`. Nothing asks
   yet for {planned}.
 - Who holds Manage Server in a Discord server holds `guild.view` and `guild.edit` for that server alone, with
-  the bots that allow it, and only on the pages below `/manage/` ([server managers](../guides/server-managers.md)).
+  the bots that allow it, and only on the pages below `/manage/`
+  ([server managers](../guides/server-managers.md)).
 - The last owner of the site keeps the role, and cannot be switched off.
 - What a person may do is read from the database: a grant that was taken back ends within two seconds, on
   open pages too.

@@ -51,24 +51,36 @@ class HintPublisher:
 
 def _messages(events: Iterable[Event]) -> Iterator[ControlMessage]:
     for event in events:
-        match event:
-            case BotCreated() | BotEdited() | BotDesiredStateChanged() | BotTokenReplaced() | BotDeleted():
-                yield ControlMessage(Topic.BOTS_CHANGED, str(event.bot_id))
-            case CommandPublished():
-                yield ControlMessage(Topic.COMMANDS_CHANGED, str(event.bot_id))
-            case GuildSettingsChanged():
-                yield ControlMessage(Topic.GUILDS_CHANGED, str(event.bot_id))
-            case JobAsked() if event.target != WORKER:
-                yield ControlMessage(Topic.JOBS_ASKED, event.target, str(event.job_id))
-            case JobProgressed() | JobEnded():
-                yield ControlMessage(Topic.JOBS_CHANGED, str(event.job_id))
-            case BotObserved() | BotGuildsChanged():
-                yield ControlMessage(Topic.STATES_CHANGED, str(event.bot_id))
-            case SessionEnded():
-                yield ControlMessage(Topic.SESSIONS_ENDED, str(event.session_id))
-            case AccessChanged():
-                yield ControlMessage(Topic.ACCESS_CHANGED, str(event.user_id))
-            case ApiKeyChanged():
-                yield ControlMessage(Topic.KEYS_CHANGED, event.public_id)
-            case _:
-                pass
+        message = _about_a_bot(event) or _about_work_and_people(event)
+        if message is not None:
+            yield message
+
+
+def _about_a_bot(event: Event) -> ControlMessage | None:
+    match event:
+        case BotCreated() | BotEdited() | BotDesiredStateChanged() | BotTokenReplaced() | BotDeleted():
+            return ControlMessage(Topic.BOTS_CHANGED, str(event.bot_id))
+        case CommandPublished():
+            return ControlMessage(Topic.COMMANDS_CHANGED, str(event.bot_id))
+        case GuildSettingsChanged():
+            return ControlMessage(Topic.GUILDS_CHANGED, str(event.bot_id))
+        case BotObserved() | BotGuildsChanged():
+            return ControlMessage(Topic.STATES_CHANGED, str(event.bot_id))
+        case _:
+            return None
+
+
+def _about_work_and_people(event: Event) -> ControlMessage | None:
+    match event:
+        case JobAsked() if event.target != WORKER:
+            return ControlMessage(Topic.JOBS_ASKED, event.target, str(event.job_id))
+        case JobProgressed() | JobEnded():
+            return ControlMessage(Topic.JOBS_CHANGED, str(event.job_id))
+        case SessionEnded():
+            return ControlMessage(Topic.SESSIONS_ENDED, str(event.session_id))
+        case AccessChanged():
+            return ControlMessage(Topic.ACCESS_CHANGED, str(event.user_id))
+        case ApiKeyChanged():
+            return ControlMessage(Topic.KEYS_CHANGED, event.public_id)
+        case _:
+            return None

@@ -12,7 +12,7 @@ from socialcube.kernel.errors import ForbiddenError
 
 
 def can(actor: Actor, permission: Permission, subject: Subject | None = None) -> bool:
-    """Tell whether the actor holds the permission on the site, on the bot of the subject, or on its server."""
+    """Tell whether the actor holds the permission on the site, on the subject's bot, or on its server."""
     if permission in actor.permissions:
         return True
     # A grant on a bot must never grow into one on the site, whatever its row says.

@@ -150,7 +150,7 @@ class Actor:
         permissions: frozenset[Permission],
         bot_permissions: Mapping[UUID, frozenset[Permission]],
     ) -> Self:
-        """Make the actor for a program with an API key, which holds what its maker gave it and still holds."""
+        """Make the actor for a program with an API key: it holds what its maker gave it and still holds."""
         return cls("key", str(key_id), permissions, bot_permissions)
 
     @classmethod

@@ -25,9 +25,7 @@ def list_commands(session: Session, bot_id: UUID) -> list[CommandView]:
     return [_to_view(command, live_digest) for command, live_digest in rows]
 
 
-def list_commands_after(
-    session: Session, bot_id: UUID, after: UUID | None, limit: int
-) -> list[CommandView]:
+def list_commands_after(session: Session, bot_id: UUID, after: UUID | None, limit: int) -> list[CommandView]:
     """List some commands of a bot in the order in which they were made, behind one or from the first."""
     statement = _views().where(Command.bot_id == bot_id).order_by(Command.id).limit(limit)
     if after is not None:
