@@ -18,9 +18,12 @@ def test_lines_are_added_at_the_end_of_a_file_that_is_its_owners_alone(tmp_path:
 
 def test_two_writers_at_once_leave_whole_lines(tmp_path: Path) -> None:
     file = AnchorFile(tmp_path / "anchors")
-    threads = [
-        Thread(target=lambda letter=letter: [file.append(letter * 80) for _ in range(50)]) for letter in "ab"
-    ]
+
+    def write(letter: str) -> None:
+        for _ in range(50):
+            file.append(letter * 80)
+
+    threads = [Thread(target=write, args=(letter,)) for letter in "ab"]
     for thread in threads:
         thread.start()
     for thread in threads:
