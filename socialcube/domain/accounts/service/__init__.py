@@ -7,7 +7,7 @@ from socialcube.domain.accounts.service.codes import (
     use_setup_code,
 )
 from socialcube.domain.accounts.service.erasing import erase_person
-from socialcube.domain.accounts.service.grants import grant_role, revoke_grant
+from socialcube.domain.accounts.service.grants import entrust_bot, grant_role, revoke_grant
 from socialcube.domain.accounts.service.groups import create_group, delete_group, edit_group
 from socialcube.domain.accounts.service.invites import NewInvite, accept_invite, cancel_invite, make_invite
 from socialcube.domain.accounts.service.people import (
@@ -44,6 +44,7 @@ __all__ = [
     "end_all_sessions",
     "end_other_sessions",
     "end_session",
+    "entrust_bot",
     "erase_person",
     "grant_role",
     "invite_person",

@@ -1,13 +1,17 @@
 """How people get roles and lose them."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.access.types import Actor
+from socialcube.domain.access.policy import can
+from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.accounts.errors import GrantNotFoundError
 from socialcube.domain.accounts.events import AccessChanged
 from socialcube.domain.accounts.models import Grant, Role
 from socialcube.domain.accounts.policy.giving import require_may_give, require_may_manage
+from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
+from socialcube.domain.accounts.queries.access import load_actor
 from socialcube.domain.accounts.queries.grants import to_grant_view
 from socialcube.domain.accounts.service.changes import (
     give,
@@ -50,6 +54,22 @@ def grant_role(  # noqa: PLR0913 - who gives what to whom, and where
     require_may_give(actor, role, place, covered)
     require_place(uow, place)
     return give(uow, actor, lock_user(uow, user_id), role, place)
+
+
+def entrust_bot(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> Actor:
+    """Make the person who brought a bot its manager, unless they may run it already.
+
+    Whoever has the token has the bot, so this gives nothing that they lack.
+
+    Returns:
+        The actor, with what it may do from now on.
+    """
+    if actor.kind != "user" or can(actor, Permission.BOT_CONTROL, Subject.bot(bot_id)):
+        return actor
+    user, manager = lock_user(uow, UUID(actor.id)), BUILT_IN_ROLES[BuiltInRole.MANAGER]
+    give(uow, actor, user, manager, Place(bot_id), reason="brought its token")
+    now = load_actor(uow.session, user.id)
+    return replace(now, request_id=actor.request_id, address=actor.address)
 
 
 def revoke_grant(uow: UnitOfWork, actor: Actor, grant_id: UUID) -> None:

@@ -7,6 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission
+from socialcube.domain.accounts import service as accounts
 from socialcube.domain.bots import queries, service
 from socialcube.domain.bots.errors import InvalidBotNameError
 from socialcube.domain.bots.types import DesiredState
@@ -73,7 +74,8 @@ def _make(token: Secret) -> ResponseReturnValue:
     found = parts.directory.identify(token)
     with parts.unit_of_work() as uow:
         bot_id = service.create_bot(uow, identity.actor(), parts.sealer, identity=found, token=token)
-        service.set_desired_state(uow, identity.actor(), bot_id, DesiredState.RUNNING)
+        maker = accounts.entrust_bot(uow, identity.actor(), bot_id)
+        service.set_desired_state(uow, maker, bot_id, DesiredState.RUNNING)
         bot = queries.get_bot(uow.session, bot_id)
         uow.commit()
     if bot.created_at < began:

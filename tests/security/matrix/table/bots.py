@@ -73,7 +73,7 @@ BOTS: Final = (
     row("POST /admin/token-keys/rotate", P.SITE_ADMIN, on=On.SITE),
     row(f"GET {_NEW}", P.BOT_CREATE, on=On.SITE, entry=None),
     row(f"GET {_NEW}", P.BOT_EDIT, entry=None, query="bot=$bot_id", case="of a bot"),
-    row(f"POST {_NEW}/token", P.BOT_CREATE, P.BOT_CONTROL, on=On.SITE, form={"token": "good.new.token"}),
+    row(f"POST {_NEW}/token", P.BOT_CREATE, on=On.SITE, form={"token": "good.new.token"}),
     row(f"POST {_NEW}/sandbox", P.BOT_CREATE, on=On.SITE, gives={404}, changes=False),
     row(f"POST {_NEW}/<uuid:bot_id>/inspect", P.BOT_EDIT, P.BOT_VIEW, sees={P.BOT_VIEW, P.BOT_EDIT}),
     row(f"POST {_NEW}/<uuid:bot_id>/sight", P.BOT_EDIT, form={"sight": "members"}),

@@ -51,6 +51,20 @@ def test_a_good_token_makes_the_bot_and_starts_it(site: Site, client: SignedInCl
     assert TOKEN not in page
 
 
+@pytest.mark.usefixtures("client")
+def test_who_may_only_add_bots_manages_what_they_bring(site: Site) -> None:
+    with site.unit() as uow:
+        other = make_bot(uow.session, name="Oak").id
+        uow.commit()
+    maker = sign_in(site.app, name="Jonas", role=None, permissions=[Permission.BOT_CREATE])
+    answer = maker.post("/admin/bots/new/token", data={"token": TOKEN})
+    fern = next(bot for bot in list_bots(site) if bot.name == "Fern")
+    assert (answer.status_code, fern.desired_state) == (303, DesiredState.RUNNING)
+    assert "It works and is sealed here" in maker.get(answer.location).text
+    assert maker.get(f"/admin/bots/{fern.id}/members").status_code == 200
+    assert maker.get(f"/admin/bots/{other}/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("failure", "status", "words"),
     [
