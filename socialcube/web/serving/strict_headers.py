@@ -2,6 +2,12 @@
 
 import re
 from collections import Counter
+from email.errors import (
+    FirstHeaderLineIsContinuationDefect,
+    InvalidHeaderDefect,
+    MisplacedEnvelopeHeaderDefect,
+    MissingHeaderBodySeparatorDefect,
+)
 from email.message import Message
 from typing import Final
 
@@ -9,6 +15,13 @@ _ONCE: Final = ("content-length", "host")
 _VERSIONS: Final = frozenset({"HTTP/1.0", "HTTP/1.1"})
 _NAME: Final = re.compile(r"[!#$%&'*+.^`|~0-9A-Za-z-]+")
 """A token of RFC 9110, section 5.6.2, without `_`: WSGI takes `X_Forwarded_For` for `X-Forwarded-For`."""
+# The parser is one for mails: of a form with files it also complains that no parts follow the headers.
+_DEFECTS: Final = (
+    FirstHeaderLineIsContinuationDefect,
+    InvalidHeaderDefect,
+    MisplacedEnvelopeHeaderDefect,
+    MissingHeaderBodySeparatorDefect,
+)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -29,7 +42,7 @@ def find_problem(message: Message, version: str, target: str = "/") -> str | Non
     twice = next((name for name in _ONCE if counts[name] > 1), None)
     whole = (
         (twice is not None, f"The header {twice} came more than once."),
-        (bool(message.defects), "A line among the headers is none."),
+        (any(isinstance(found, _DEFECTS) for found in message.defects), "A line among the headers is none."),
         (version not in _VERSIONS, "This is no HTTP/1.1."),
         (version == "HTTP/1.1" and not counts["host"], "The header host is missing."),
         (not target.startswith("/"), "The address does not begin with a slash."),

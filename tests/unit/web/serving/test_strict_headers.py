@@ -30,6 +30,20 @@ def test_clear_requests_pass(headers: list[tuple[str, str]]) -> None:
     assert find_problem(read(*headers), "HTTP/1.1") is None
 
 
+def test_a_form_with_files_passes() -> None:
+    kind = b"Content-Type: multipart/form-data; boundary=----x\r\n"
+    lines = b"Host: panel.example\r\n" + kind + b"Content-Length: 9\r\n\r\n"
+    assert find_problem(parse_headers(BytesIO(lines)), "HTTP/1.1") is None
+
+
+@pytest.mark.parametrize("line", [b" folded: first\r\n", b": no name\r\n", b"From nobody\r\n", b"none\r\n"])
+def test_lines_that_are_no_headers_are_refused_in_forms_with_files_too(line: bytes) -> None:
+    form = b"Host: panel.example\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    lines = line + form if line.startswith(b" ") else form + line
+    said = find_problem(parse_headers(BytesIO(lines + b"Content-Length: 9\r\n\r\n")), "HTTP/1.1")
+    assert said == "A line among the headers is none."
+
+
 @pytest.mark.parametrize(
     ("headers", "said"),
     [
