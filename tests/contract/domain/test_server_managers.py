@@ -212,6 +212,28 @@ def test_the_switch_needs_the_right_to_edit_the_bot_and_is_recorded_once(
     ]
 
 
+@pytest.mark.parametrize("lacks", [Permission.GUILD_VIEW, Permission.GUILD_EDIT])
+def test_nobody_gives_managers_what_they_do_not_hold_themselves(
+    uow: UnitOfWork, bot_id: UUID, lacks: Permission
+) -> None:
+    def decide(actor: Actor, *, is_open: bool, commands: bool = False) -> ManagerRules:
+        return service.set_manager_rules(uow, actor, bot_id, is_open=is_open, may_switch_commands=commands)
+
+    needed = {Permission.BOT_EDIT, Permission.GUILD_VIEW, Permission.GUILD_EDIT}
+    little = make_actor(*needed - {lacks}, bot_id=bot_id)
+    enough = make_actor(*needed, bot_id=bot_id)
+    with pytest.raises(ForbiddenError, match=lacks.value):
+        decide(little, is_open=True)
+    decide(enough, is_open=True)
+    with pytest.raises(ForbiddenError, match=lacks.value):
+        decide(little, is_open=True, commands=True)
+    assert queries.get_manager_rules(uow.session, bot_id) == ManagerRules(bot_id, is_open=True)
+    decide(enough, is_open=True, commands=True)
+    # Taking it away again asks for no more than changing the bot.
+    assert decide(little, is_open=True) == ManagerRules(bot_id, is_open=True)
+    assert decide(little, is_open=False) == ManagerRules(bot_id)
+
+
 def test_servers_are_found_by_their_id_and_remembered_for_who_managed_them(
     uow: UnitOfWork, bot_id: UUID, guild_id: UUID
 ) -> None:

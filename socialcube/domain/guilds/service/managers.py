@@ -9,7 +9,7 @@ from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import upsert
 from socialcube.domain.access.policy import require
-from socialcube.domain.access.types import Actor, Permission, Subject
+from socialcube.domain.access.types import MANAGER_PERMISSIONS, Actor, Permission, Subject
 from socialcube.domain.audit import service as audit
 from socialcube.domain.guilds.models import BotManagerRules, ManagerCheckRow
 from socialcube.domain.guilds.policy import KEPT_SECONDS
@@ -27,14 +27,21 @@ def set_manager_rules(
 ) -> ManagerRules:
     """Say what the managers of a bot's servers may do. It counts from the commit on.
 
+    Who lets them do more needs on the bot what they get by it; who lets them do less needs none of that.
+
     Raises:
         ForbiddenError: as it says.
     """
     require(actor, Permission.BOT_EDIT, Subject.bot(bot_id))
+    # Locked, so that what only narrows the rules here cannot undo somebody's closing of them meanwhile.
+    uow.session.get(BotManagerRules, bot_id, with_for_update=True, populate_existing=True)
     before = get_manager_rules(uow.session, bot_id)
     after = ManagerRules(bot_id, is_open, is_open and may_switch_commands)
     if before == after:
         return after
+    if after.gives_more_than(before):
+        for permission in sorted(MANAGER_PERMISSIONS):
+            require(actor, permission, Subject.bot(bot_id))
     facts = _facts(after)
     upsert(
         uow.session,

@@ -19,6 +19,11 @@ class ManagerRules:
     is_open: bool = False
     may_switch_commands: bool = False
 
+    def gives_more_than(self, other: "ManagerRules") -> bool:
+        """Tell whether managers may do something by these that the others do not let them."""
+        opens = self.is_open and not other.is_open
+        return opens or (self.may_switch_commands and not other.may_switch_commands)
+
 
 @dataclass(frozen=True, slots=True)
 class ManagerCheck:

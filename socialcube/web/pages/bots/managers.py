@@ -18,6 +18,7 @@ _OPEN = "Server managers may change their server's settings."
 
 @blueprint.post("/<uuid:bot_id>/managers")
 @guard.needs(Permission.BOT_EDIT)
+@guard.recent
 @back_to("bot.show_settings")
 def choose_managers(bot_id: UUID) -> ResponseReturnValue:
     """Say what people with Manage Server may change."""

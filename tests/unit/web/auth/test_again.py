@@ -14,7 +14,7 @@ from tests.unit.web.auth.test_pages import login_code
 from tests.unit.web.conftest import Site
 
 DANGEROUS = re.compile(
-    r"/(?:grants|roles|groups|invites|members|token|secrets|api-keys|token-keys)(?:/|$)"
+    r"/(?:grants|roles|groups|invites|members|managers|token|secrets|api-keys|token-keys)(?:/|$)"
     r"|/restore$|/<uuid:bot_id>/delete$|/people/(?:new|edit)/"
 )
 QUICK = {

@@ -1,6 +1,7 @@
 from uuid import UUID
 
-from socialcube.domain.accounts.types import BuiltInRole
+from socialcube.domain.access.types import Permission
+from socialcube.domain.accounts.types import RECENT_TIME, BuiltInRole
 from socialcube.domain.audit import queries as audit
 from socialcube.domain.guilds import queries
 from socialcube.domain.guilds.types import ManagerRules
@@ -49,3 +50,31 @@ def test_who_may_not_edit_the_bot_changes_nothing(site: Site, add_bot: MakeBot) 
     assert manager.post(f"/admin/bots/{foreign}/managers", data={"is_open": "yes"}).status_code == 404
     assert rules(site, bot_id) == ManagerRules(bot_id)
     assert rules(site, foreign) == ManagerRules(foreign)
+
+
+def test_who_may_not_change_servers_lets_no_managers_change_them(site: Site, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    url = f"/admin/bots/{bot_id}/managers"
+    eve = sign_in(
+        site.app, name="Eve", role=None, permissions=[Permission.BOT_VIEW, Permission.BOT_EDIT], bots=[bot_id]
+    )
+    assert "You can take this away from them" in eve.get(f"/admin/bots/{bot_id}/settings").text
+    assert eve.post(url, data={"is_open": "yes", "may_switch_commands": "yes"}).status_code == 403
+    assert rules(site, bot_id) == ManagerRules(bot_id)
+
+    owner = sign_in(site.app)
+    assert "You can take this away from them" not in owner.get(f"/admin/bots/{bot_id}/settings").text
+    owner.post(url, data={"is_open": "yes"})
+    assert eve.post(url).status_code == 303
+    assert rules(site, bot_id) == ManagerRules(bot_id)
+
+
+def test_the_switch_asks_for_a_recent_sign_in(site: Site, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    late = sign_in(site.app, signed_in_at=site.clock.now() - RECENT_TIME)
+    page = late.get(f"/admin/bots/{bot_id}/settings").text
+    assert "Save what managers may do" not in page
+    assert f"/login/again?next=/admin/bots/{bot_id}/settings%23managers" in page
+    answer = late.post(f"/admin/bots/{bot_id}/managers", data={"is_open": "yes"})
+    assert "Nothing was changed yet" in answer.text
+    assert rules(site, bot_id) == ManagerRules(bot_id)
