@@ -4,7 +4,7 @@ A default partition beside the days catches rows that come late or too early, so
 or a forgotten release never loses one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     column,
     delete,
     literal_column,
+    not_,
     select,
     table,
     text,
@@ -27,6 +28,7 @@ BY_DAY: Final = {"postgresql_partition_by": "RANGE (occurred_at)"}
 """Table arguments of a partitioned table. Its moment must be a part of every unique key."""
 
 _DELETE_ROWS: Final = 5000
+_DAY, _TICK = timedelta(days=1), timedelta.resolution
 _SHORT_LOCK: Final = "SET LOCAL lock_timeout = '5s'"
 _LOCK_KEY: Final = 0x5C1D_0001
 _TABLES: Final = text(
@@ -74,8 +76,8 @@ def ensure_partitions(engine: Engine, today: date, days_ahead: int = 7) -> list[
     return [_day_name(name, day) for name, day in missing if _make_day(engine, name, day)]
 
 
-def delete_before(engine: Engine, name: str, moment: datetime) -> int:
-    """Delete the rows of a table that are older than a moment, in small transactions.
+def delete_before(engine: Engine, name: str, moment: datetime, *, keep: Collection[date] = ()) -> int:
+    """Delete the rows of a table that are older than a moment, but for days to keep, in small transactions.
 
     PostgreSQL drops each day that lies wholly before it; what the default partition caught goes row by
     row, as on SQLite. Gives how many whole days and single rows went.
@@ -84,10 +86,11 @@ def delete_before(engine: Engine, name: str, moment: datetime) -> int:
         partitioned = name in list_partitioned(connection)
         partitions = list_partitions(connection, name) if partitioned else []
     first_kept = _day_name(name, moment.astimezone(UTC).date())
-    days = [day for day in partitions if day != _default(name) and day < first_kept]
+    spared = {_default(name), *(_day_name(name, day) for day in keep)}
+    days = [day for day in partitions if day not in spared and day < first_kept]
     for day in days:
         _drop(engine, day)
-    return len(days) + _delete_rows(engine, _default(name) if partitioned else name, moment)
+    return len(days) + _delete_rows(engine, _default(name) if partitioned else name, moment, keep)
 
 
 def _day_name(name: str, day: date) -> str:
@@ -135,10 +138,13 @@ def _drop(engine: Engine, partition: str) -> None:
         connection.exec_driver_sql(f"DROP TABLE {partition}")
 
 
-def _delete_rows(engine: Engine, name: str, moment: datetime) -> int:
+def _delete_rows(engine: Engine, name: str, moment: datetime, keep: Collection[date]) -> int:
     rows = table(name, column("occurred_at", UTCDateTime))
     place: ColumnElement[object] = literal_column("rowid" if engine.dialect.name == "sqlite" else "ctid")
     old = select(place).select_from(rows).where(rows.c.occurred_at < moment).limit(_DELETE_ROWS)
+    for day in keep:
+        start = datetime.combine(day, time(), UTC)
+        old = old.where(not_(rows.c.occurred_at.between(start, start + _DAY - _TICK)))
     deleted, gone = _DELETE_ROWS, 0
     while deleted == _DELETE_ROWS:
         with engine.execution_options(**WRITE).begin() as connection:

@@ -43,6 +43,15 @@ def write(database: Database, count: int = 1, *, keys: SigningKeys = KEYS, now: 
             uow.commit()
 
 
+def anchor(database: Database) -> Anchor:
+    """Write the newest entry down elsewhere."""
+    with unit(database) as uow:
+        made = service.anchor_head(uow)
+        uow.commit()
+    assert made is not None
+    return made
+
+
 def change(database: Database, statement: str, **values: object) -> None:
     """Do to the table what nobody should."""
     with database.engine.begin() as connection:

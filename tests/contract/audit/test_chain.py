@@ -9,18 +9,10 @@ from socialcube.domain.audit.types import Anchor, FindingKind
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.signing import UNSIGNED, SigningKeys
 from tests.fakes.clock import START
-from tests.support.audit import ACTOR, ANN, BOT, KEYS, change, found, look, unit, write
+from tests.support.audit import ACTOR, ANN, BOT, KEYS, anchor, change, found, look, unit, write
 from tests.support.databases import Database
 
 SYSTEM = Actor.system("test")
-
-
-def anchor(database: Database) -> Anchor:
-    with unit(database) as uow:
-        made = service.anchor_head(uow)
-        uow.commit()
-    assert made is not None
-    return made
 
 
 def test_a_chain_that_nobody_touched_is_sound(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 from socialcube.domain.audit.policy.actions import ACTIONS, SUBJECTS, describe_action, describe_subject
 from socialcube.domain.audit.policy.anchors import read_anchors, write_anchor
-from socialcube.domain.audit.policy.chain import SIGNED, body_of, is_sealed, link, name_chain, seal
+from socialcube.domain.audit.policy.chain import SIGNED, body_of, is_sealed, is_signed, link, name_chain, seal
 from socialcube.domain.audit.policy.changes import WHERE, Change, list_changes
 from socialcube.domain.audit.policy.personal import (
     PERSONAL_KEYS,
@@ -30,6 +30,7 @@ __all__ = [
     "explain",
     "is_personal",
     "is_sealed",
+    "is_signed",
     "link",
     "list_changes",
     "merge",

@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC
+from operator import attrgetter
 from typing import Any, Final
 
-from socialcube.domain.audit.types import Point
+from socialcube.domain.audit.types import ChainedRow, Point
 from socialcube.kernel.signing import Signature, SigningKeys
 
 _VERSION: Final = b"entry 1\n"
@@ -35,6 +36,7 @@ SIGNED: Final = (
 )
 """The columns that a signature covers, in this order, beside the number, the id and the digest before."""
 
+_signed: Final = attrgetter(*SIGNED)
 _encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
 # What may be written in another way after it stood in a database: fractions, exponents and long numbers.
 _ODD: Final = re.compile(r"\d[.eE]|\d{19}")
@@ -60,6 +62,20 @@ def body_of(columns: Sequence[Any]) -> bytes:
 def link(previous: bytes, number: int, row_id: int, body: bytes) -> bytes:
     """Give the bytes that are signed for a row in its place."""
     return b"".join((_VERSION, previous, b"%d %d\n" % (number, row_id), body))
+
+
+def is_signed(keys: SigningKeys, row: ChainedRow, place: tuple[int, int] | None = None) -> bool:
+    """Tell whether a row is as it was written.
+
+    Args:
+        keys: that may have signed.
+        row: of the chain, or with a part of its place missing, which nobody signed.
+        place: number and id under which it may have been written, its own when None.
+    """
+    number, row_id = place or (row.number, row.id)
+    if number is None or row.previous is None or row.digest is None:
+        return False
+    return keys.check(row.key_id or "", row.digest, link(row.previous, number, row_id, body_of(_signed(row))))
 
 
 def seal(keys: SigningKeys, point: Mapping[str, Any]) -> Signature:

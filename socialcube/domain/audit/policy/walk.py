@@ -4,10 +4,9 @@ What it remembers does not grow with the log, only with what is wrong with it, a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import Final
 
-from socialcube.domain.audit.policy.chain import SIGNED, body_of, is_sealed, link, name_chain
+from socialcube.domain.audit.policy.chain import is_sealed, is_signed, name_chain
 from socialcube.domain.audit.policy.erasures import Erasures
 from socialcube.domain.audit.policy.findings import Findings
 from socialcube.domain.audit.policy.places import Places
@@ -26,7 +25,6 @@ from socialcube.domain.audit.types import (
 from socialcube.kernel.signing import SigningKeys
 
 _MAX_SUSPECTS: Final = 200
-_signed: Final = attrgetter(*SIGNED)
 
 
 class Walk:
@@ -48,12 +46,13 @@ class Walk:
         self._erasures = Erasures()
         self._suspects: list[ChainedRow] = []
         self._anchors: dict[int, bytes] = {}
+        self._anchored = 0
         self._foreign: set[str] = set()
         self._checked = self._older = self._last = self._first = 0
         self._last_digest = b""
         for point in points:
             self._check_point(point)
-        self._take_anchors(anchors, gaps[0].last if gaps else 0)
+        self._take_anchors(anchors, gaps)
 
     @property
     def last(self) -> int:
@@ -68,7 +67,7 @@ class Walk:
             return
         number, digest, previous = row.number, row.digest, row.previous
         is_readable = self._keys.knows(row.key_id or "")
-        is_trusted = not is_readable or self._is_signed(row, number, row.id)
+        is_trusted = not is_readable or is_signed(self._keys, row)
         if not is_readable:
             self._found.add(Finding(FindingKind.UNREADABLE, number, number))
         elif not is_trusted:
@@ -116,13 +115,23 @@ class Walk:
             digest=self._last_digest.hex(),
         )
 
-    def _take_anchors(self, anchors: Iterable[Anchor], expired: int) -> None:
-        """Keep those that there is something to compare with."""
+    def _take_anchors(self, anchors: Iterable[Anchor], gaps: Sequence[Point]) -> None:
+        """Keep those that there is something to compare with: an entry, or the last one of a gap."""
+        ends = {gap.last: gap.digest for gap in gaps}
         for anchor in anchors:
+            number, digest = anchor.number, anchor.digest
             if anchor.chain != self._chain:
                 self._foreign.add(anchor.chain)
-            elif anchor.number > expired:
-                self._anchors[anchor.number] = anchor.digest
+                continue
+            self._anchored = max(self._anchored, number)
+            if any(gap.first <= number < gap.last for gap in gaps):
+                continue
+            if self._anchors.setdefault(number, digest) != digest:
+                self._found.add(
+                    Finding(FindingKind.REWRITTEN, number, number, "two anchors differ")
+                )
+            elif ends.get(number, digest) != digest:
+                self._found.add(Finding(FindingKind.REWRITTEN, number, number, "an anchor says otherwise"))
 
     def _check_point(self, point: Point) -> None:
         if not self._keys.knows(point.key_id):
@@ -136,10 +145,6 @@ class Walk:
         else:
             self._found.add(Finding(FindingKind.ADDED, row.id, row.id, "by its id; it has no signature"))
 
-    def _is_signed(self, row: ChainedRow, number: int, row_id: int) -> bool:
-        data = link(row.previous or b"", number, row_id, body_of(_signed(row)))
-        return self._keys.check(row.key_id or "", row.digest or b"", data)
-
     def _suspect(self, row: ChainedRow, number: int) -> None:
         if len(self._suspects) < _MAX_SUSPECTS:
             self._suspects.append(row)
@@ -151,7 +156,7 @@ class Walk:
         places = [(row.number or 0, row.id) for row in self._suspects]
         for row, (own, own_id) in zip(self._suspects, places, strict=True):
             others = [*((own, row_id) for _, row_id in places), *((number, own_id) for number, _ in places)]
-            has_moved = any(self._is_signed(row, *place) for place in others)
+            has_moved = any(is_signed(self._keys, row, place) for place in others)
             kind = FindingKind.REORDERED if has_moved else FindingKind.ALTERED
             self._found.add(Finding(kind, own, own))
 
@@ -159,7 +164,7 @@ class Walk:
         if self._foreign:
             note = f"anchors are of another chain: {', '.join(sorted(self._foreign)[:3])}"
             self._found.add(Finding(FindingKind.REWRITTEN, 1, max(self._last, 1), note))
-        reach, known = self._places.reach, max(self._anchors, default=0)
+        reach, known = self._places.reach, self._anchored
         end = max(known, head.last if head else 0)
         if end > reach:
             note = "an anchor names them" if known == end else "the head names them"
