@@ -35,4 +35,6 @@ class SealedSecrets:
         if host.rstrip(".").lower() != found.host:
             raise OtherHostError(name=name, host=found.host, wanted=host)
         cell = found.cell
-        return self._opener.open(cell.sealed, table=cell.table, column=cell.column, row_id=cell.row_id)
+        return self._opener.open(
+            cell.sealed, table=cell.table, column=cell.column, row_id=cell.row_id, context=cell.context
+        )

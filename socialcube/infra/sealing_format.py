@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, Self
 from uuid import UUID
 
@@ -59,13 +60,22 @@ class SealedText:
         return cls(key_id, ciphertext)
 
 
-def binding(*, table: str, column: str, row_id: UUID, key_id: str) -> bytes:
+def binding(*, table: str, column: str, row_id: UUID, key_id: str, context: str = "") -> bytes:
     """Say where a ciphertext belongs. Moved to another row, column or key it does not open.
+
+    Args:
+        table: of the row.
+        column: of the row.
+        row_id: its key.
+        key_id: of the key pair that closes it.
+        context: what else must stay as it is, like the columns beside it; any text.
 
     Raises:
         ValueError: a part holds the separator, so that two places could read the same.
     """
-    parts = (table, column, str(row_id), key_id, VERSION)
+    # Hashed, so that no context can hold the separator, whatever stands in its columns.
+    digest = (sha256(context.encode()).hexdigest(),) if context else ()
+    parts = (table, column, str(row_id), key_id, VERSION, *digest)
     if any(_BINDING_SEPARATOR in part for part in parts):
         raise ValueError("a part of a binding holds its separator")
     return _BINDING_SEPARATOR.join(parts).encode()

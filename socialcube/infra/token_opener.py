@@ -22,8 +22,8 @@ class HPKETokenOpener:
     def __init__(self, keys: Sequence[Secret]) -> None:
         self._keys = dict(_read_key(key) for key in keys)
 
-    def open(self, sealed: str, *, table: str, column: str, row_id: UUID) -> Secret:
-        """Open a secret that was sealed to this very cell.
+    def open(self, sealed: str, *, table: str, column: str, row_id: UUID, context: str = "") -> Secret:
+        """Open a secret that was sealed to this very cell, in this very context.
 
         Raises:
             TokenUnreadableError: another key, another cell, or not a sealed secret at all.
@@ -35,7 +35,7 @@ class HPKETokenOpener:
         key = self._keys.get(text.key_id)
         if key is None:
             raise TokenUnreadableError(reason=f"the key {text.key_id} is not here")
-        info = binding(table=table, column=column, row_id=row_id, key_id=text.key_id)
+        info = binding(table=table, column=column, row_id=row_id, key_id=text.key_id, context=context)
         try:
             return Secret(SUITE.decrypt(text.ciphertext, key, info=info).decode())
         except (InvalidTag, ValueError) as error:

@@ -35,9 +35,9 @@ class HPKETokenSealer:
         except MalformedSealError:
             return ""
 
-    def seal(self, secret: Secret, *, table: str, column: str, row_id: UUID) -> str:
+    def seal(self, secret: Secret, *, table: str, column: str, row_id: UUID, context: str = "") -> str:
         """Give the sealed form. Two calls never give the same text."""
         key_id = self._key_ids[0]
-        info = binding(table=table, column=column, row_id=row_id, key_id=key_id)
+        info = binding(table=table, column=column, row_id=row_id, key_id=key_id, context=context)
         ciphertext = SUITE.encrypt(secret.reveal().encode(), self._public_key, info=info)
         return str(SealedText(key_id, ciphertext))

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from socialcube.domain.bot_secrets.models import BotSecret
+from socialcube.domain.bot_secrets.policy import context_of
 from socialcube.domain.bots.ports import TokenSealer
 from socialcube.kernel.ids import new_id
 from socialcube.kernel.secrets import Secret
@@ -30,7 +31,13 @@ def store_secret(
         created_at=START,
         updated_at=START,
     )
-    row.sealed_value = sealer.seal(Secret(value), table="bot_secrets", column="sealed_value", row_id=row.id)
+    row.sealed_value = sealer.seal(
+        Secret(value),
+        table="bot_secrets",
+        column="sealed_value",
+        row_id=row.id,
+        context=context_of(bot_id, name, host),
+    )
     session.add(row)
     session.flush()
     return row

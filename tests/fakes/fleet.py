@@ -20,8 +20,8 @@ from tests.fakes.logs import FakeSink
 class FakeOpener:
     """Opens everything but what is called `foreign`."""
 
-    def open(self, sealed: str, *, table: str, column: str, row_id: UUID) -> Secret:
-        assert (table, column, bool(row_id)) == ("bots", "sealed_token", True)
+    def open(self, sealed: str, *, table: str, column: str, row_id: UUID, context: str = "") -> Secret:
+        assert (table, column, bool(row_id), context) == ("bots", "sealed_token", True, "")
         if sealed == "foreign":
             raise TokenUnreadableError(reason="the key k9 is not here")
         return Secret("opened")

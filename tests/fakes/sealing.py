@@ -21,9 +21,10 @@ class FakeSealer:
         key_id, separator, _ = sealed.partition("/")
         return key_id if separator else "fake"
 
-    def seal(self, secret: Secret, *, table: str, column: str, row_id: UUID) -> str:
+    def seal(self, secret: Secret, *, table: str, column: str, row_id: UUID, context: str = "") -> str:
         prefix = "" if self.key_ids[0] == "fake" else f"{self.key_ids[0]}/"
-        return f"{prefix}{table}.{column}.{row_id}:{secret.reveal()[::-1]}"
+        place = f"{table}.{column}.{row_id}" + (f".{context}" if context else "")
+        return f"{prefix}{place}:{secret.reveal()[::-1]}"
 
 
 class FakeOpener:
@@ -32,9 +33,9 @@ class FakeOpener:
     def __init__(self, *key_ids: str) -> None:
         self._sealers = [FakeSealer(key_id) for key_id in key_ids or ("fake",)]
 
-    def open(self, sealed: str, *, table: str, column: str, row_id: UUID) -> Secret:
+    def open(self, sealed: str, *, table: str, column: str, row_id: UUID, context: str = "") -> Secret:
         for sealer in self._sealers:
-            empty = sealer.seal(Secret(""), table=table, column=column, row_id=row_id)
+            empty = sealer.seal(Secret(""), table=table, column=column, row_id=row_id, context=context)
             if sealed.startswith(empty):
                 return Secret(sealed.removeprefix(empty)[::-1])
         raise TokenUnreadableError(reason="no key of ours closed it here")

@@ -9,7 +9,7 @@ from socialcube.db.base import Base, OwnKey, Timestamps
 
 
 class BotSecret(OwnKey, Timestamps, Base):
-    """One secret. Its value is sealed to this row; the host stands beside it and is audited."""
+    """One secret. Its value is sealed to this row, and to the bot, name and host that stand in it."""
 
     __tablename__ = "bot_secrets"
     __table_args__ = (UniqueConstraint("bot_id", "name"),)

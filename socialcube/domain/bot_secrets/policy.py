@@ -1,7 +1,9 @@
 """Rules about the secrets of bots."""
 
+import json
 import re
 from typing import Final
+from uuid import UUID
 
 from socialcube.domain.bot_secrets.errors import (
     InvalidSecretHostError,
@@ -58,3 +60,11 @@ def check_value(value: Secret) -> Secret:
     if not 1 <= len(text) <= MAX_VALUE_LENGTH or not text.isprintable():
         raise InvalidSecretValueError(max_length=MAX_VALUE_LENGTH)
     return value
+
+
+def context_of(bot_id: UUID, name: str, host: str) -> str:
+    """Say what a value is sealed to besides its cell: whoever changes one of these types it anew.
+
+    Written as JSON, so that no other three read the same.
+    """
+    return json.dumps([str(bot_id), name, host])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.bot_secrets.errors import SecretNotFoundError
 from socialcube.domain.bot_secrets.models import BotSecret
+from socialcube.domain.bot_secrets.policy import context_of
 from socialcube.domain.bot_secrets.types import SealedSecret, SecretView
 from socialcube.domain.bots.types import SealedCell
 
@@ -37,10 +38,15 @@ def get_sealed(session: Session, bot_id: UUID, name: str) -> SealedSecret:
     row = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise SecretNotFoundError(name=name)
-    return SealedSecret(row.host, SealedCell(BotSecret.__tablename__, _COLUMN, row.id, row.sealed_value))
+    return SealedSecret(row.host, _cell_of(row))
 
 
 def list_sealed(session: Session) -> list[SealedCell]:
     """List every sealed secret, in the order of their keys."""
-    rows = session.execute(select(BotSecret.id, BotSecret.sealed_value).order_by(BotSecret.id))
-    return [SealedCell(BotSecret.__tablename__, _COLUMN, row_id, sealed) for row_id, sealed in rows]
+    rows = session.scalars(select(BotSecret).order_by(BotSecret.id).execution_options(populate_existing=True))
+    return [_cell_of(row) for row in rows]
+
+
+def _cell_of(row: BotSecret) -> SealedCell:
+    context = context_of(row.bot_id, row.name, row.host)
+    return SealedCell(BotSecret.__tablename__, _COLUMN, row.id, row.sealed_value, context)

@@ -11,7 +11,7 @@ from socialcube.domain.audit import service as audit
 from socialcube.domain.bot_secrets.errors import SecretNotFoundError, TooManySecretsError
 from socialcube.domain.bot_secrets.events import BotSecretsChanged
 from socialcube.domain.bot_secrets.models import BotSecret
-from socialcube.domain.bot_secrets.policy import check_host, check_name, check_value
+from socialcube.domain.bot_secrets.policy import check_host, check_name, check_value, context_of
 from socialcube.domain.bot_secrets.queries import count_secrets
 from socialcube.domain.bot_secrets.types import MAX_SECRETS
 from socialcube.domain.bots.ports import TokenSealer
@@ -45,7 +45,11 @@ def set_secret(  # noqa: PLR0913 - every fact of the secret has its own name
         row = _add(uow, bot_id, name)
     row.host, row.set_by, row.updated_at = host, str(actor), uow.clock.now()
     row.sealed_value = sealer.seal(
-        value, table=BotSecret.__tablename__, column=BotSecret.sealed_value.key, row_id=row.id
+        value,
+        table=BotSecret.__tablename__,
+        column=BotSecret.sealed_value.key,
+        row_id=row.id,
+        context=context_of(bot_id, name, host),
     )
     uow.session.flush()
     _audit(uow, actor, "secret.set", row, before=before, after=_facts_of(row))

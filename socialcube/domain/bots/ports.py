@@ -19,19 +19,22 @@ class TokenSealer(Protocol):
         """Say which key pair closed this. Empty when it is no sealed secret at all."""
         ...
 
-    def seal(self, secret: Secret, *, table: str, column: str, row_id: UUID) -> str:
-        """Seal a secret to one cell of one row: moved anywhere else, it does not open."""
+    def seal(self, secret: Secret, *, table: str, column: str, row_id: UUID, context: str = "") -> str:
+        """Seal a secret to one cell of one row: moved anywhere else, it does not open.
+
+        `context` is what else must stay as it is for that: the other columns that it was meant for.
+        """
         ...
 
 
 class TokenOpener(Protocol):
     """Opens what a `TokenSealer` closed. The fleet alone holds one."""
 
-    def open(self, sealed: str, *, table: str, column: str, row_id: UUID) -> Secret:
-        """Open a secret that was sealed to this very cell.
+    def open(self, sealed: str, *, table: str, column: str, row_id: UUID, context: str = "") -> Secret:
+        """Open a secret that was sealed to this very cell, in this very context.
 
         Raises:
-            TokenUnreadableError: another key, another cell, or not a sealed secret at all.
+            TokenUnreadableError: another key, cell or context, or not a sealed secret at all.
         """
         ...
 

@@ -214,12 +214,17 @@ class DeletedBot:
 
 @dataclass(frozen=True, slots=True)
 class SealedCell:
-    """A sealed secret and the cell that it is bound to."""
+    """A sealed secret and the cell that it is bound to.
+
+    Attributes:
+        context: what it is bound to besides, as it stands in the row now; empty for a bot's token.
+    """
 
     table: str
     column: str
     row_id: UUID
     sealed: str
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def reseal(
 
 
 def _reseal(uow: UnitOfWork, opener: TokenOpener, sealer: TokenSealer, cell: SealedCell) -> Resealed:
-    place = {"table": cell.table, "column": cell.column}
+    place = {"table": cell.table, "column": cell.column, "context": cell.context}
     try:
         value = opener.open(cell.sealed, **place, row_id=cell.row_id)
     except TokenUnreadableError:

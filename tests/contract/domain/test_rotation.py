@@ -4,7 +4,9 @@ import base64
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy import update
 
+from socialcube.domain.bot_secrets.models import BotSecret
 from socialcube.domain.bots.errors import TokenUnreadableError
 from socialcube.domain.bots.types import SealedCell
 from socialcube.domain.key_rotation import queries, service
@@ -50,7 +52,9 @@ def read(database: Database) -> list[SealedCell]:
 def open_all(database: Database, *keys: Secret) -> set[str]:
     opener = HPKETokenOpener(keys)
     return {
-        opener.open(cell.sealed, table=cell.table, column=cell.column, row_id=cell.row_id).reveal()
+        opener.open(
+            cell.sealed, table=cell.table, column=cell.column, row_id=cell.row_id, context=cell.context
+        ).reveal()
         for cell in read(database)
     }
 
@@ -76,6 +80,27 @@ def test_a_rotation_that_stops_anywhere_leaves_every_value_readable_and_goes_on(
     assert open_all(database, NEW) == EVERYTHING
     with pytest.raises(TokenUnreadableError):
         open_all(database, OLD)
+
+
+@pytest.mark.parametrize("column", ["host", "name", "bot_id"])
+def test_a_secret_whose_row_was_altered_in_the_database_opens_no_more(
+    database: Database, column: str
+) -> None:
+    secrets = [cell.row_id for cell in read(database) if cell.table == "bot_secrets"]
+    with database.unit() as uow:
+        elsewhere = make_bot(uow.session, sealed_token=None).id
+        uow.session.execute(
+            update(BotSecret).values({column: elsewhere if column == "bot_id" else "evil.example"})
+        )
+        uow.commit()
+    opener = HPKETokenOpener([NEW, OLD])
+    with pytest.raises(TokenUnreadableError, match="another place"):
+        open_all(database, NEW, OLD)
+    # Sealing it anew to another key makes it no better.
+    with database.unit() as uow:
+        done = service.reseal(uow, opener, SEALER, queries.list_stale(uow.session, SEALER))
+        uow.commit()
+    assert [cell.row_id for cell in done.unreadable] == secrets
 
 
 def test_a_key_whose_halves_do_not_belong_together_is_refused_before_anything_changes(

@@ -1,10 +1,11 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from socialcube.db.session import write_sessions
 from socialcube.domain.bot_secrets.errors import OtherHostError, SecretNotFoundError
+from socialcube.domain.bot_secrets.models import BotSecret
 from socialcube.domain.bot_secrets.ports import SecretStore
 from socialcube.domain.bots.errors import TokenUnreadableError
 from socialcube.fleet.bot_secrets import SealedSecrets
@@ -43,6 +44,15 @@ async def test_a_secret_opens_for_its_own_host(store: SecretStore, bot_id: UUID,
 async def test_it_opens_for_no_other_host(store: SecretStore, bot_id: UUID, host: str) -> None:
     with pytest.raises(OtherHostError, match=r"may be sent to api\.example\.com only"):
         await store.get(bot_id, "key", host=host)
+
+
+async def test_a_host_that_was_changed_in_the_database_gets_nothing(
+    store: SecretStore, bot_id: UUID, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(BotSecret).values(host="evil.example"))
+    with pytest.raises(TokenUnreadableError):
+        await store.get(bot_id, "key", host="evil.example")
 
 
 async def test_one_that_is_not_there_or_does_not_open_is_refused(store: SecretStore, bot_id: UUID) -> None:

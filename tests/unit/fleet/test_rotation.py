@@ -63,7 +63,9 @@ async def claimed(
 async def open_all(bridge: DirectBridge, opener: FakeOpener) -> Counter[str]:
     cells = await bridge.read(queries.list_sealed)
     return Counter(
-        opener.open(cell.sealed, table=cell.table, column=cell.column, row_id=cell.row_id).reveal()
+        opener.open(
+            cell.sealed, table=cell.table, column=cell.column, row_id=cell.row_id, context=cell.context
+        ).reveal()
         for cell in cells
     )
 

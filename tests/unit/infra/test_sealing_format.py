@@ -33,11 +33,18 @@ def test_anything_else_is_refused(text: str) -> None:
         {"column": "other"},
         {"row_id": new_id()},
         {"key_id": "k2"},
+        {"context": "a"},
     ],
 )
 def test_each_part_of_the_place_makes_another_binding(other: dict[str, str]) -> None:
     place = {"table": "bots", "column": "sealed_token", "row_id": ROW, "key_id": "k1"}
     assert binding(**place) != binding(**place | other)  # type: ignore[arg-type] # keywords of mixed types
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "b"), ("a|b", "a"), ("", "|")])
+def test_a_context_may_hold_anything_and_another_one_makes_another_binding(one: str, other: str) -> None:
+    place = {"table": "bots", "column": "c", "row_id": ROW, "key_id": "k1"}
+    assert binding(**place, context=one) != binding(**place, context=other)  # type: ignore[arg-type] # mixed types
 
 
 def test_a_separator_inside_of_a_part_is_refused() -> None:

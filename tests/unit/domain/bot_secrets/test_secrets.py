@@ -53,7 +53,8 @@ def test_a_secret_is_sealed_to_its_row_and_only_its_name_and_host_can_be_read(
     assert VALUE.reveal() not in repr(view)
     cell = queries.get_sealed(uow.session, bot_id, "weather_key").cell
     assert VALUE.reveal() not in cell.sealed
-    opened = FakeOpener().open(cell.sealed, table=cell.table, column=cell.column, row_id=secret_id)
+    place = {"table": cell.table, "column": cell.column, "context": cell.context}
+    opened = FakeOpener().open(cell.sealed, row_id=secret_id, **place)
     assert opened == VALUE
     uow.commit()
     assert published.events == [BotSecretsChanged(bot_id)]
