@@ -61,7 +61,9 @@ def test_asvs_3_7_2_the_way_in_leads_back_inside(panel: Panel, evil: str) -> Non
     client = panel.visit()
     query = urlencode({"next": evil})
     assert ask(client, f"/login?{query}").location in {"/", "/%250d%250aLocation:%20https://evil.example"}
-    begun = ask(client, f"/login/discord?{query}")
+    led_past = ask(client, f"/login/discord?{query}")
+    assert led_past.location in {"/", "/%250d%250aLocation:%20https://evil.example"}
+    begun = panel.site.client.get(f"/login/discord?{query}", base_url=PUBLIC_URL)
     assert urlsplit(begun.location).netloc == "discord.com"
     assert "evil" not in begun.location
     asked = ask(client, f"/login/again?{query}")

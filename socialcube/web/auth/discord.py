@@ -20,15 +20,17 @@ from socialcube.domain.accounts.types import Profile
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import DiscordSettings
-from socialcube.web import guard
+from socialcube.web import guard, identity
 from socialcube.web.auth import attempts, entering, limits, pages, problems, proving, trading
 from socialcube.web.auth.errors import (
+    AnotherPersonError,
     ConsentDeniedError,
     NotConfiguredError,
     ServersNotShownError,
     UnknownAttemptError,
 )
 from socialcube.web.context import request_id, services, settings
+from socialcube.web.paths import local_path
 
 SCOPES: Final = ["identify"]
 WIDER_SCOPES: Final = [*SCOPES, "guilds"]
@@ -66,15 +68,19 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
 
     @guard.public
     def login(self) -> Response:
-        """Send the browser to Discord's consent page."""
+        """Send the browser to Discord's consent page, unless somebody is signed in there already.
+
+        Any page can lead a browser here, and Discord passes over a consent that it was given before. So
+        this door never counts as a fresh proof of who is signed in; `prove` is the one that does.
+        """
         limits.by_address(limits.START)
+        wanted = request.args.get("next")
+        if identity.find_person() is not None:
+            return redirect(local_path(wanted) or url_for("auth.front"))
         if not settings().discord.client_id:
             raise NotConfiguredError
-        wanted = request.args.get("next")
         if _is_under_another_name() and _MOVED not in request.args:
-            # The cookie belongs to the name in the address bar, and Discord leads back to the public one.
-            query = urlencode({"next": wanted or "/", _MOVED: 1})
-            return redirect(f"{settings().web.public_url}{request.path}?{query}")
+            return _go_to_public_name()
         return redirect(self.leave(attempts.begin(wanted)))
 
     @guard.signed_in
@@ -82,9 +88,9 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
         """Send who is signed in to the consent page again, from our own page only."""
         limits.by_address(limits.START)
         wanted = request.args.get("next")
-        if _is_under_another_name():
-            # There the browser may be nobody yet; signing in there is recent as well.
-            return redirect(f"{settings().web.public_url}/login/discord?{urlencode({'next': wanted or '/'})}")
+        if _is_under_another_name() and _MOVED not in request.args:
+            # There the browser may be nobody yet, and then it signs in first, which is recent as well.
+            return _go_to_public_name()
         proof = proving.name_of_proof()
         if proof is None:
             return redirect(url_for("again.prove", next=wanted))
@@ -115,7 +121,7 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
 
     @guard.public
     def authorized(self) -> Response | str:
-        """Take the browser back, ask Discord who it is, and let that person in."""
+        """Take the browser back, ask Discord who it is, and let that person in if nobody is signed in."""
         limits.by_address(limits.CALLBACK)
         attempt = attempts.take(request.args.get("state", ""))
         if attempt is None:
@@ -132,7 +138,12 @@ class DiscordSignIn(OAuth2ConsumerBlueprint):  # type: ignore[misc] # Flask-Danc
         if attempt.proof:
             proving.keep(attempt, profile)
             return render_template("auth/proved.html", **pages.place())
-        _let_in(profile)
+        person = identity.find_person()
+        if person is None:
+            _let_in(profile)
+        elif person.view.external_id != profile.external_id:
+            raise AnotherPersonError(name=person.view.display_name)
+        # Whoever signed in meanwhile, in another tab, goes on in that session as old as it is.
         return redirect(attempt.next)
 
 
@@ -172,3 +183,9 @@ def _let_in(profile: Profile) -> None:
 
 def _is_under_another_name() -> bool:
     return request.host.lower() != urlsplit(settings().web.public_url).netloc.lower()
+
+
+def _go_to_public_name() -> Response:
+    """Ask for the same there: cookies belong to the name in the address bar, where Discord leads back to."""
+    query = urlencode({"next": request.args.get("next") or "/", _MOVED: 1})
+    return redirect(f"{settings().web.public_url}{request.path}?{query}")

@@ -21,7 +21,7 @@ class AnotherPersonError(ForbiddenError):
     """Discord says that somebody else sits there: you are signed in here as {name}."""
 
     code = "another_person"
-    remedy = "Switch to that account at Discord, then try again. Nothing was changed."
+    remedy = "Switch to that account at Discord, or sign out here first. Then try again. Nothing was changed."
 
 
 class ConsentDeniedError(ForbiddenError):

@@ -2,7 +2,8 @@
 
 Discord leads back from another site, so only the session's `Lax` cookie comes along. Its answer is therefore
 kept for a moment as a proof, under a name that takes the browser's `Strict` cookie to say, and a form of our
-own page makes it count. Whoever leads a browser to Discord and back from elsewhere renews nothing.
+own page makes it count. Whoever leads a browser to Discord and back from elsewhere renews nothing; the way of
+signing in is shut to a browser in which somebody is signed in.
 """
 
 from hashlib import sha256

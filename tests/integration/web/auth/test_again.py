@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from socialcube.web.context import services_of
 from tests.integration.web.auth.conftest import MakeVisitor
-from tests.integration.web.auth.visitors import JONAS, MARA, Visitor, query_of
+from tests.integration.web.auth.visitors import JONAS, MARA, PUBLIC_URL, Visitor, query_of
 
 WANTED = "/admin/roles/new/"
 WANTED_PAGE = "/admin/bots/new"
@@ -60,6 +60,59 @@ def test_the_same_session_goes_on_under_a_new_token(mara: Visitor, app: Flask) -
     after, mara.cookie = mara.cookie, before
     assert before != after
     assert not mara.is_signed_in()
+
+
+def test_asvs_7_5_1_leading_a_browser_through_the_sign_in_proves_nothing(mara: Visitor, app: Flask) -> None:
+    before = rows(app, "SELECT id, token_hash, signed_in_at FROM user_sessions")
+    answer = mara.get(f"/login/discord?{urlencode({'next': WANTED})}")
+    assert (answer.status_code, answer.location) == (302, WANTED)
+    assert mara.get("/login/discord?next=https://evil.example").location == "/"
+    assert mara.get("/login/discord?moved=1").location == "/"
+    assert mara.get(WANTED).location.startswith("/login/again?")
+    assert rows(app, "SELECT id, token_hash, signed_in_at FROM user_sessions") == before
+
+
+def test_asvs_7_5_1_a_sign_in_that_began_before_the_session_proves_nothing(
+    visitor: Visitor, app: Flask
+) -> None:
+    late = visitor.leave(WANTED)
+    visitor.sign_in()
+    age(app)
+    before, cookie = rows(app, "SELECT id, token_hash, signed_in_at FROM user_sessions"), visitor.cookie
+    assert visitor.get(visitor.allow(late)).location == WANTED
+    assert visitor.get(WANTED).location.startswith("/login/again?")
+    assert rows(app, "SELECT id, token_hash, signed_in_at FROM user_sessions") == before
+    assert visitor.cookie == cookie
+
+
+def test_nobody_is_signed_in_over_somebody_else(visitor: Visitor, app: Flask) -> None:
+    late = visitor.leave()
+    visitor.sign_in()
+    before = rows(app, "SELECT id, user_id, token_hash FROM user_sessions")
+    answer = visitor.get(visitor.allow(late, JONAS))
+    assert answer.status_code == 403
+    assert "you are signed in here as Mara" in answer.text
+    assert "sign out here first" in answer.text
+    assert rows(app, "SELECT id, user_id, token_hash FROM user_sessions") == before
+
+
+def test_after_signing_out_the_sign_in_is_a_proof_again(mara: Visitor) -> None:
+    mara.post("/logout", page=WANTED_PAGE)
+    assert mara.sign_in(wanted=WANTED).location == WANTED
+    assert mara.get(WANTED).status_code == 200
+
+
+def test_a_proof_under_another_name_is_asked_for_under_the_public_one(mara: Visitor) -> None:
+    elsewhere = "http://localhost:5000"
+    mara.client.set_cookie("sc", mara.cookie, domain="localhost")
+    asked = f"/login/again/discord?{urlencode({'next': WANTED})}"
+    moved = mara.client.get(asked, base_url=elsewhere).location
+    assert moved == f"{PUBLIC_URL}/login/again/discord?{urlencode({'next': WANTED, 'moved': 1})}"
+    # Without the cookie of our own page it leads there, and not to Discord.
+    assert mara.get(moved.removeprefix(PUBLIC_URL)).location == f"/login/again?next={WANTED}"
+    mara.client.get("/login/again", base_url=elsewhere)
+    behind_a_proxy = mara.client.get(f"{asked}&moved=1", base_url=elsewhere).location
+    assert query_of(behind_a_proxy)["prompt"] == "consent"
 
 
 def test_another_person_is_refused_and_noted(mara: Visitor, app: Flask) -> None:
