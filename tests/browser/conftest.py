@@ -24,7 +24,7 @@ REPORT_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 # Far more than a page needs, for machines that do much else meanwhile.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 45_000
 
 PageOpener = Callable[..., Awaitable[Page]]
 

@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.processes,
     pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 BOT = "Greenhouse"
@@ -152,6 +152,8 @@ async def _publish(page: "Page", note: str) -> None:
 
 
 async def _change_and_publish(page: "Page") -> None:
+    # What stands there before the script came says "Saved" too.
+    await page.wait_for_load_state()
     await page.get_by_label("Outline").get_by_role("link", name="Reply").click()
     await page.get_by_label("Text", exact=True).fill("Second words")
     await _wait_saved(page)

@@ -30,7 +30,7 @@ from tests.support.signing_in import SignedIn, add_person
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 NAME_OF_FOCUS = """() => {
   const { activeElement: element } = document;

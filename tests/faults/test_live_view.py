@@ -28,7 +28,7 @@ from tests.support.links import Link
 from tests.support.live import Browser, Viewer, sign_in
 from tests.support.system import System
 
-pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.timeout(600)]
 
 VIEWERS = 19
 ROWS_A_SECOND = 60

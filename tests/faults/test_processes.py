@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.system import System
 
-pytestmark = [pytest.mark.processes, pytest.mark.postgres, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.postgres, pytest.mark.timeout(600)]
 
 
 def test_bots_of_a_killed_runner_come_back_on_another_one(system: System) -> None:
@@ -18,7 +18,7 @@ def test_bots_of_a_killed_runner_come_back_on_another_one(system: System) -> Non
     system.command_rows(at_least=before + 1)
 
     system.kill("bots")
-    system.wait(lambda: system.control.sessions(bot.id, connected=True), "the bot is back", seconds=25)
+    system.wait(lambda: system.control.sessions(bot.id, connected=True), "the bot is back", seconds=60)
 
     assert system.use("hello", bot.id) == "Hello mara!"
     assert len(system.control.sessions(bot.id, connected=True)) == 1
@@ -26,14 +26,14 @@ def test_bots_of_a_killed_runner_come_back_on_another_one(system: System) -> Non
 
     system.start("bots")
     system.kill("bots.2")
-    system.wait(lambda: system.control.sessions(bot.id, connected=True), "the bot is back", seconds=25)
+    system.wait(lambda: system.control.sessions(bot.id, connected=True), "the bot is back", seconds=60)
 
 
 def test_runner_that_died_alone_takes_its_bots_back_when_it_starts_again(system: System) -> None:
     bot = system.control.bots()["Greenhouse"]
     system.kill("bots")
     system.start("bots")
-    system.wait(lambda: system.control.sessions(bot.id, connected=True), "the bot is back", seconds=25)
+    system.wait(lambda: system.control.sessions(bot.id, connected=True), "the bot is back", seconds=60)
     assert system.use("hello", bot.id) == "Hello mara!"
 
 

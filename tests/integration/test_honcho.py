@@ -22,7 +22,7 @@ from tests.support.postgres import Cluster
 from tests.support.system import free_port
 from tests.support.valkey import RunningValkey
 
-pytestmark = [pytest.mark.processes, pytest.mark.postgres, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.postgres, pytest.mark.timeout(600)]
 
 _READY_SECONDS = 120.0
 _STOP_SECONDS = 20.0

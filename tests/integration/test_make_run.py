@@ -19,7 +19,7 @@ import config
 from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.control.client import Bot, ControlClient
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 _NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "var", "__pycache__", ".*_cache", "htmlcov", ".coverage*"

@@ -19,7 +19,7 @@ steps:
     params: {text: "{% for i in (1..900) %}spam {% endfor %}"}
 """
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import redis
 from tests.support.canary import Browser, RedisWitness, find_places, sign_in
 from tests.support.system import MARA, System
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(900)]
 
 PLANTED: Final = "planted-control-needle-4711"
 WRONG_SHAPE: Final = "canary-of-no-known-shape-0815"

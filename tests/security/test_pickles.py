@@ -14,7 +14,7 @@ import redis
 from tests.support.canary import Browser, RedisWitness, come_back, leave, sign_in
 from tests.support.system import System
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 _KEPT_MS: Final = 600_000
 _READS: Final = frozenset({"GET", "GETDEL", "HGET", "HGETALL", "BRPOP", "RPOP", "LRANGE", "SMEMBERS"})

@@ -48,7 +48,7 @@ class RunningProcess:
         """Give all that was printed to its log so far."""
         return self._log.read_text(errors="replace")
 
-    def wait_for(self, holds: Callable[[], object], what: str, seconds: float = 30.0) -> float:
+    def wait_for(self, holds: Callable[[], object], what: str, seconds: float = 90.0) -> float:
         """Wait until something holds. Gives the seconds it took."""
         started = time.monotonic()
         while not holds():
@@ -57,7 +57,7 @@ class RunningProcess:
             time.sleep(0.05)
         return time.monotonic() - started
 
-    def wait_until_printed(self, text: str, seconds: float = 30.0) -> None:
+    def wait_until_printed(self, text: str, seconds: float = 90.0) -> None:
         """Wait for a text in its log."""
         self.wait_for(lambda: text in self.printed(), f"it printed {text!r}", seconds)
 

@@ -16,7 +16,7 @@ from socialcube.sandbox.running import RunningSandbox
 pytestmark = pytest.mark.filterwarnings("ignore:Unclosed connection:ResourceWarning")
 
 CHANNEL = 3002
-SECONDS = 10.0
+SECONDS = 30.0
 
 Invoke = Callable[..., Awaitable[dict[str, Any]]]
 

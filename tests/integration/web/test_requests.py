@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.website import Website
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 HOST = b"Host: 127.0.0.1\r\n"

@@ -14,7 +14,7 @@ import pytest
 from tests.integration.web.conftest import MakeWebsite
 from tests.support.installation import Installation
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 SLOW = str(Path(__file__).with_name("slow_wsgi.py"))
 

@@ -16,7 +16,7 @@ from tests.support.installation import HELLO, Installation
 from tests.support.processes import RunningProcess
 from tests.support.valkey import RunningValkey
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 ACTOR = Actor.system("tests")
 NAMESPACE = "socialcube"

@@ -13,7 +13,14 @@ const inserter = new Inserter();
 document.documentElement.dataset.scripted = '';
 onDrawn();
 drafts.resume();
+// Somebody may type before this script is here.
+if (wasTypedInto(drafts.form)) drafts.touch();
 waitForEnd(onDrawn).catch((error) => toast(error.message, 'bad'));
+
+function wasTypedInto(form) {
+  const fields = [...form?.elements ?? []].filter((field) => field.matches('textarea, input:not([type=hidden])'));
+  return fields.some((field) => field.value !== field.defaultValue);
+}
 
 function onDrawn() {
   const known = JSON.parse(document.querySelector('[data-builder]')?.dataset.names ?? '{}');
