@@ -226,7 +226,10 @@ class BotClient:
         handlers = BotHandlers(
             self.lease, self._parts, self._status, guilds, commands.run_command, self._came_up
         )
-        self._adapter = self._parts.make_adapter(self._open(launch), handlers)
+        opened = self._open(launch)
+        if not launch.has_fingerprint:
+            await self._note_token(launch, opened)
+        self._adapter = self._parts.make_adapter(opened, handlers)
         commands.tell_failures_with(self._adapter.post)
         self._commands, self._guilds, self._handlers = commands, guilds, handlers
         helpers = [
@@ -249,6 +252,13 @@ class BotClient:
             launch.sealed_token, table="bots", column="sealed_token", row_id=launch.bot_id
         )
         return Launch(launch.bot_id, launch.external_id, token, launch.intents)
+
+    async def _note_token(self, launch: BotLaunch, opened: Launch) -> None:
+        # A bot starts without it, too: the next start tries again.
+        with contextlib.suppress(SQLAlchemyError, UnavailableError):
+            await self._parts.bridge.write(
+                bot_service.note_token, self.bot_id, launch.sealed_token, opened.token
+            )
 
     async def _survive(self, error: Exception) -> bool:
         """Log a crash and wait for the next try. Gives False when there is none."""

@@ -16,7 +16,8 @@ class Bot(OwnKey, Timestamps, Base):
 
     `generation` grows with every start, restart and new token. A runner that stopped a bot on
     purpose notes the generation it gave up on, so that only a new wish makes it try again.
-    `leaked_fingerprint` is of the token that was reported as leaked last: it is never taken again.
+    `leaked_fingerprint` is of the token that was reported as leaked last: it is never taken again. Tokens
+    of old releases were stored without a fingerprint; their runner fills it in.
     """
 
     __tablename__ = "bots"

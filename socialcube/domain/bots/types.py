@@ -229,7 +229,11 @@ class SealedCell:
 
 @dataclass(frozen=True, slots=True)
 class BotLaunch:
-    """What a runner needs to start a bot. The token is still sealed."""
+    """What a runner needs to start a bot. The token is still sealed.
+
+    Attributes:
+        has_fingerprint: whether the token was stored with what it is known again by.
+    """
 
     bot_id: UUID
     platform: Platform
@@ -238,6 +242,7 @@ class BotLaunch:
     sealed_token: str
     intents: int
     generation: int
+    has_fingerprint: bool = True
 
 
 @dataclass(frozen=True, slots=True)

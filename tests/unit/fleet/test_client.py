@@ -14,6 +14,7 @@ from socialcube.adapters.errors import (
     TokenInvalidError,
 )
 from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.policy import fingerprint_of
 from socialcube.domain.bots.types import BotView, GatewayState, ProcessState, Reason
 from socialcube.domain.guilds import service as guilds
 from socialcube.domain.guilds.queries import find_manager_check
@@ -24,6 +25,7 @@ from socialcube.domain.placements.types import Lease
 from socialcube.fleet import client as module
 from socialcube.fleet.client import BotClient
 from socialcube.kernel.errors import UnavailableError
+from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import FleetSettings
 from tests.factories.commands import make_invocation
 from tests.factories.guilds import make_guild
@@ -115,6 +117,10 @@ async def test_bot_is_started_with_its_opened_token(scene: Scene) -> None:
     assert adapter.launch.token.reveal() == "opened"
     view = await scene.view()
     assert (view.state.process, view.state.gateway) == (ProcessState.STARTING, GatewayState.CONNECTING)
+
+
+async def test_a_token_that_was_stored_without_a_fingerprint_gets_one_when_it_is_opened(scene: Scene) -> None:
+    assert (await scene.view()).token_fingerprint == fingerprint_of(Secret("opened"))
 
 
 async def test_session_is_reported_on_both_axes_and_logged(scene: Scene) -> None:

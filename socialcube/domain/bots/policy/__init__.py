@@ -1,7 +1,13 @@
 """Rules about bots: what they may carry, how to invite and keep them, and the words for their state."""
 
 from socialcube.domain.bots.policy.invites import Preset, build_invite, permissions_of
-from socialcube.domain.bots.policy.keeping import KEPT, fingerprint_of, purge_moment
+from socialcube.domain.bots.policy.keeping import (
+    KEPT,
+    fingerprint_of,
+    is_leaked,
+    mark_of_leaked,
+    purge_moment,
+)
 from socialcube.domain.bots.policy.limited_intents import allowed_intents, changed_flags
 from socialcube.domain.bots.policy.pace import estimate_seconds
 from socialcube.domain.bots.policy.texts import (
@@ -39,6 +45,8 @@ __all__ = [
     "describe_bot",
     "estimate_seconds",
     "fingerprint_of",
+    "is_leaked",
+    "mark_of_leaked",
     "permissions_of",
     "purge_moment",
 ]

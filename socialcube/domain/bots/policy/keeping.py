@@ -10,6 +10,8 @@ KEPT: Final = timedelta(days=30)
 """How long a deleted bot can be restored. Its token is destroyed at once."""
 
 _FINGERPRINT_LENGTH: Final = 16
+_BY_END: Final = "end:"
+"""Stands before the last characters of a leaked token of which no fingerprint was taken."""
 
 
 def purge_moment(deleted_at: datetime) -> datetime:
@@ -24,3 +26,18 @@ def fingerprint_of(token: Secret) -> str:
     that could be guessed. What people choose themselves must never be shown like this.
     """
     return sha256(b"bot token|" + token.reveal().encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def mark_of_leaked(fingerprint: str, last4: str) -> str:
+    """Give what is kept of a leaked token: its fingerprint, or its end where it was stored without one.
+
+    Another token of one bot ends alike once in some million times; Discord makes a new one at a click.
+    """
+    return fingerprint or (_BY_END + last4 if last4 else "")
+
+
+def is_leaked(token: Secret, mark: str) -> bool:
+    """Tell whether this is the token that `mark_of_leaked` was given."""
+    if mark.startswith(_BY_END):
+        return token.reveal().endswith(mark.removeprefix(_BY_END))
+    return mark == fingerprint_of(token)

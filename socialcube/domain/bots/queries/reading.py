@@ -142,6 +142,7 @@ def get_launch(session: Session, bot_id: UUID) -> BotLaunch:
         sealed_token=bot.sealed_token,
         intents=bot.intents,
         generation=bot.generation,
+        has_fingerprint=bool(bot.token_fingerprint),
     )
 
 

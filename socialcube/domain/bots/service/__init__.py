@@ -4,7 +4,7 @@ from socialcube.domain.bots.service.bulk import change_bots
 from socialcube.domain.bots.service.creation import create_bot
 from socialcube.domain.bots.service.deletion import delete_bot, purge_deleted, restore_bot
 from socialcube.domain.bots.service.observations import hold, observe, observe_commands
-from socialcube.domain.bots.service.tokens import replace_seal, replace_token, report_leak
+from socialcube.domain.bots.service.tokens import note_token, replace_seal, replace_token, report_leak
 from socialcube.domain.bots.service.wishes import (
     edit_bot,
     restart_bot,
@@ -18,6 +18,7 @@ __all__ = [
     "delete_bot",
     "edit_bot",
     "hold",
+    "note_token",
     "observe",
     "observe_commands",
     "purge_deleted",

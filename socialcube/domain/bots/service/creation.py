@@ -22,7 +22,7 @@ from socialcube.domain.bots.policy import (
 from socialcube.domain.bots.ports import TokenSealer
 from socialcube.domain.bots.service.changes import facts_of
 from socialcube.domain.bots.service.deletion import purge
-from socialcube.domain.bots.service.tokens import take_token
+from socialcube.domain.bots.service.tokens import refuse_leaked, take_token
 from socialcube.domain.bots.types import (
     GUILDS_INTENT,
     MAX_DESCRIPTION_LENGTH,
@@ -61,7 +61,8 @@ def create_bot(  # noqa: PLR0913 - every fact of the new bot has its own name
         name: what to call it here; the platform's name by default.
         description: a text for people; the platform's by default.
         intents: gateway intents to connect with, as bits; `GUILDS` is always among them.
-        afresh: begin with nothing, even if the bot was deleted here: what was kept of it goes for good.
+        afresh: begin with nothing, even if the bot was deleted here: what was kept of it goes for good,
+            but the mark of a leaked token.
 
     Raises:
         ForbiddenError: the actor may not create bots.
@@ -72,11 +73,14 @@ def create_bot(  # noqa: PLR0913 - every fact of the new bot has its own name
     """
     require(actor, Permission.BOT_CREATE)
     bot = _find_deleted(uow, actor, identity)
+    leaked = "" if bot is None else bot.leaked_fingerprint
     if bot is not None and afresh:
+        refuse_leaked(bot, token)
         purge(uow, actor, bot)
         bot = None
     before = facts_of(bot) if bot is not None else None
     bot = _revive(uow, bot) if bot is not None else _add(uow, identity)
+    bot.leaked_fingerprint = leaked
     if name is not None:
         bot.name = check_name(name)
     if description is not None:

@@ -9,7 +9,7 @@ from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.bots.errors import LeakedTokenError, OtherApplicationError, TokenMissingError
 from socialcube.domain.bots.events import BotDesiredStateChanged, BotObserved, BotTokenReplaced
 from socialcube.domain.bots.models import Bot, BotState
-from socialcube.domain.bots.policy import clean_avatar, fingerprint_of
+from socialcube.domain.bots.policy import clean_avatar, fingerprint_of, is_leaked, mark_of_leaked
 from socialcube.domain.bots.ports import TokenSealer
 from socialcube.domain.bots.service.changes import conclude, facts_of, get_for_change
 from socialcube.domain.bots.types import BotIdentity, DesiredState, ProcessState, Reason, SealedCell
@@ -53,7 +53,7 @@ def report_leak(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
     if bot.sealed_token is None:
         return
     before = facts_of(bot)
-    bot.leaked_fingerprint = bot.token_fingerprint
+    bot.leaked_fingerprint = mark_of_leaked(bot.token_fingerprint, bot.token_last4)
     destroy_token(bot)
     bot.desired_state = DesiredState.STOPPED
     hold_without_token(uow, bot, Reason.TOKEN_LEAKED)
@@ -79,20 +79,43 @@ def replace_seal(uow: UnitOfWork, cell: SealedCell, sealed: str) -> bool:
     return uow.session.connection().execute(statement).rowcount == 1
 
 
+def note_token(uow: UnitOfWork, bot_id: UUID, sealed: str, token: Secret) -> None:
+    """Fill in the fingerprint of a token that an old release stored without one.
+
+    Nothing happens if it has one, or if it is not the token any more that `sealed` holds.
+    """
+    statement = (
+        update(Bot)
+        .where(Bot.id == bot_id, Bot.sealed_token == sealed, Bot.token_fingerprint == "")
+        .values(token_fingerprint=fingerprint_of(token))
+        .execution_options(synchronize_session=False)
+    )
+    # As with a new seal: nobody's edit of the bot is lost over it.
+    uow.session.connection().execute(statement)
+
+
 def take_token(uow: UnitOfWork, bot: Bot, sealer: TokenSealer, identity: BotIdentity, token: Secret) -> None:
     """Seal a token into the bot's row, as a new wish.
 
     Raises:
         LeakedTokenError: it is the one that was reported.
     """
-    fingerprint = fingerprint_of(token)
-    if fingerprint == bot.leaked_fingerprint:
-        raise LeakedTokenError
+    refuse_leaked(bot, token)
     bot.sealed_token = sealer.seal(token, table=Bot.__tablename__, column="sealed_token", row_id=bot.id)
-    bot.token_last4, bot.token_fingerprint = token.reveal()[-4:], fingerprint
+    bot.token_last4, bot.token_fingerprint = token.reveal()[-4:], fingerprint_of(token)
     bot.avatar = clean_avatar(identity.avatar)
     bot.generation += 1
     bot.updated_at = uow.clock.now()
+
+
+def refuse_leaked(bot: Bot, token: Secret) -> None:
+    """Go on only if this is not the token of the bot that was reported as leaked.
+
+    Raises:
+        LeakedTokenError: it is.
+    """
+    if is_leaked(token, bot.leaked_fingerprint):
+        raise LeakedTokenError
 
 
 def destroy_token(bot: Bot) -> None:

@@ -81,6 +81,7 @@ def test_a_launch_has_what_a_runner_needs(session: Session) -> None:
         sealed_token="sealed up",
         intents=3,
         generation=5,
+        has_fingerprint=False,
     )
 
 

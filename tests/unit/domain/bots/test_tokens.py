@@ -1,6 +1,7 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission
@@ -31,6 +32,12 @@ def running(uow: UnitOfWork, owner: Actor) -> UUID:
     service.set_desired_state(uow, owner, bot_id, DesiredState.RUNNING)
     uow.commit()
     return bot_id
+
+
+def forget_fingerprint(uow: UnitOfWork, bot_id: UUID) -> None:
+    """Leave the row as an old release wrote it."""
+    uow.session.execute(update(Bot).where(Bot.id == bot_id).values(token_fingerprint=""))
+    uow.session.expire_all()
 
 
 def replace(uow: UnitOfWork, actor: Actor, bot_id: UUID, token: Secret) -> None:
@@ -98,6 +105,54 @@ def test_the_reported_token_does_not_come_back_by_deleting_the_bot(
     service.delete_bot(uow, owner, running)
     with pytest.raises(LeakedTokenError):
         service.create_bot(uow, owner, SEALER, identity=make_identity(external_id=77), token=TOKEN)
+
+
+def test_the_reported_token_does_not_come_back_by_beginning_afresh(
+    uow: UnitOfWork, owner: Actor, running: UUID
+) -> None:
+    def begin(token: Secret) -> UUID:
+        identity = make_identity(external_id=77)
+        return service.create_bot(uow, owner, SEALER, identity=identity, token=token, afresh=True)
+
+    service.report_leak(uow, owner, running)
+    service.delete_bot(uow, owner, running)
+    with pytest.raises(LeakedTokenError):
+        begin(TOKEN)
+    assert queries.is_deleted(uow.session, running)
+    # It is remembered under the new key as well.
+    service.delete_bot(uow, owner, begin(OTHER))
+    with pytest.raises(LeakedTokenError):
+        begin(TOKEN)
+
+
+def test_a_reported_token_of_which_no_fingerprint_was_taken_is_known_by_its_end(
+    uow: UnitOfWork, owner: Actor, running: UUID
+) -> None:
+    forget_fingerprint(uow, running)
+    service.report_leak(uow, owner, running)
+    with pytest.raises(LeakedTokenError):
+        replace(uow, owner, running, TOKEN)
+    replace(uow, owner, running, OTHER)
+    assert queries.get_bot(uow.session, running).has_token
+
+
+def test_a_missing_fingerprint_is_filled_in_for_the_token_that_was_opened(
+    uow: UnitOfWork, owner: Actor, running: UUID
+) -> None:
+    forget_fingerprint(uow, running)
+    launch = queries.get_launch(uow.session, running)
+    version = queries.get_bot(uow.session, running).version
+    assert not launch.has_fingerprint
+    service.note_token(uow, running, "another seal", OTHER)
+    assert not queries.get_launch(uow.session, running).has_fingerprint
+    service.note_token(uow, running, launch.sealed_token, TOKEN)
+    service.note_token(uow, running, launch.sealed_token, OTHER)
+    uow.session.expire_all()
+    bot = queries.get_bot(uow.session, running)
+    assert (bot.token_fingerprint, bot.version) == (fingerprint_of(TOKEN), version)
+    service.report_leak(uow, owner, running)
+    with pytest.raises(LeakedTokenError):
+        replace(uow, owner, running, TOKEN)
 
 
 def test_reporting_twice_is_reporting_once(uow: UnitOfWork, owner: Actor, running: UUID) -> None:
