@@ -10,7 +10,9 @@ from uuid import UUID
 Data = dict[str, object]
 
 HEAD, START, GAP, ANCHORED = "head", "start", "gap", "anchor"
-POINTS: Final = (HEAD, START, GAP, ANCHORED)
+
+HEAD_BROKEN: Final = "audit.head_broken"
+"""The action of an entry that says: the head that the next one follows is not what was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 ACTIONS: Final[Mapping[str, str]] = {
     "access.denied": "Was refused",
+    "audit.head_broken": "Found the end of this log changed",
     "bot.create": "Added a bot",
     "bot.delete": "Deleted a bot",
     "bot.edit": "Changed a bot",

@@ -9,11 +9,13 @@ from typing import Final
 from socialcube.domain.audit.policy.chain import is_sealed, is_signed, name_chain
 from socialcube.domain.audit.policy.erasures import Erasures
 from socialcube.domain.audit.policy.findings import Findings
+from socialcube.domain.audit.policy.lost import Lost
 from socialcube.domain.audit.policy.places import Places
 from socialcube.domain.audit.types import (
     ANCHORED,
     GAP,
     HEAD,
+    HEAD_BROKEN,
     START,
     Anchor,
     ChainedRow,
@@ -44,6 +46,8 @@ class Walk:
         self._chain = name_chain(self._start.digest) if self._start else ""
         self._places = Places(self._start, gaps)
         self._erasures = Erasures()
+        self._lost = Lost(is_known=self._start is not None and is_sealed(keys, self._start))
+        self._follows_lost = False
         self._suspects: list[ChainedRow] = []
         self._anchors: dict[int, bytes] = {}
         self._anchored = 0
@@ -69,11 +73,14 @@ class Walk:
         is_readable = self._keys.knows(row.key_id or "")
         is_trusted = not is_readable or is_signed(self._keys, row)
         if not is_readable:
-            self._found.add(Finding(FindingKind.UNREADABLE, number, number))
-        elif not is_trusted:
+            self._add(self._lost.take(number))
+        elif is_trusted:
+            self._add(self._lost.end())
+            self._check_note(row, number)
+        else:
             self._suspect(row, number)
-        for finding in self._erasures.take(row, number):
-            self._found.add(finding)
+        self._follows_lost = not is_readable
+        self._add(self._erasures.take(row, number))
         for finding in self._places.take(number, previous, digest, is_trusted=is_trusted):
             # A signature covers the place too: a row with a good one stands where it should, and one without
             # is judged at the end.
@@ -93,14 +100,16 @@ class Walk:
         """
         if head is not None:
             self._check_point(head)
+        # One key signs an entry and the head that names it.
+        is_head_known = head is not None and head.last == self._last and is_sealed(self._keys, head)
+        self._add(self._lost.end(is_known=is_head_known))
         if self._last and self._start is None:
             self._found.add(Finding(FindingKind.ALTERED, self._first, self._first, _NAMES[START]))
         self._judge_suspects()
         for first, last in self._places.missing:
             self._found.add(Finding(FindingKind.MISSING, first, last))
         self._check_end(head)
-        for finding in self._erasures.end():
-            self._found.add(finding)
+        self._add(self._erasures.end())
         return Verification(
             checked=self._checked,
             older=self._older,
@@ -115,6 +124,16 @@ class Walk:
             digest=self._last_digest.hex(),
         )
 
+    def _add(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self._found.add(finding)
+
+    def _check_note(self, row: ChainedRow, number: int) -> None:
+        """Tell again what a writer found at the end of the chain, unless the key of that was only lost."""
+        if row.action == HEAD_BROKEN and not self._follows_lost:
+            note = "when it was written, the head before it had been changed"
+            self._found.add(Finding(FindingKind.ALTERED, number, number, note))
+
     def _take_anchors(self, anchors: Iterable[Anchor], gaps: Sequence[Point]) -> None:
         """Keep those that there is something to compare with: an entry, or the last one of a gap."""
         ends = {gap.last: gap.digest for gap in gaps}
@@ -127,9 +146,7 @@ class Walk:
             if any(gap.first <= number < gap.last for gap in gaps):
                 continue
             if self._anchors.setdefault(number, digest) != digest:
-                self._found.add(
-                    Finding(FindingKind.REWRITTEN, number, number, "two anchors differ")
-                )
+                self._found.add(Finding(FindingKind.REWRITTEN, number, number, "two anchors differ"))
             elif ends.get(number, digest) != digest:
                 self._found.add(Finding(FindingKind.REWRITTEN, number, number, "an anchor says otherwise"))
 

@@ -8,14 +8,15 @@ from uuid import UUID
 from socialcube.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.audit import policy
-from socialcube.domain.audit.service.tail import Tail
-from socialcube.domain.audit.types import Data
+from socialcube.domain.audit.service.tail import Row, Tail
+from socialcube.domain.audit.types import HEAD_BROKEN, Data
 from socialcube.kernel.ids import new_id
 from socialcube.kernel.text import one_line, plain_data
 
 ACCESS_DENIED: Final = "access.denied"
 
 _SIGNED: Final = itemgetter(*policy.SIGNED)
+_COLUMNS: Final = (*policy.SIGNED, "address", "address_salt", "personal", "personal_salt")
 
 _Data = Mapping[str, object] | None
 
@@ -57,7 +58,8 @@ def record(  # noqa: PLR0913 - the words of one sentence: who did what to which 
         **_apart("address", one_line(actor.address, 64) or None),
         **_apart("personal", personal or None),
     }
-    uow.before_commit("audit", Tail(uow)).rows.append((values, policy.body_of(_SIGNED(values))))
+    tail = uow.before_commit("audit", Tail(uow, lambda: _head_broken(uow)))
+    tail.rows.append((values, policy.body_of(_SIGNED(values))))
 
 
 def record_denied(
@@ -75,6 +77,18 @@ def record_denied(
             after={"permission": str(permission)},
         )
         uow.commit()
+
+
+def _head_broken(uow: UnitOfWork) -> Row:
+    values: dict[str, Any] = dict.fromkeys(_COLUMNS) | {
+        "event_id": new_id(),
+        "occurred_at": uow.clock.now(),
+        "actor": str(Actor.system("audit")),
+        "action": HEAD_BROKEN,
+        "subject_kind": "site",
+        "subject_id": "site",
+    }
+    return values, policy.body_of(_SIGNED(values))
 
 
 def _clean(data: _Data) -> Data | None:

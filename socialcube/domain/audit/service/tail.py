@@ -5,6 +5,7 @@ one row, which is the usual.
 """
 
 import os
+from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 from sqlalchemy import Table, func, insert, select, text, update
@@ -13,7 +14,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.audit import policy
 from socialcube.domain.audit.models import IDS, AuditLog, AuditPoint
 from socialcube.domain.audit.queries.chain import find_head
-from socialcube.domain.audit.types import HEAD, START
+from socialcube.domain.audit.types import HEAD, START, Point
 
 _POINTS: Final = cast("Table", AuditPoint.__table__)
 _ROWS: Final = cast("Table", AuditLog.__table__)
@@ -22,33 +23,46 @@ _START_BYTES: Final = 32
 # nevertheless, since that is what FOR UPDATE does (PostgreSQL documentation, "Read Committed").
 _TAKE: Final = text(
     "WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(:lock_class, :lock_key) AS done), "
-    "head AS MATERIALIZED (SELECT point.last, point.digest FROM audit_points AS point, locked "
+    "head AS MATERIALIZED (SELECT point.* FROM audit_points AS point, locked "
     "WHERE point.kind = 'head' FOR UPDATE OF point) "
     "SELECT setval(CAST(:sequence AS regclass), nextval(CAST(:sequence AS regclass)) + :count - 1), "
-    "head.last, head.digest FROM head"
+    "head.kind, head.first, head.last, head.row_id, head.digest, head.key_id, head.seal, head.made_at FROM head"
 )
+
+Row = tuple[dict[str, Any], bytes]
+"""Values by column, and the bytes that are signed of them beside the row's place."""
 
 
 class Tail:
     """The rows of one unit, written as its last step: others wait from the lock to the commit, no longer.
 
+    Args:
+        uow: an open write unit.
+        tell: makes the row that says that the head is not what was written. It goes first, and stays for
+            all to see, since the head itself is signed anew with the rows.
+
     Attributes:
-        rows: values by column, each with the bytes that are signed of it beside its place.
+        rows: what to write.
     """
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, tell: Callable[[], Row]) -> None:
         self._uow = uow
         self._session = uow.session
-        self.rows: list[tuple[dict[str, Any], bytes]] = []
+        self._tell = tell
+        self.rows: list[Row] = []
 
     def __call__(self) -> None:
         """Lock the chain, tie the rows on, and move its head."""
         # What the change itself still has to write comes first: it may fail, and it may take long.
         self._session.flush()
-        ids, last, digest = self._take(len(self.rows))
-        chained = []
+        ids, head = self._take(len(self.rows))
+        rows = self.rows
+        if not policy.is_sealed(self._uow.keys, head):
+            rows = [self._tell(), *rows]
+            ids = [*ids, *IDS.allocate(self._session.connection(), 1)]
+        chained, digest = [], head.digest
         for number, row_id, (values, body) in zip(
-            range(last + 1, last + 1 + len(ids)), ids, self.rows, strict=True
+            range(head.last + 1, head.last + 1 + len(ids)), ids, rows, strict=True
         ):
             signed = self._uow.keys.sign(policy.link(digest, number, row_id, body))
             place = {"id": row_id, "number": number, "previous": digest}
@@ -56,19 +70,16 @@ class Tail:
             digest = signed.value
         self._store(chained)
 
-    def _take(self, count: int) -> tuple[range, int, bytes]:
-        """Lock the chain. Gives ids, and number and digest of the row that the new ones follow."""
+    def _take(self, count: int) -> tuple[Sequence[int], Point]:
+        """Lock the chain. Gives ids, and the head that the new rows follow."""
         connection = self._session.connection()
         if connection.dialect.name == "postgresql":
             found = connection.execute(_TAKE, IDS.parameters(count)).one_or_none()
             if found is not None:
-                return range(found[0] - count + 1, found[0] + 1), found[1], bytes(found[2])
+                return range(found[0] - count + 1, found[0] + 1), Point(*found[1:])
         ids = IDS.allocate(connection, count)
         # A statement of its own: one that had to wait for the lock would still see the head before it.
-        head = find_head(self._session)
-        if head is None:
-            return ids, 0, self._begin(ids[0])
-        return ids, head.last, head.digest
+        return ids, find_head(self._session) or self._begin(ids[0])
 
     def _store(self, rows: list[dict[str, Any]]) -> None:
         newest = rows[-1]
@@ -82,14 +93,15 @@ class Tail:
         self._session.execute(insert(_ROWS), rows)
         self._session.execute(moved)
 
-    def _begin(self, first_id: int) -> bytes:
+    def _begin(self, first_id: int) -> Point:
         """Start the chain behind the rows that are older than it. Gives what its first row follows."""
         older = self._session.scalar(select(func.max(AuditLog.id)).where(AuditLog.id < first_id)) or 0
         digest = os.urandom(_START_BYTES)
-        for kind in (START, HEAD):
-            point = seal_point(self._uow, kind, last=0, row_id=older, digest=digest)
-            self._session.execute(insert(_POINTS), [point])
-        return digest
+        start, head = (
+            seal_point(self._uow, kind, last=0, row_id=older, digest=digest) for kind in (START, HEAD)
+        )
+        self._session.execute(insert(_POINTS), [start, head])
+        return Point(**head)
 
 
 def seal_point(  # noqa: PLR0913 - a point's columns, each by its name
