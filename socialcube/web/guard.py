@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response
 
 from socialcube.domain.access.policy import can, can_anywhere
 from socialcube.domain.access.types import Permission, Subject
-from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.errors import BotNotFoundError
 from socialcube.domain.bots.types import BotView
 from socialcube.kernel.errors import ForbiddenError, UnauthenticatedError
-from socialcube.web import identity
+from socialcube.web import denials, identity
 from socialcube.web import recent as recency
 from socialcube.web.context import services
 from socialcube.web.paths import wants_json
@@ -86,7 +85,7 @@ def needs(
                 return view(*args, **values)
             if isinstance(caller, identity.Person) and not caller.may_something and _is_page():
                 return redirect(url_for("auth.no_access"))
-            _deny(permission, Subject("page", request.path))
+            denials.note_denied(permission, Subject("page", request.path))
             raise ForbiddenError(permission=permission.value)
 
         return mark(guarded, Mark(permission=permission))
@@ -129,7 +128,7 @@ def bot(bot_id: UUID, permission: Permission) -> BotView:
     if view is not None and can(actor, permission, subject):
         return view
     if view is not None:
-        _deny(permission, subject)
+        denials.note_denied(permission, subject)
         if can(actor, Permission.BOT_VIEW, subject):
             raise ForbiddenError(permission=permission.value)
     raise BotNotFoundError(ref=bot_id)
@@ -145,7 +144,3 @@ def _send_to_sign_in() -> Response:
 def _is_page() -> bool:
     """Tell whether a person waits for a page, so that another page helps more than an error."""
     return request.method in _SAFE and not wants_json()
-
-
-def _deny(permission: Permission, subject: Subject) -> None:
-    audit.record_denied(services().shared.unit_of_work, identity.actor(), permission, subject)

@@ -11,11 +11,10 @@ from socialcube.domain.accounts import queries
 from socialcube.domain.accounts.errors import GroupNotFoundError
 from socialcube.domain.accounts.policy.giving import holds_at, may_give
 from socialcube.domain.accounts.types import GroupView, Place, RoleView
-from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import queries as bots
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.kernel.ids import read_id
-from socialcube.web import identity
+from socialcube.web import denials, identity
 from socialcube.web.context import services
 
 SITE = "site"
@@ -85,8 +84,7 @@ def get_group(group_id: UUID) -> GroupView:
     if group is not None and holds_at(actor, needed, Place(group_id=group_id), group.bot_ids):
         return group
     if group is not None:
-        subject = Subject("group", str(group_id))
-        audit.record_denied(services().shared.unit_of_work, actor, needed, subject)
+        denials.note_denied(needed, Subject("group", str(group_id)))
     raise GroupNotFoundError(ref=group_id)
 
 

@@ -16,9 +16,8 @@ from sqlalchemy.orm import Query
 
 from socialcube.domain.access.policy import can_anywhere
 from socialcube.domain.access.types import Permission, Scope, Subject
-from socialcube.domain.audit import service as audit
 from socialcube.kernel.errors import ForbiddenError, NotFoundError
-from socialcube.web import guard, identity
+from socialcube.web import denials, guard, identity
 from socialcube.web.admin.actions import Actions
 from socialcube.web.admin.errors import UndeclaredViewError
 from socialcube.web.admin.exports import Exports
@@ -27,7 +26,6 @@ from socialcube.web.admin.keys import parse_key
 from socialcube.web.admin.lists.views import ListViews
 from socialcube.web.admin.lookups import Lookups
 from socialcube.web.admin.needs import ENDPOINTS, Needs, Operation
-from socialcube.web.context import services
 from socialcube.web.extensions import db
 
 
@@ -129,8 +127,7 @@ class SecureView(ListViews, FormViews, Actions, Lookups, Exports, ModelView):  #
         Raises:
             ForbiddenError: always.
         """
-        make_unit = services().shared.unit_of_work
-        audit.record_denied(make_unit, identity.actor(), permission, self.subject_of(row))
+        denials.note_denied(permission, self.subject_of(row))
         raise ForbiddenError(permission=permission.value)
 
     def list_rows_of(self, keys: list[str], permission: Permission) -> list[Any]:

@@ -7,14 +7,13 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission, Subject
-from socialcube.domain.audit import service as audit
 from socialcube.domain.bots.types import BotView
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.guilds import queries
 from socialcube.domain.guilds.errors import BotNotInGuildError, SettingsInvalidError
 from socialcube.domain.guilds.types import OpenServer
 from socialcube.kernel.errors import ForbiddenError, VersionConflictError
-from socialcube.web import guard, identity
+from socialcube.web import denials, guard, identity
 from socialcube.web.admin.forms import server_settings
 from socialcube.web.admin.forms.conflicts import show_both
 from socialcube.web.admin.forms.server_settings import ServerSettingsForm
@@ -89,8 +88,7 @@ def _save(server: OpenServer, bot_id: UUID, form: ServerSettingsForm) -> bool:
 def _hold(server: int, found: Look, bot_id: UUID) -> ResponseReturnValue:
     """Keep what was typed in the page that says why it is not saved, or not yet."""
     if found.standing is Standing.REFUSED:
-        subject = Subject("guild", str(server), bot_id)
-        audit.record_denied(services().shared.unit_of_work, found.actor, Permission.GUILD_EDIT, subject)
+        denials.note_denied(Permission.GUILD_EDIT, Subject("guild", str(server), bot_id))
     kept = [item for item in request.form.items(multi=True) if item[0] not in {"csrf_token", AGAIN}]
     return show_standing(server, found, kept=kept)
 

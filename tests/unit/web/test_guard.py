@@ -7,6 +7,7 @@ from socialcube.domain.access.types import Permission
 from socialcube.domain.accounts.types import BuiltInRole
 from socialcube.kernel.errors import UnauthenticatedError
 from socialcube.web import guard, identity
+from socialcube.web.denials import WRITTEN
 from tests.factories.bots import make_bot
 from tests.support.signing_in import sign_in
 from tests.unit.web.conftest import MakeSite, Site
@@ -120,6 +121,28 @@ def test_a_role_on_one_bot_holds_on_that_bot_alone(guarded: Site) -> None:
     assert foreign["code"] == absent["code"] == "bot_not_found"
     assert foreign["message"].replace(str(moss), "") == absent["message"].replace(str(nowhere), "")
     assert denials(guarded) == [("bot", str(moss))]
+
+
+@pytest.mark.parametrize("has_redis", [True, False])
+def test_asking_on_and_on_is_summed_up_in_one_entry(guarded: Site, has_redis: bool) -> None:
+    guarded.limits.is_up = has_redis
+    fern, moss = add_bot(guarded), add_bot(guarded, "Moss")
+    jonas = sign_in(guarded.app, name="Jonas", role=BuiltInRole.OPERATOR, bots=[fern])
+    statuses = {jonas.get("/manage").status_code for _ in range(WRITTEN.tries)}
+    assert len(denials(guarded)) == WRITTEN.tries
+    for _ in range(3):
+        foreign, absent = jonas.get(f"/start/{moss}"), jonas.get(f"/start/{uuid4()}")
+        assert foreign.status_code == absent.status_code == 404
+        statuses.add(jonas.get("/manage").status_code)
+    assert statuses == {403}
+    assert denials(guarded)[WRITTEN.tries :] == [("bot", str(moss))]
+    with guarded.services.shared.reads() as session:
+        [last] = session.scalars(text("SELECT after FROM audit_logs ORDER BY id DESC LIMIT 1"))
+    assert "further refusals" in last
+
+    theo = sign_in(guarded.app, name="Theo", role=BuiltInRole.OPERATOR, bots=[fern])
+    assert theo.get("/manage").status_code == 403
+    assert len(denials(guarded)) == WRITTEN.tries + 2
 
 
 def test_who_may_only_look_is_told_so(guarded: Site) -> None:

@@ -12,6 +12,7 @@ from socialcube.domain.api_keys.registry import REMEMBER_SECONDS
 from socialcube.domain.logs.types import RequestLogRecord
 from socialcube.kernel.secrets import MASK, mask_text
 from socialcube.web.api.authentication import WRONG_KEYS
+from socialcube.web.denials import WRITTEN
 from tests.factories.accounts import SYSTEM, make_user
 from tests.support.signing_in import sign_in
 from tests.unit.web.api.conftest import Api, problem_of
@@ -274,3 +275,18 @@ def test_a_use_that_cannot_be_noted_is_served_all_the_same(api: Api) -> None:
         connection.execute(text("DROP TRIGGER full"))
         connection.commit()
     assert answer.status_code == 200
+
+
+def test_refusals_of_all_keys_of_one_person_are_summed_up_together(api: Api) -> None:
+    keys = [api.make_key(Permission.BOT_VIEW, user=api.jonas)[1] for _ in range(2)]
+    before = count_denials(api)
+    path = f"/bots/{api.own}/stop"
+    answers = [api.ask(key, path, method="POST") for _ in range(WRITTEN.tries) for key in keys]
+    assert {answer.status_code for answer in answers} == {403}
+    assert count_denials(api) == before + WRITTEN.tries + 1
+
+
+def count_denials(api: Api) -> int:
+    with api.site.services.shared.reads() as session:
+        statement = "SELECT count(*) FROM audit_logs WHERE action = 'access.denied'"
+        return int(session.execute(text(statement)).scalar_one())
