@@ -59,7 +59,7 @@ def read_nothing() -> None:
         return
     if not request.is_json:
         raise WrongMediaTypeError(kind=request.mimetype or "nothing named")
-    body: Any = request.get_json(silent=True)
+    body = _parse()
     if body is None:
         raise InvalidRequestError([FieldProblem(pointer="", detail="This is not JSON.", location="body")])
     if not isinstance(body, Mapping):
@@ -71,6 +71,15 @@ def read_nothing() -> None:
                 for name in body
             ]
         )
+
+
+def _parse() -> Any:
+    """Give the body as JSON says it, or None for what is not JSON or is nested too deeply to be read."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        # Werkzeug keeps quiet about a ValueError only, and 200,000 brackets make another one.
+        return None
 
 
 def _problems(error: ValidationError, where: Literal["query", "body"]) -> Iterator[FieldProblem]:

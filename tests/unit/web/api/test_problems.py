@@ -50,6 +50,8 @@ def test_too_large_a_body_is_refused_before_anything_else(api: Api, key: str) ->
         (b"x", "", 415, "wrong_media_type"),
         (b"<a/>", "text/xml", 415, "wrong_media_type"),
         (b"{", "application/json", 400, "invalid_request"),
+        pytest.param(b"[" * 200_000, "application/json", 400, "invalid_request", id="deep lists"),
+        pytest.param(b'{"a":' * 200_000, "application/json", 400, "invalid_request", id="deep objects"),
         (b"[]", "application/json", 400, "invalid_request"),
         (b'{"is_admin": true}', "application/json", 400, "invalid_request"),
         (b"{}", "application/json", 202, ""),
