@@ -1,7 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Event
+from typing import Final
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission, Scope
@@ -14,10 +19,16 @@ from socialcube.domain.accounts.errors import (
     UserDisabledError,
 )
 from socialcube.domain.accounts.events import AccessChanged
+from socialcube.domain.accounts.models import AccessGroup, Role
 from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
+from socialcube.domain.accounts.service import invites
+from socialcube.domain.accounts.service.changes import lock_covered
 from socialcube.domain.accounts.types import INVITE_TIME, BuiltInRole, Place
 from socialcube.domain.audit import queries as audit
+from socialcube.domain.bots import service as bots
 from socialcube.domain.bots.errors import BotNotFoundError
+from socialcube.domain.bots.models import Bot
+from socialcube.domain.bots.policy import KEPT
 from socialcube.kernel.errors import ForbiddenError
 from tests.contract.domain.conftest import Race
 from tests.factories.accounts import SYSTEM, make_user
@@ -28,6 +39,8 @@ from tests.support.databases import Database
 
 VIEWER, OWNER = BUILT_IN_ROLES[BuiltInRole.VIEWER].id, BUILT_IN_ROLES[BuiltInRole.OWNER].id
 EVERYWHERE = Scope(is_all=True)
+PATIENCE: Final = 30.0
+"""Seconds that a thread waits for another one."""
 
 
 def invite(
@@ -180,3 +193,60 @@ def test_of_several_who_accept_one_invite_at_once_one_gets_it(database: Database
         (grant,) = queries.list_grants(session)
     assert grant.user_id == people[next(i for i, each in enumerate(results) if isinstance(each, UUID))]
     assert Permission.BOT_VIEW in grant.role.permissions
+
+
+@pytest.mark.parametrize("goes", ["group", "role", "bot"])
+def test_who_accepts_while_the_place_or_the_role_is_deleted_comes_too_late(
+    database: Database, monkeypatch: pytest.MonkeyPatch, goes: str
+) -> None:
+    if database.kind == "sqlite":
+        pytest.skip("SQLite lets one write at a time")
+    with database.unit() as uow:
+        user_id, bot_id = make_user(uow).id, make_bot(uow.session).id
+        group_id = service.create_group(uow, SYSTEM, name="Gardens", bot_ids=[bot_id])
+        role_id = service.create_role(uow, SYSTEM, name="Greeter", permissions=["bot.view"])
+        place = Place(bot_id) if goes == "bot" else Place(group_id=group_id)
+        made = service.make_invite(uow, SYSTEM, role_id=role_id, bot_id=place.bot_id, group_id=place.group_id)
+        code = made.code.reveal()
+        uow.commit()
+    first, delete = {
+        "group": (select(AccessGroup.id), partial(service.delete_group, group_id=group_id)),
+        "role": (select(Role.id), partial(service.delete_role, role_id=role_id)),
+        "bot": (select(Bot.id), partial(remove_for_good, bot_id=bot_id)),
+    }[goes]
+    is_locked, is_inside = Event(), Event()
+
+    def wait_for_the_other(uow: UnitOfWork, place: Place) -> frozenset[UUID]:
+        is_inside.set()
+        assert is_locked.wait(PATIENCE)
+        return lock_covered(uow, place)
+
+    def take_away() -> None:
+        assert is_inside.wait(PATIENCE)
+        with database.unit() as uow:
+            uow.session.execute(first.with_for_update())
+            is_locked.set()
+            delete(uow, SYSTEM)
+            uow.commit()
+
+    def accept() -> None:
+        with database.unit() as uow:
+            service.accept_invite(uow, user_id, code)
+            uow.commit()
+
+    monkeypatch.setattr(invites, "lock_covered", wait_for_the_other)
+    with ThreadPoolExecutor() as pool:
+        accepting, deleting = pool.submit(accept), pool.submit(take_away)
+        late = accepting.exception(PATIENCE)
+        assert deleting.exception(PATIENCE) is None
+    assert isinstance(late, InviteGoneError)
+    with database.reads() as session:
+        assert queries.list_grants(session) == []
+        assert queries.find_offer(session, code, FakeClock().now()) is None
+
+
+def remove_for_good(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
+    """Purge a bot as if it had been deleted long ago."""
+    bots.delete_bot(uow, actor, bot_id)
+    uow.session.execute(update(Bot).values(deleted_at=FakeClock().now() - 2 * KEPT))
+    assert bots.purge_deleted(uow, actor) == 1

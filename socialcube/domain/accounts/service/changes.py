@@ -15,6 +15,7 @@ from socialcube.domain.accounts.queries.roles import get_role
 from socialcube.domain.accounts.types import Place, RoleView
 from socialcube.domain.audit import service as audit
 from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.service import keep_bot
 from socialcube.kernel.ids import new_id
 
 
@@ -100,7 +101,9 @@ def tell_holders(uow: UnitOfWork, condition: ColumnElement[bool]) -> None:
 
 
 def lock_covered(uow: UnitOfWork, place: Place) -> frozenset[UUID]:
-    """Give the bots that a place covers, and let no bot join or leave the group until the commit."""
+    """Give the bots that a place covers. Until the commit none joins or leaves it, and it does not go."""
+    if place.bot_id is not None:
+        keep_bot(uow, place.bot_id)
     if place.group_id is not None:
         uow.session.get(AccessGroup, place.group_id, with_for_update={"read": True}, populate_existing=True)
     return list_covered(uow.session, place)

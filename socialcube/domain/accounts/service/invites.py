@@ -8,13 +8,18 @@ from sqlalchemy import delete
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor
-from socialcube.domain.accounts.errors import InviteGoneError, InviteNotFoundError, UserDisabledError
+from socialcube.domain.accounts.errors import (
+    InviteGoneError,
+    InviteNotFoundError,
+    RoleNotFoundError,
+    UserDisabledError,
+)
 from socialcube.domain.accounts.models import Invite, Role
 from socialcube.domain.accounts.policy.codes import hash_code, make_code
 from socialcube.domain.accounts.policy.giving import may_give, require_may_give, require_may_manage
 from socialcube.domain.accounts.policy.groups import check_invite_time, check_note
 from socialcube.domain.accounts.queries.access import load_asker
-from socialcube.domain.accounts.queries.invites import find_invite, to_invite_view
+from socialcube.domain.accounts.queries.invites import find_invite, find_offer, to_invite_view
 from socialcube.domain.accounts.queries.places import list_covered
 from socialcube.domain.accounts.service.changes import (
     give,
@@ -24,7 +29,7 @@ from socialcube.domain.accounts.service.changes import (
     require_place,
     where,
 )
-from socialcube.domain.accounts.types import INVITE_TIME, CodeKind, InviteView, Place
+from socialcube.domain.accounts.types import INVITE_TIME, CodeKind, InviteView, Place, RoleView
 from socialcube.domain.audit import service as audit
 from socialcube.kernel.ids import new_id
 from socialcube.kernel.secrets import Secret
@@ -109,35 +114,39 @@ def accept_invite(
         InviteGoneError: wrong, used, cancelled, too old, or its maker may not give that any more.
         UserNotFoundError, UserDisabledError: as they say.
     """
-    invite = _take(uow, code)
+    invite = find_offer(uow.session, code, uow.clock.now())
+    if invite is None:
+        raise InviteGoneError
+    # Whoever deletes the place or the role locks that first and the invite last, so it is the same here.
     covered = lock_covered(uow, invite.place)
     maker = load_asker(uow.session, invite.made_by)
-    # The role may have grown since the link was made, and its maker may hold less by now.
-    role = lock_role(uow, invite.role.id)
+    role = _lock_offered(uow, invite)
     if not may_give(maker, role, invite.place, covered):
         raise InviteGoneError
     user = lock_user(uow, user_id)
     if user.is_disabled:
         raise UserDisabledError(name=user.display_name or user.name)
+    _take(uow, invite)
     actor = Actor("user", str(user_id), request_id=request_id, address=address)
     _record(uow, actor, "invite.accept", invite.id, invite.place, before=_facts_of(uow, invite))
     give(uow, actor, user, role, invite.place, reason="invite", given_by=invite.made_by)
     return invite
 
 
-def _take(uow: UnitOfWork, code: str) -> InviteView:
+def _lock_offered(uow: UnitOfWork, invite: InviteView) -> RoleView:
+    """Get the role as it is now: it may have grown since the link was made, or be gone since it was read."""
+    try:
+        return lock_role(uow, invite.role.id)
+    except RoleNotFoundError:
+        raise InviteGoneError from None
+
+
+def _take(uow: UnitOfWork, invite: InviteView) -> None:
     """Take an invite away, which only one can."""
-    statement = (
-        delete(Invite)
-        .where(Invite.code_hash == hash_code(CodeKind.INVITE, code), Invite.expires_at > uow.clock.now())
-        .returning(Invite)
-    )
-    row = uow.session.scalars(statement.execution_options(synchronize_session=False)).one_or_none()
-    if row is None:
+    statement = delete(Invite).where(Invite.id == invite.id).returning(Invite.id)
+    taken = uow.session.scalars(statement.execution_options(synchronize_session=False)).one_or_none()
+    if taken is None:
         raise InviteGoneError
-    view = to_invite_view(row, uow.session.get(Role, row.role_id) if row.role_id else None)
-    uow.session.expunge(row)
-    return view
 
 
 def _facts_of(uow: UnitOfWork, invite: InviteView) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Permission, Subject
@@ -23,6 +25,11 @@ def get_for_change(uow: UnitOfWork, actor: Actor, permission: Permission, bot_id
         raise BotNotFoundError(ref=bot_id)
     require(actor, permission, Subject.bot(bot_id))
     return bot
+
+
+def keep_bot(uow: UnitOfWork, bot_id: UUID) -> None:
+    """Let nobody remove a bot for good until the commit. Changes of it go on, and it may not be there."""
+    uow.session.execute(select(Bot.id).where(Bot.id == bot_id).with_for_update(read=True, key_share=True))
 
 
 def conclude(uow: UnitOfWork, actor: Actor, action: str, bot: Bot, before: dict[str, object]) -> None:
