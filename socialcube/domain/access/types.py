@@ -123,6 +123,7 @@ class Actor:
             for since it manages the server on the platform. Only the pages of server managers fill it in.
         request_id: of the web request it acts in, for the audit log; who acts is the same without it.
         address: where that request came from.
+        person_id: whose key a `key` is, so that the audit log knows whose address that is.
     """
 
     kind: str
@@ -132,6 +133,7 @@ class Actor:
     managed: frozenset[tuple[UUID, UUID]] = frozenset()
     request_id: str = field(default="", compare=False)
     address: str = field(default="", compare=False)
+    person_id: UUID | None = field(default=None, compare=False)
 
     @classmethod
     def user(

@@ -1,5 +1,6 @@
 """Reads of API keys."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -48,7 +49,7 @@ def find_record(session: Session, public_id: str) -> KeyRecord | None:
         view=view,
         digest=row.digest,
         previous_digest=row.previous_digest,
-        actor=make_key_actor(view.id, view.scopes, view.bot_ids, held),
+        actor=replace(make_key_actor(view.id, view.scopes, view.bot_ids, held), person_id=view.user_id),
         is_orphaned=maker is None or maker.is_disabled,
         places=frozenset(map(str, row.places)),
     )

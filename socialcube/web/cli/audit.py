@@ -8,6 +8,7 @@ import click
 
 from socialcube.domain.accounts import queries as accounts
 from socialcube.domain.accounts import service as people
+from socialcube.domain.api_keys import service as api_keys
 from socialcube.domain.audit import policy, queries, service
 from socialcube.domain.audit.types import Anchor, Verification
 from socialcube.infra.anchor_file import AnchorFile, anchors_path
@@ -65,12 +66,13 @@ def head() -> None:
 @click.argument("person", metavar="DISCORD_ID", type=int)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def erase(person: int, *, yes: bool) -> None:
-    """Forget a person: name, picture, Discord id, addresses, sessions and roles. Their deeds stay listed."""
+    """Forget a person: name, picture, Discord id, addresses, keys, sessions, roles. Their deeds stay."""
     with services().unit_of_work() as uow:
         user = accounts.get_user(uow.session, person)
         name = printable(user.display_name)
         if not yes:
             click.confirm(f"This cannot be undone. Erase {name} for good?", abort=True)
+        api_keys.erase_keys(uow, actor(), user.id)
         parts = people.erase_person(uow, actor(), user.id)
         uow.commit()
     click.echo(f"{name} is erased, from {parts:,} parts of the audit log too. Its chain still holds.")

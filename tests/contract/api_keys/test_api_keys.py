@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -22,7 +23,10 @@ from socialcube.domain.api_keys.errors import (
 from socialcube.domain.api_keys.events import ApiKeyChanged
 from socialcube.domain.api_keys.policy import writing
 from socialcube.domain.api_keys.types import MAX_ADDRESSES, KeyState, Proof
+from socialcube.domain.audit import policy
 from socialcube.domain.audit import queries as audit
+from socialcube.domain.audit import service as log
+from socialcube.domain.audit.queries import find_head, find_points, list_rows
 from socialcube.kernel.errors import ForbiddenError
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.signing import SigningKeys
@@ -253,6 +257,32 @@ def test_a_use_is_noted_and_each_new_place_audited_once(
     assert actions(uow).count("key.use_from_new_address") == 2
     (entry, _) = [each for each in audit.list_recent(uow.session) if each.action.startswith("key.use")]
     assert (entry.actor, entry.address, entry.request_id) == (f"key:{view.id}", "192.0.2.1", "r1")
+
+
+def test_an_erased_person_has_no_key_and_no_address_left(uow: UnitOfWork, mara: UserView) -> None:
+    make_user(uow, "ada", role=BuiltInRole.OWNER)
+    view, _ = make_api_key(uow, mara.id)
+    record = queries.find_record(uow.session, view.public_id)
+    assert record is not None
+    service.note_use(uow, Proof(record), place="192.0.2.1", address="192.0.2.1")
+    acting = replace(record.actor, address="192.0.2.1")
+    log.record(uow, acting, "bot.edit", subject_kind="bot", subject_id="x")
+    uow.commit()
+    service.erase_keys(uow, SYSTEM, mara.id)
+    people.erase_person(uow, SYSTEM, mara.id)
+    uow.commit()
+    service.note_use(uow, Proof(record), place="192.0.2.1", address="192.0.2.1")
+    uow.commit()
+    ended = queries.get_key(uow.session, view.id)
+    assert (ended.revoked_at is not None, ended.last_address) == (True, "")
+    for table in ("api_keys", "audit_logs"):
+        rows = uow.session.execute(text(f"SELECT * FROM {table}")).all()  # noqa: S608 - named above
+        assert "192.0.2.1" not in str(rows)
+    walked = policy.Walk(uow.keys, find_points(uow.session, "start"))
+    for row in list_rows(uow.session, None):
+        walked.take(row)
+    said = walked.end(find_head(uow.session))
+    assert said.is_sound, said.findings
 
 
 def test_so_many_places_are_remembered_and_no_more(uow: UnitOfWork, mara: UserView) -> None:

@@ -22,7 +22,7 @@ def erase_person(uow: UnitOfWork, actor: Actor, user_id: UUID) -> int:
     """Erase a person's name, picture, Discord id, sessions, roles and preferences, here and in the audit log.
 
     The account stays switched off and can never be signed in to again: Discord gives no negative ids. The
-    same person may be invited anew, as somebody else.
+    same person may be invited anew, as somebody else. Their API keys are ended before (`erase_keys` of keys).
 
     Returns:
         How many parts of audit entries were erased.

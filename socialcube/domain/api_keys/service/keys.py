@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.access.policy import can
+from socialcube.domain.access.policy import can, require
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts import queries as accounts
+from socialcube.domain.accounts import service as people
 from socialcube.domain.accounts.errors import UserDisabledError
 from socialcube.domain.api_keys.errors import (
     InvalidKeyError,
@@ -70,6 +71,8 @@ def make_key(  # noqa: PLR0913 - every fact of the key has its own name
         ForbiddenError: the person may not make keys there, or is somebody else.
     """
     _require_self(actor, user_id, name)
+    # Of several at once each sees those before it, so that together they keep to the limit.
+    people.lock_user(uow, user_id)
     maker = accounts.get_user(uow.session, user_id)
     if maker.is_disabled:
         raise UserDisabledError(name=maker.display_name)
@@ -130,6 +133,24 @@ def revoke_key(uow: UnitOfWork, actor: Actor, key_id: UUID) -> None:
     row = lock_key(uow, key_id)
     if not (is_self(actor, row.user_id) or can(actor, Permission.SITE_ADMIN)):
         raise KeyNotFoundError(ref=key_id)
+    _end(uow, actor, row)
+
+
+def erase_keys(uow: UnitOfWork, actor: Actor, user_id: UUID) -> None:
+    """End all keys of a person who is about to be erased, and forget from where they were used.
+
+    Raises:
+        ForbiddenError: the actor is no site admin.
+    """
+    require(actor, Permission.SITE_ADMIN)
+    mine = select(ApiKey.id).where(ApiKey.user_id == user_id).order_by(ApiKey.id)
+    for key_id in uow.session.scalars(mine).all():
+        row = lock_key(uow, key_id)
+        row.last_address, row.places = "", []
+        _end(uow, actor, row)
+
+
+def _end(uow: UnitOfWork, actor: Actor, row: ApiKey) -> None:
     if row.revoked_at is not None:
         return
     row.revoked_at = uow.clock.now()

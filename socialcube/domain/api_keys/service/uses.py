@@ -28,7 +28,8 @@ def note_use(uow: UnitOfWork, proof: Proof, *, place: str, address: str, request
         request_id: of the web request.
     """
     row = uow.session.get(ApiKey, proof.record.view.id, with_for_update=True, populate_existing=True)
-    if row is None:
+    if row is None or row.revoked_at is not None:
+        # It ended since it was shown. Whose it was may be erased, and no address may come after that.
         return
     row.last_used_at, row.last_address = uow.clock.now(), one_line(address, 64)
     # It may have been rotated since it was shown.
@@ -42,7 +43,7 @@ def note_use(uow: UnitOfWork, proof: Proof, *, place: str, address: str, request
 def _record_new_place(uow: UnitOfWork, row: ApiKey, place: str, address: str, request_id: str) -> None:
     audit.record(
         uow,
-        Actor("key", str(row.id), request_id=request_id, address=address),
+        Actor("key", str(row.id), request_id=request_id, address=address, person_id=row.user_id),
         "key.use_from_new_address",
         subject_kind="key",
         subject_id=row.id,

@@ -54,4 +54,6 @@ class Erasures:
 
 def _author_of(row: ChainedRow) -> UUID | None:
     kind, _, key = row.actor.partition(":")
+    if kind == "key":
+        return row.person_id
     return read_id(key) if kind == "user" else None

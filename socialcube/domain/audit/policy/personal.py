@@ -24,6 +24,7 @@ PERSONAL_KEYS: Final = frozenset(
         "email",
         "invitee",
         "person",
+        "place",
         "user_agent",
         "user_name",
     }

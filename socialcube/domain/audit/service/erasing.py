@@ -3,7 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import CursorResult, Update, and_, or_, select, update
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.policy import require
@@ -29,7 +29,8 @@ def erase_person(uow: UnitOfWork, actor: Actor, user_id: UUID) -> int:
         ForbiddenError: the actor is no site admin.
     """
     require(actor, Permission.SITE_ADMIN)
-    addresses = (AuditLog.actor == f"user:{user_id}", AuditLog.address.is_not(None))
+    is_of_key = and_(AuditLog.actor.startswith("key:"), AuditLog.person_id == user_id)
+    addresses = (or_(AuditLog.actor == f"user:{user_id}", is_of_key), AuditLog.address.is_not(None))
     names = (AuditLog.person_id == user_id, AuditLog.personal.is_not(None))
     erased = (
         _clear(uow, update(AuditLog).where(*addresses).values(address=None, address_salt=None))

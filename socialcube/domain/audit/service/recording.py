@@ -52,9 +52,9 @@ def record(  # noqa: PLR0913 - the words of one sentence: who did what to which 
         "before": left_before,
         "after": left_after,
         "request_id": one_line(actor.request_id, 64) or None,
-        "person_id": policy.person_of(
-            said, kind, subject, {**(left_before or {}), **(left_after or {})}, personal
-        ),
+        # A key never does anything to people, so what is personal in its entries is its maker's.
+        "person_id": actor.person_id
+        or policy.person_of(said, kind, subject, {**(left_before or {}), **(left_after or {})}, personal),
         **_apart("address", one_line(actor.address, 64) or None),
         **_apart("personal", personal or None),
     }

@@ -26,7 +26,8 @@ _TAKE: Final = text(
     "head AS MATERIALIZED (SELECT point.* FROM audit_points AS point, locked "
     "WHERE point.kind = 'head' FOR UPDATE OF point) "
     "SELECT setval(CAST(:sequence AS regclass), nextval(CAST(:sequence AS regclass)) + :count - 1), "
-    "head.kind, head.first, head.last, head.row_id, head.digest, head.key_id, head.seal, head.made_at FROM head"
+    "head.kind, head.first, head.last, head.row_id, head.digest, head.key_id, head.seal, head.made_at "
+    "FROM head"
 )
 
 Row = tuple[dict[str, Any], bytes]
