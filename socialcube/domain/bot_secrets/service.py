@@ -16,6 +16,7 @@ from socialcube.domain.bot_secrets.queries import count_secrets
 from socialcube.domain.bot_secrets.types import MAX_SECRETS
 from socialcube.domain.bots.ports import TokenSealer
 from socialcube.domain.bots.queries import get_bot
+from socialcube.domain.bots.service import lock_bot
 from socialcube.domain.bots.types import SealedCell
 from socialcube.kernel.ids import new_id
 from socialcube.kernel.secrets import Secret
@@ -38,6 +39,8 @@ def set_secret(  # noqa: PLR0913 - every fact of the secret has its own name
         InvalidSecretNameError, InvalidSecretHostError, InvalidSecretValueError: as they say.
     """
     _require(uow, actor, bot_id)
+    # Two first ones of a name at once become one, and together they keep to the limit.
+    lock_bot(uow, bot_id)
     name, host, value = check_name(name), check_host(host), check_value(value)
     row = _find(uow, bot_id, name)
     before = None if row is None else _facts_of(row)

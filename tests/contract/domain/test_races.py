@@ -2,11 +2,17 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
+import pytest
 from sqlalchemy import func, select
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor
+from socialcube.domain.accounts.types import BuiltInRole
+from socialcube.domain.api_keys.errors import TooManyKeysError
 from socialcube.domain.audit.queries import list_recent
+from socialcube.domain.bot_secrets import queries as secrets
+from socialcube.domain.bot_secrets import service as secret_service
+from socialcube.domain.bot_secrets.errors import TooManySecretsError
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots import service as bot_service
 from socialcube.domain.bots.errors import BotChangedError, DuplicateBotError
@@ -24,6 +30,8 @@ from socialcube.domain.site.errors import OtherOriginError
 from socialcube.domain.site.service import claim_origin
 from socialcube.kernel.secrets import Secret
 from tests.contract.domain.conftest import Race
+from tests.factories.accounts import make_user
+from tests.factories.api_keys import make_api_key
 from tests.factories.bots import make_bot, make_identity, make_observation
 from tests.factories.commands import make_document
 from tests.factories.guilds import make_channel, make_guild, make_role
@@ -139,3 +147,39 @@ def test_two_who_save_one_draft_are_told_apart(
 def test_a_fresh_database_goes_to_one_origin(race: Race) -> None:
     origins = ["https://discord.com", "http://127.0.0.1:9000"] * 3
     assert kinds(race(origins, claim_origin)) == {type(None): 3, OtherOriginError: 3}
+
+
+def test_a_secret_that_is_set_for_the_first_time_many_times_at_once_is_one_secret(
+    race: Race, database: Database, owner: Actor, bot_id: UUID
+) -> None:
+    def put(uow: UnitOfWork, number: int) -> UUID:
+        host, value = f"h{number}.example.com", Secret(f"value {number}")
+        return secret_service.set_secret(uow, FakeSealer(), owner, bot_id, name="key", host=host, value=value)
+
+    assert kinds(race(AT_ONCE, put)) == {UUID: len(AT_ONCE)}
+    with database.reads() as session:
+        assert len(secrets.list_secrets(session, bot_id)) == 1
+
+
+def test_secrets_that_are_set_at_once_keep_to_the_limit_together(
+    race: Race, owner: Actor, bot_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socialcube.domain.bot_secrets.service.MAX_SECRETS", 2)
+
+    def put(uow: UnitOfWork, number: int) -> UUID:
+        return secret_service.set_secret(
+            uow, FakeSealer(), owner, bot_id, name=f"key_{number}", host="a.example.com", value=Secret("x")
+        )
+
+    assert kinds(race(AT_ONCE, put)) == {UUID: 2, TooManySecretsError: len(AT_ONCE) - 2}
+
+
+def test_keys_that_are_made_at_once_keep_to_the_limit_together(
+    race: Race, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socialcube.domain.api_keys.service.keys.MAX_KEYS_OF_ONE", 2)
+    with database.unit() as uow:
+        person = make_user(uow, "mara", role=BuiltInRole.OWNER).id
+        uow.commit()
+    results = race(AT_ONCE, lambda uow, _: make_api_key(uow, person)[1])
+    assert kinds(results) == {str: 2, TooManyKeysError: len(AT_ONCE) - 2}

@@ -1,5 +1,6 @@
 """Writes of people: signing in, sessions, roles, groups, grants, invites and one-time codes."""
 
+from socialcube.domain.accounts.service.changes import lock_user
 from socialcube.domain.accounts.service.codes import (
     make_login_link,
     make_setup_code,
@@ -48,6 +49,7 @@ __all__ = [
     "erase_person",
     "grant_role",
     "invite_person",
+    "lock_user",
     "make_invite",
     "make_login_link",
     "make_setup_code",

@@ -1,7 +1,7 @@
 """Writes of bots: what their owners want, and what runners see."""
 
 from socialcube.domain.bots.service.bulk import change_bots
-from socialcube.domain.bots.service.changes import keep_bot
+from socialcube.domain.bots.service.changes import keep_bot, lock_bot
 from socialcube.domain.bots.service.creation import create_bot
 from socialcube.domain.bots.service.deletion import delete_bot, purge_deleted, restore_bot
 from socialcube.domain.bots.service.observations import hold, observe, observe_commands
@@ -20,6 +20,7 @@ __all__ = [
     "edit_bot",
     "hold",
     "keep_bot",
+    "lock_bot",
     "note_token",
     "observe",
     "observe_commands",

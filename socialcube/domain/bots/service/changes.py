@@ -32,6 +32,11 @@ def keep_bot(uow: UnitOfWork, bot_id: UUID) -> None:
     uow.session.execute(select(Bot.id).where(Bot.id == bot_id).with_for_update(read=True, key_share=True))
 
 
+def lock_bot(uow: UnitOfWork, bot_id: UUID) -> None:
+    """Let one at a time change what belongs to a bot, until the commit. It may not be there."""
+    uow.session.execute(select(Bot.id).where(Bot.id == bot_id).with_for_update(key_share=True))
+
+
 def conclude(uow: UnitOfWork, actor: Actor, action: str, bot: Bot, before: dict[str, object]) -> None:
     """Write the change and its audit row. `before` is what `facts_of` gave before it."""
     bot.updated_at = uow.clock.now()
