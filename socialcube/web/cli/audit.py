@@ -83,7 +83,7 @@ def _given(texts: tuple[str, ...]) -> Iterator[Anchor]:
         found = list(policy.read_anchors([text]))
         if not found:
             raise click.BadParameter(
-                "this is no anchor. One looks like `chain=1a2b3c4d number=12 digest=…`; "
+                "this is no anchor. One looks like `audit-anchor chain=1a2b3c4d number=12 digest=… at=…`; "
                 "`flask --app wsgi audit head` prints one.",
                 param_hint="--anchor",
             )

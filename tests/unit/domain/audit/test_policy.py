@@ -3,6 +3,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from socialcube.domain.audit import policy
 from socialcube.domain.audit.policy.findings import MAX_FINDINGS, Findings
 from socialcube.domain.audit.policy.places import Places
@@ -149,10 +151,43 @@ def test_equal_values_have_digests_that_do_not_tell_so() -> None:
     assert policy.commit("192.0.2.1") != policy.commit("192.0.2.1")
 
 
-def test_an_anchor_is_read_back_from_among_anything() -> None:
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "worker-1  | ",
+        "2026-03-01T12:00:00.123456+00:00 app[worker.1]: ",
+        "<13>1 2026-03-01T12:00:00Z host app worker.1 - - ",
+        "Mar 01 12:00:00 host celery[123]: ",
+        "2026-03-01T12:00:00.1Z stdout F ",
+    ],
+)
+def test_an_anchor_is_read_back_from_a_log(before: str) -> None:
     anchor = Anchor("0a1b2c3d", 12, bytes(range(32)))
     line = policy.write_anchor(anchor, NOW + timedelta(hours=1))
-    assert list(policy.read_anchors(["nothing", f"worker.1 | INFO {line} trailing", ""])) == [anchor]
+    assert list(policy.read_anchors(["nothing", f"{before}{line}\n", ""])) == [anchor]
+
+
+def test_text_in_a_log_is_no_anchor() -> None:
+    line = policy.write_anchor(Anchor("0a1b2c3d", 12, bytes(32)), NOW)
+    forged = [
+        f"WARNING socialcube.web: no page {line}",
+        f"worker-1 | INFO socialcube.worker: {line}",
+        f'192.0.2.1 - "GET / HTTP/1.1" {line}',
+        f"{line} and more",
+        f"x{line}",
+        line.removeprefix("audit-anchor "),
+    ]
+    assert list(policy.read_anchors(forged)) == []
+
+
+def test_two_anchors_that_differ_are_a_finding() -> None:
+    rows = make_rows(2)
+    chain = policy.name_chain(b"s" * 32)
+    said = walk_over(rows, [Anchor(chain, 2, rows[1].digest), Anchor(chain, 2, bytes(32))])
+    assert [(each.kind, each.note) for each in said.findings if each.kind is FindingKind.REWRITTEN] == [
+        (FindingKind.REWRITTEN, "two anchors differ")
+    ]
 
 
 def test_a_finding_is_a_line_that_says_what_and_where() -> None:
