@@ -175,6 +175,17 @@ def test_a_group_is_named_once_and_stays_while_somebody_has_a_role_on_it(uow: Un
         queries.get_group(uow.session, "Shop")
 
 
+def test_two_groups_differ_by_more_than_capitals(uow: UnitOfWork) -> None:
+    group_id = make_group(uow, name="Läden")
+    with pytest.raises(DuplicateGroupError):
+        make_group(uow, name="LÄDEN")
+    other_id = make_group(uow, name="Büro")
+    with pytest.raises(DuplicateGroupError):
+        service.edit_group(uow, SYSTEM, other_id, version=1, name="läden", description="", bot_ids=())
+    service.edit_group(uow, SYSTEM, group_id, version=1, name="LÄDEN", description="", bot_ids=())
+    assert queries.get_group(uow.session, group_id).name == "LÄDEN"
+
+
 def test_a_group_that_somebody_changed_since_is_not_overwritten(uow: UnitOfWork) -> None:
     bot_id = make_bot(uow.session, name="Greenhouse").id
     group_id = make_group(uow)

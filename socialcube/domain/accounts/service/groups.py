@@ -108,9 +108,25 @@ def _lock(uow: UnitOfWork, group_id: UUID) -> AccessGroup:
 
 
 def _fill(uow: UnitOfWork, group: AccessGroup, name: str, description: str) -> None:
-    group.name = check_group_name(name)
+    name = check_group_name(name)
+    if name != group.name:
+        _check_alone(uow, group, name)
+    group.name = name
     group.description = check_group_description(description)
     group.updated_at = uow.clock.now()
+
+
+def _check_alone(uow: UnitOfWork, group: AccessGroup, name: str) -> None:
+    """Refuse a name that another group has in other capitals.
+
+    Compared here: SQLite folds only the letters of English.
+
+    Raises:
+        DuplicateGroupError: there is one.
+    """
+    taken = uow.session.scalars(select(AccessGroup.name).where(AccessGroup.id != group.id))
+    if name.casefold() in {other.casefold() for other in taken}:
+        raise DuplicateGroupError(name=name)
 
 
 def _move(uow: UnitOfWork, actor: Actor, group: AccessGroup, wanted: frozenset[UUID]) -> None:
