@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from flask import Flask, Response, jsonify, render_template
+from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError, TimeoutError  # noqa: A004 - its name
 from werkzeug.exceptions import HTTPException
 
@@ -50,6 +50,9 @@ _SENTENCES: Final = {
 #: What may be absent for somebody is not told apart from what is: the advice must fit both. The remedies
 #: of these errors themselves name commands of the terminal.
 _LOOK_AROUND: Final = "It may have been deleted, or it is not yours to see. The menu leads to all that is."
+_LOOK_AT_SERVERS: Final = "It may have been deleted, or it is not yours to see. “Your servers” lists all."
+    "It may have been deleted, or it is not yours to see. Your servers lists all that is."
+)
 _ASK_AN_OWNER: Final = "Ask an owner of this panel for a role that allows it."
 
 
@@ -106,10 +109,15 @@ def _on_known(error: SocialCubeError) -> Answer:
         return problems.of_error(error, status)
     match error:
         case NotFoundError():
-            return _answer(status, error.code, error.message, _LOOK_AROUND)
+            return _answer(status, error.code, error.message, _look_around())
         case ForbiddenError():
             return _answer(status, error.code, _refusal(error), error.remedy or _ASK_AN_OWNER)
     return _answer(status, error.code, error.message, error.remedy)
+
+
+def _look_around() -> str:
+    """Say where to go on. Managers of servers have pages of their own, without the menu."""
+    return _LOOK_AT_SERVERS if request.path.startswith("/manage/") else _LOOK_AROUND
 
 
 def _refusal(error: ForbiddenError) -> str:
@@ -128,7 +136,7 @@ def _on_http(error: HTTPException) -> tuple[Response | str, int, list[tuple[str,
             status, code, _API_SENTENCES.get(status, sentence), _API_REMEDIES.get(status, "")
         )
     else:
-        body, _ = _answer(status, code, sentence, _LOOK_AROUND if status == _NOT_FOUND else "")
+        body, _ = _answer(status, code, sentence, _look_around() if status == _NOT_FOUND else "")
     # What belongs to the status stays, like Allow and Retry-After; the body's own headers do not.
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     return body, status, kept

@@ -76,6 +76,12 @@ def test_programs_get_json_with_the_request_id(site: Site) -> None:
     }
 
 
+def test_a_page_for_managers_of_servers_speaks_of_no_menu(site: Site) -> None:
+    page = site.client.get("/manage/nothing/here/at/all", headers={"Accept": "text/html"}).text
+    assert "“Your servers” lists all." in page
+    assert "The menu" not in page
+
+
 def test_browsers_get_a_page_with_the_request_id(site: Site) -> None:
     answer = site.client.get("/nothing", headers={"Accept": "text/html"})
     assert answer.mimetype == "text/html"
