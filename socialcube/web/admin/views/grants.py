@@ -37,9 +37,11 @@ NOTHING = ("", "Choose …")
 class GrantForm(PanelForm):
     """A role for a person."""
 
-    user_id = SelectField("Person", [DataRequired()], validate_choice=False)
-    role_id = SelectField("Role", [DataRequired()], description="You can give only what you hold yourself.")
-    place = SelectField("Where", [DataRequired()], render_kw={"data-role": "combobox"})
+    user_id = SelectField("Person", [DataRequired("Choose a person.")], validate_choice=False)
+    role_id = SelectField(
+        "Role", [DataRequired("Choose a role.")], description="You can give only what you hold yourself."
+    )
+    place = SelectField("Where", [DataRequired("Choose a place.")], render_kw={"data-role": "combobox"})
 
 
 class GrantsView(SecureView):
@@ -133,7 +135,7 @@ class GrantsView(SecureView):
         asked = str(form.user_id.data or request.args.get("person", ""))
         known = [self._form_ajax_refs["user_id"].get_one(asked)] if asked else []
         found = {str(key): words for key, words in [*filter(None, known), *_first_people()]}
-        form.user_id.choices = choices_of(found.items())
+        form.user_id.choices = choices_of([NOTHING, *found.items()])
         form.user_id.data = asked or form.user_id.data
         form.user_id.render_kw = {
             "data-role": "combobox",
