@@ -15,20 +15,25 @@ def ago(moment: datetime | None) -> str:
     if moment is None:
         return "—"
     seconds = (services().shared.clock.now() - moment).total_seconds()
-    words = span(abs(seconds))
+    words = span(seconds) if seconds >= 0 else span(-seconds, to_nearest=True)
     if words == "now":
         return words
     return f"{words} ago" if seconds >= 0 else f"in {words}"
 
 
-def span(seconds: float) -> str:
-    """Say a duration in its largest whole unit, like `4 min`."""
+def span(seconds: float, *, to_nearest: bool = False) -> str:
+    """Say a duration in its largest whole unit, like `4 min`.
+
+    What has passed counts when it is complete. What is left goes to the nearest: an invite for seven days
+    has `7 d` right after it was made.
+    """
+    count = round if to_nearest else int
     if seconds < 1:
         return "now"
     for below, unit, length in _STEPS:
         if seconds < below:
-            return f"{int(seconds // length)} {unit}"
-    return f"{int(seconds // (86_400 * 30))} months"
+            return f"{count(seconds / length)} {unit}"
+    return f"{count(seconds / (86_400 * 30))} months"
 
 
 def exact(moment: datetime | None) -> str:

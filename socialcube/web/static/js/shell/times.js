@@ -2,17 +2,17 @@
 
 const UNITS = [[60, 's', 1], [3600, 'min', 60], [86400, 'h', 3600], [86400 * 60, 'd', 86400]];
 
-/** Says a duration in its largest whole unit, as the server does. */
-export function span(seconds) {
+/** Says a duration in its largest whole unit, as the server does: what is left goes to the nearest. */
+export function span(seconds, count = Math.floor) {
   if (seconds < 1) return 'now';
   const unit = UNITS.find(([below]) => seconds < below);
-  if (!unit) return `${Math.floor(seconds / (86400 * 30))} months`;
-  return `${Math.floor(seconds / unit[2])} ${unit[1]}`;
+  if (!unit) return `${count(seconds / (86400 * 30))} months`;
+  return `${count(seconds / unit[2])} ${unit[1]}`;
 }
 
 export function ago(moment) {
   const seconds = (Date.now() - moment.getTime()) / 1000;
-  const words = span(Math.abs(seconds));
+  const words = seconds >= 0 ? span(seconds) : span(-seconds, Math.round);
   if (words === 'now') return words;
   return seconds >= 0 ? `${words} ago` : `in ${words}`;
 }
