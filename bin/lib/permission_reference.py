@@ -41,8 +41,8 @@ _RULES: Final = """\
 - Groups of bots are made by owners of the site. A bot that joins or leaves one changes at once what people
   may do with it. A group without bots is granted only by who manages every bot.
 - An invite gives its role once, and never more than its maker holds when it is accepted.
-- Roles of your own are made by owners of the site. They hold any permissions but `site.admin`. Nothing asks
-  yet for {planned}.
+- Roles of your own are made by owners of the site. They hold any permissions but `site.admin`. Those
+  of features to come cannot be ticked yet, because nothing asks for them: {planned}.
 - Who holds Manage Server in a Discord server holds `guild.view` and `guild.edit` for that server alone, with
   the bots that allow it, and only on the pages below `/manage/`
   ([server managers](../guides/server-managers.md)).
