@@ -51,8 +51,6 @@ _SENTENCES: Final = {
 #: of these errors themselves name commands of the terminal.
 _LOOK_AROUND: Final = "It may have been deleted, or it is not yours to see. The menu leads to all that is."
 _LOOK_AT_SERVERS: Final = "It may have been deleted, or it is not yours to see. “Your servers” lists all."
-    "It may have been deleted, or it is not yours to see. Your servers lists all that is."
-)
 _ASK_AN_OWNER: Final = "Ask an owner of this panel for a role that allows it."
 
 
