@@ -41,6 +41,3 @@ class AuditFilter(BaseModel):
             return self
         wanted = scope.bot_ids if self.bot_ids is None else self.bot_ids & scope.bot_ids
         return self.model_copy(update={"bot_ids": wanted})
-
-
-EVERYTHING: Final = AuditFilter()
