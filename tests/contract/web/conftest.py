@@ -7,10 +7,13 @@ import pytest
 import config
 from socialcube.domain.access.types import Permission
 from socialcube.domain.accounts import service as accounts
+from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
+from socialcube.domain.accounts.types import BuiltInRole
 from socialcube.domain.guilds import service as guilds
 from socialcube.web.app import create_app
 from socialcube.web.context import services_of
 from socialcube.web.extensions import db
+from tests.factories.api_keys import make_api_key
 from tests.factories.bots import make_bot
 from tests.factories.guilds import make_field
 from tests.factories.logs import make_bot_log, make_command_log, make_error_log, make_request_log
@@ -45,6 +48,9 @@ def _fill(house: House) -> House:
             uow, system(), house.own.bot_id, version=0, fields=[make_field(label="Greeting")]
         )
         accounts.create_role(uow, system(), name="Night", permissions=[Permission.BOT_VIEW])
+        accounts.create_group(uow, system(), name="Shops", bot_ids=[house.own.bot_id])
+        accounts.make_invite(uow, system(), role_id=BUILT_IN_ROLES[BuiltInRole.VIEWER].id, note="Ann")
+        make_api_key(uow, house.owner.person.user.id)
         uow.commit()
     sink = house.site.services.shared.make_sink()
     sink.start()
