@@ -20,7 +20,7 @@ from socialcube.domain.accounts.errors import (
 )
 from socialcube.domain.accounts.policy.giving import may_give
 from socialcube.domain.accounts.types import INVITE_TIME, GrantView, InviteView, Place, RoleView, UserView
-from socialcube.kernel.errors import InvalidInputError
+from socialcube.kernel.errors import InvalidInputError, SocialCubeError
 from socialcube.web import identity
 from socialcube.web.access.choosing import list_giveable
 from socialcube.web.access.links import invite_url
@@ -38,7 +38,7 @@ class NobodyChosenError(InvalidInputError):
     """Nobody was given a role: the person or the role is missing."""
 
     code = "nobody_chosen"
-    remedy = "Choose a role, and a person or a Discord id, then press Give."
+    remedy = "Choose a role, and a person or a Discord id, then press Give access."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,30 @@ class Member:
     grant: GrantView
     is_here: bool
     may_take: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a refused form held, to be shown again.
+
+    Attributes:
+        way: `person`, `id` or `link`.
+        fault: why it was refused, empty when it was not.
+        at: the field that is at fault; empty when it is none of them.
+    """
+
+    way: str = "person"
+    role_id: str = ""
+    user_id: str = ""
+    external_id: str = ""
+    note: str = ""
+    hours: str = "168"
+    fault: str = ""
+    at: str = ""
+
+
+UNTYPED: Final = Typed()
+"""A form that nobody filled in yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +147,26 @@ def give(place: Place) -> tuple[str, str]:
     return f"{name} is {role.name} here now.", ""
 
 
+def typed_with(error: SocialCubeError) -> Typed:
+    """Read what was typed into a form that is refused, with the reason and its field."""
+    form = request.form
+    way = form.get("way", "person")
+    fields = {"person": "user_id", "id": "external_id", "link": "note"}
+    at = fields.get(way, "") if isinstance(error, InvalidInputError) else ""
+    if not form.get("role_id"):
+        at = "role_id"
+    return Typed(
+        way=way if way in fields else "person",
+        role_id=form.get("role_id", ""),
+        user_id=form.get("user_id", ""),
+        external_id=form.get("external_id", ""),
+        note=form.get("note", ""),
+        hours=form.get("hours", "168"),
+        fault=f"{error.message} {error.remedy}".strip(),
+        at=at,
+    )
+
+
 def read_life(hours: str) -> timedelta:
     """Read how long an invite is to work; a week if nothing that is offered was chosen."""
     offered = {str(count): timedelta(hours=count) for count, _ in LIVES}
@@ -168,6 +212,7 @@ def _find_user(uow: UnitOfWork, actor: Actor, form: MultiDict[str, str]) -> UUID
             raise InvalidExternalIdError(external_id=typed[:40])
         return service.bring_person(uow, actor, int(typed)).id
     user_id = form.get("user_id", type=UUID)
-    if user_id is None:
+    # Who was picked before does not count once another way was chosen.
+    if user_id is None or form.get("way") == "id":
         raise NobodyChosenError
     return user_id

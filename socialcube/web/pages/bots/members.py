@@ -5,16 +5,20 @@ from uuid import UUID
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Permission
 from socialcube.domain.accounts.types import Place
+from socialcube.kernel.errors import ConflictError, InvalidInputError, UnavailableError
 from socialcube.web import guard, identity
 from socialcube.web.access import members
 from socialcube.web.context import services
 from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.head import make_head
+from socialcube.web.paths import wants_json
 
 _CREATED = 201
+_REFUSED = 422
 
 
 @blueprint.get("/<uuid:bot_id>/members")
@@ -27,11 +31,15 @@ def show_members(bot_id: UUID) -> str:
 @blueprint.post("/<uuid:bot_id>/members")
 @guard.needs(Permission.MEMBER_MANAGE)
 @guard.recent
-@back_to("bot.show_members")
 def give_role(bot_id: UUID) -> ResponseReturnValue:
     """Give a person a role on this bot, or make a link that does, which is shown this once."""
     guard.bot(bot_id, Permission.MEMBER_MANAGE)
-    said, link = members.give(Place(bot_id))
+    try:
+        said, link = members.give(Place(bot_id))
+    except (InvalidInputError, ConflictError, UnavailableError) as error:
+        if wants_json():
+            raise
+        return _page(bot_id, typed=members.typed_with(error)), _REFUSED
     if link:
         return _page(bot_id, link=link), _CREATED
     return done(said, url_for("bot.show_members", bot_id=bot_id))
@@ -57,7 +65,7 @@ def cancel_invite(bot_id: UUID, invite_id: UUID) -> ResponseReturnValue:
     return done(members.cancel(Place(bot_id), invite_id), url_for("bot.show_members", bot_id=bot_id))
 
 
-def _page(bot_id: UUID, *, link: str = "") -> str:
+def _page(bot_id: UUID, *, link: str = "", typed: members.Typed = members.UNTYPED) -> str:
     bot, session = guard.bot(bot_id, Permission.MEMBER_MANAGE), services().session()
     actor, now = identity.actor(), services().shared.clock.now()
     return render_template(
@@ -66,5 +74,7 @@ def _page(bot_id: UUID, *, link: str = "") -> str:
         tab="members",
         found=members.find_members(session, actor, Place(bot_id), now),
         lives=members.LIVES,
+        typed=typed,
+        sees_everybody=can(actor, Permission.SITE_ADMIN),
         link=link,
     )

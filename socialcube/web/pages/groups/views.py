@@ -10,15 +10,18 @@ from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Permission, Scope
 from socialcube.domain.accounts.types import Place
 from socialcube.domain.bots import queries as bots
+from socialcube.kernel.errors import ConflictError, InvalidInputError, UnavailableError
 from socialcube.web import guard, identity
 from socialcube.web.access import members
 from socialcube.web.access.choosing import get_group
 from socialcube.web.context import services
 from socialcube.web.pages.answers import back_to, done
+from socialcube.web.paths import wants_json
 
 blueprint: Final = Blueprint("group", __name__, url_prefix="/admin/people/groups")
 
 _CREATED = 201
+_REFUSED = 422
 
 
 @blueprint.get("/<uuid:group_id>/")
@@ -31,11 +34,15 @@ def show(group_id: UUID) -> str:
 @blueprint.post("/<uuid:group_id>/members")
 @guard.needs(Permission.MEMBER_MANAGE)
 @guard.recent
-@back_to("group.show")
 def give_role(group_id: UUID) -> ResponseReturnValue:
     """Give a person a role on this group, or make a link that does, which is shown this once."""
     get_group(group_id)
-    said, link = members.give(Place(group_id=group_id))
+    try:
+        said, link = members.give(Place(group_id=group_id))
+    except (InvalidInputError, ConflictError, UnavailableError) as error:
+        if wants_json():
+            raise
+        return _page(group_id, typed=members.typed_with(error)), _REFUSED
     if link:
         return _page(group_id, link=link), _CREATED
     return done(said, url_for("group.show", group_id=group_id))
@@ -63,7 +70,7 @@ def cancel_invite(group_id: UUID, invite_id: UUID) -> ResponseReturnValue:
     return done(said, url_for("group.show", group_id=group_id))
 
 
-def _page(group_id: UUID, *, link: str = "") -> str:
+def _page(group_id: UUID, *, link: str = "", typed: members.Typed = members.UNTYPED) -> str:
     group, session = get_group(group_id), services().session()
     actor, now = identity.actor(), services().shared.clock.now()
     return render_template(
@@ -73,5 +80,7 @@ def _page(group_id: UUID, *, link: str = "") -> str:
         may_edit=can(actor, Permission.SITE_ADMIN),
         found=members.find_members(session, actor, Place(group_id=group_id), now),
         lives=members.LIVES,
+        typed=typed,
+        sees_everybody=can(actor, Permission.SITE_ADMIN),
         link=link,
     )

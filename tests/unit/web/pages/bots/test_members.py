@@ -87,8 +87,7 @@ def test_without_the_right_there_is_no_tab_and_no_door(site: Site, add_bot: Make
 
 def test_a_form_without_a_person_says_so(site: Site, add_bot: MakeBot) -> None:
     bot_id, client = add_bot(), sign_in(site.app)
-    assert give(client, bot_id, "", VIEWER.id) == 303
-    assert "Nobody was given a role" in client.get(f"/admin/bots/{bot_id}/members").text
+    assert give(client, bot_id, "", VIEWER.id) == 422
     assert grants_on(site, bot_id) == []
 
 
@@ -101,8 +100,13 @@ def test_access_is_given_to_a_discord_id_that_was_never_here(site: Site, add_bot
     assert [role for _, role, _ in grants_on(site, bot_id)] == ["Manager", "Viewer"]
     for wrong in ("123x", "1" * 20, "99999999999999999999"):
         refused = client.post(f"/admin/bots/{bot_id}/members", data=data | {"external_id": wrong})
-        assert refused.status_code == 303
-        assert "is no Discord id" in client.get(refused.location).text
+        assert refused.status_code == 422
+        page = " ".join(refused.text.split())
+        assert f"{wrong} is no Discord id" in page
+        assert f'value="{wrong}" aria-invalid="true"' in page
+        assert 'value="id" checked' in page
+    picked = data | {"external_id": "", "user_id": str(grants_on(site, bot_id)[0][0])}
+    assert "Nobody was given a role" in client.post(f"/admin/bots/{bot_id}/members", data=picked).text
     assert len(grants_on(site, bot_id)) == 2
 
 
