@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission
 from socialcube.domain.bot_secrets import queries, service
-from socialcube.domain.bot_secrets.types import MAX_NAME_LENGTH, MAX_VALUE_LENGTH
+from socialcube.domain.bot_secrets.types import MAX_VALUE_LENGTH
 from socialcube.domain.bots.types import BotView
 from socialcube.kernel.errors import ConflictError, InvalidInputError
 from socialcube.kernel.secrets import Secret
@@ -38,7 +38,8 @@ def set_secret(bot_id: UUID) -> ResponseReturnValue:
     """Store a secret or replace one. What is refused keeps its name and host; the value is typed anew."""
     bot = guard.bot(bot_id, Permission.SECRET_EDIT)
     name, host = request.form.get("name", ""), request.form.get("host", "")
-    value = Secret(request.form.get("value", ""))
+    # The line break at the end of what was copied is no part of it; one inside is refused.
+    value = Secret(request.form.get("value", "").rstrip("\r\n"))
     try:
         with services().unit_of_work() as uow:
             service.set_secret(
@@ -74,6 +75,6 @@ def _render(bot: BotView, *, name: str, host: str) -> str:
         tab="secrets",
         secrets=[(secret, name_actor(secret.set_by)) for secret in secrets],
         typed={"name": name, "host": host},
-        name_length=MAX_NAME_LENGTH,
+        replaces=name.strip() in {secret.name for secret in secrets},
         value_length=MAX_VALUE_LENGTH,
     )

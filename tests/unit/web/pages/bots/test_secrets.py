@@ -52,6 +52,7 @@ def test_what_is_refused_keeps_name_and_host_and_never_the_value(
     answer = client.post(f"/admin/bots/{bot_id}/secrets", data=given)
     assert answer.status_code == 422
     assert f'value="{given["name"]}"' in " ".join(answer.text.split())
+    assert "Set a secret" in answer.text
     assert VALUE not in answer.text
     assert list_secrets(site, bot_id) == []
 
