@@ -208,6 +208,11 @@ def test_commands_are_offered_where_the_owner_lets_them_and_drafts_never(place: 
     assert send(place, version="2", disabled_commands=[str(elsewhere)]).status_code == 422
     assert send(place, version="2", disabled_commands=[str(live)]).status_code == 303
     assert stored(place).disabled_commands == {live, draft}
+    late = send(place, version="2")
+    assert late.status_code == 409
+    shown = " ".join(late.text.split())
+    assert "Saved meanwhile by somebody else:</b> /roll</p>" in shown
+    assert "Yours:</b> nothing is ticked</p>" in shown
 
 
 def test_the_last_changes_are_told_without_what_was_set(place: Place) -> None:
