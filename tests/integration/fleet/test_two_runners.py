@@ -1,7 +1,10 @@
 import signal
+import sqlite3
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from uuid import UUID
 
 import pytest
@@ -94,17 +97,32 @@ def test_runner_that_slept_says_nothing_for_bots_that_others_own_now(
     start_two(house, bots)
     sleeper = house.runners["first"]
     sleeping_id = _runner_of(house, sleeper.pid)
-    sleeper.send_signal(signal.SIGSTOP)
+    _put_to_sleep(house, sleeper)
     [other] = _others(house, sleeping_id)
     house.wait(lambda: owners(house, bots) == {other: BOTS}, "the other one has them all")
     time.sleep(LEASE_SECONDS)
     mine = {seen["id"] for seen in sandbox.control.calls()}
     sleeper.send_signal(signal.SIGCONT)
-    assert sleeper.wait(timeout=5) in {ExitCode.LOOP_STALLED, ExitCode.DECLARED_DEAD}
+    assert sleeper.wait(timeout=30) in {ExitCode.LOOP_STALLED, ExitCode.DECLARED_DEAD}
     time.sleep(0.5)
     since = {seen["kind"] for seen in sandbox.control.calls() if seen["id"] not in mine}
     assert since <= {"disconnect"}
     assert online(sandbox) == BOTS
+
+
+def _put_to_sleep(house: Installation, process: subprocess.Popen[bytes]) -> None:
+    """Stop a process between its writes: one that sleeps with SQLite's lock keeps everybody from writing."""
+    for _ in range(100):
+        process.send_signal(signal.SIGSTOP)
+        with closing(sqlite3.connect(str(house.engine.url.database), timeout=0.5)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                process.send_signal(signal.SIGCONT)
+                time.sleep(0.05)
+            else:
+                return
+    pytest.fail("the runner never let go of the database")
 
 
 def _runner_of(house: Installation, pid: int) -> UUID:
