@@ -107,8 +107,13 @@ def _use_everything(trapped: Trapped) -> None:
 def _find_read_keys(trapped: Trapped) -> set[str]:
     """Find the keys that are there now, and those that some process read, whether there or not."""
     there = {key.decode() for key in trapped.client.scan_iter()}
-    read = {word for verb, words in _commands(trapped) if verb in _READS for word in words[:1]}
+    read = {key for verb, words in _commands(trapped) if verb in _READS for key in _keys_of(verb, words)}
     return {key for key in there | read if key}
+
+
+def _keys_of(verb: str, words: list[str]) -> list[str]:
+    """Give the keys of a reading command: a worker waits at all its queues at once, in changing order."""
+    return words[:-1] if verb == "BRPOP" else words[:1]
 
 
 def _find_channels(trapped: Trapped) -> set[str]:
