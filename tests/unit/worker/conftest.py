@@ -41,7 +41,8 @@ class Worker:
 
     def unit(self) -> UnitOfWork:
         """Open a unit that writes, whose events go nowhere."""
-        return UnitOfWork(self.runtime.services.shared.writes())
+        shared = self.runtime.services.shared
+        return UnitOfWork(shared.writes(), keys=shared.audit_keys)
 
 
 @pytest.fixture
