@@ -1,11 +1,13 @@
 """Giving and taking roles at one place, the same for a bot and for a group."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -20,12 +22,17 @@ from socialcube.domain.accounts.errors import (
 )
 from socialcube.domain.accounts.policy.giving import may_give
 from socialcube.domain.accounts.types import INVITE_TIME, GrantView, InviteView, Place, RoleView, UserView
-from socialcube.kernel.errors import InvalidInputError, SocialCubeError
+from socialcube.kernel.errors import ConflictError, InvalidInputError, SocialCubeError, UnavailableError
 from socialcube.web import identity
 from socialcube.web.access.choosing import list_giveable
 from socialcube.web.access.links import invite_url
 from socialcube.web.access.matrix import Matrix, make_matrix
 from socialcube.web.context import services
+from socialcube.web.pages.answers import done
+from socialcube.web.paths import wants_json
+
+_CREATED: Final = 201
+_REFUSED: Final = 422
 
 MAX_OFFERED: Final = 200
 """So many people stand in the picker; others are found by their Discord id."""
@@ -147,7 +154,27 @@ def give(place: Place) -> tuple[str, str]:
     return f"{name} is {role.name} here now.", ""
 
 
-def typed_with(error: SocialCubeError) -> Typed:
+def answer_given(place: Place, url: str, page: Callable[..., str]) -> ResponseReturnValue:
+    """Give what the form at hand says, and answer it.
+
+    Args:
+        place: the bot or the group that the form stands at.
+        url: of its page.
+        page: draws the page, with a `link` that is shown this once, or with what was `typed` and refused.
+
+    Raises:
+        SocialCubeError: as `give`, for a script, and for whoever may not.
+    """
+    try:
+        said, link = give(place)
+    except (InvalidInputError, ConflictError, UnavailableError) as error:
+        if wants_json():
+            raise
+        return page(typed=_typed_with(error)), _REFUSED
+    return (page(link=link), _CREATED) if link else done(said, url)
+
+
+def _typed_with(error: SocialCubeError) -> Typed:
     """Read what was typed into a form that is refused, with the reason and its field."""
     form = request.form
     way = form.get("way", "person")

@@ -1,10 +1,11 @@
 """Reads of who has which role where."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from socialcube.domain.access.types import Scope
 from socialcube.domain.accounts.models import AccessGroupBot, Grant, Invite, Role
@@ -65,14 +66,18 @@ def is_within(table: type[Grant | Invite], scope: Scope) -> ColumnElement[bool]:
     """
     if scope.is_all:
         return true()
+    return or_(table.bot_id.in_(scope.bot_ids), is_group_within(table.group_id, scope))
+
+
+def is_group_within(group_id: InstrumentedAttribute[Any], scope: Scope) -> ColumnElement[bool]:
+    """Give the condition of groups of a scope: all their bots are in it. Empty ones belong to every bot's."""
+    if scope.is_all:
+        return group_id.is_not(None)
     if not scope.bot_ids:
         return false()
     inside = AccessGroupBot.bot_id.in_(scope.bot_ids)
     groups = select(AccessGroupBot.group_id)
-    return or_(
-        table.bot_id.in_(scope.bot_ids),
-        and_(table.group_id.in_(groups.where(inside)), table.group_id.not_in(groups.where(~inside))),
-    )
+    return and_(group_id.in_(groups.where(inside)), group_id.not_in(groups.where(~inside)))
 
 
 def touches(bot_ids: Collection[UUID]) -> ColumnElement[bool]:

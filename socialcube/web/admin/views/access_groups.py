@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length
 
@@ -13,7 +13,8 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission, Scope
 from socialcube.domain.accounts import queries, service
 from socialcube.domain.accounts.errors import DuplicateGroupError
-from socialcube.domain.accounts.models import AccessGroup, AccessGroupBot, Grant
+from socialcube.domain.accounts.models import AccessGroup, Grant
+from socialcube.domain.accounts.queries.grants import is_group_within
 from socialcube.domain.accounts.types import MAX_GROUP_DESCRIPTION_LENGTH, MAX_GROUP_NAME_LENGTH
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.web import identity
@@ -78,11 +79,7 @@ class AccessGroupsView(SecureView):
 
     def within(self, scope: Scope) -> ColumnElement[bool]:
         """Keep to groups of which every bot is in the scope; an empty one is for who manages every bot."""
-        if scope.is_all:
-            return AccessGroup.id.is_not(None)
-        bots = select(AccessGroupBot.group_id)
-        inside = AccessGroupBot.bot_id.in_(scope.bot_ids)
-        return and_(AccessGroup.id.in_(bots.where(inside)), AccessGroup.id.not_in(bots.where(~inside)))
+        return is_group_within(AccessGroup.id, scope)
 
     def prepare(self, rows: list[Any]) -> list[Any]:
         """Add how many bots and people each has, read at once."""

@@ -1,5 +1,6 @@
 """The Members tab: who may do what on the bot, and giving and taking roles there."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import render_template, url_for
@@ -8,17 +9,12 @@ from flask.typing import ResponseReturnValue
 from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Permission
 from socialcube.domain.accounts.types import Place
-from socialcube.kernel.errors import ConflictError, InvalidInputError, UnavailableError
 from socialcube.web import guard, identity
 from socialcube.web.access import members
 from socialcube.web.context import services
 from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.head import make_head
-from socialcube.web.paths import wants_json
-
-_CREATED = 201
-_REFUSED = 422
 
 
 @blueprint.get("/<uuid:bot_id>/members")
@@ -34,15 +30,8 @@ def show_members(bot_id: UUID) -> str:
 def give_role(bot_id: UUID) -> ResponseReturnValue:
     """Give a person a role on this bot, or make a link that does, which is shown this once."""
     guard.bot(bot_id, Permission.MEMBER_MANAGE)
-    try:
-        said, link = members.give(Place(bot_id))
-    except (InvalidInputError, ConflictError, UnavailableError) as error:
-        if wants_json():
-            raise
-        return _page(bot_id, typed=members.typed_with(error)), _REFUSED
-    if link:
-        return _page(bot_id, link=link), _CREATED
-    return done(said, url_for("bot.show_members", bot_id=bot_id))
+    url = url_for("bot.show_members", bot_id=bot_id)
+    return members.answer_given(Place(bot_id), url, partial(_page, bot_id))
 
 
 @blueprint.post("/<uuid:bot_id>/members/<uuid:grant_id>/take")

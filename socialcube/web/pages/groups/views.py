@@ -1,5 +1,6 @@
 """The doors of a group's page."""
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,18 +11,13 @@ from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Permission, Scope
 from socialcube.domain.accounts.types import Place
 from socialcube.domain.bots import queries as bots
-from socialcube.kernel.errors import ConflictError, InvalidInputError, UnavailableError
 from socialcube.web import guard, identity
 from socialcube.web.access import members
 from socialcube.web.access.choosing import get_group
 from socialcube.web.context import services
 from socialcube.web.pages.answers import back_to, done
-from socialcube.web.paths import wants_json
 
 blueprint: Final = Blueprint("group", __name__, url_prefix="/admin/people/groups")
-
-_CREATED = 201
-_REFUSED = 422
 
 
 @blueprint.get("/<uuid:group_id>/")
@@ -37,15 +33,8 @@ def show(group_id: UUID) -> str:
 def give_role(group_id: UUID) -> ResponseReturnValue:
     """Give a person a role on this group, or make a link that does, which is shown this once."""
     get_group(group_id)
-    try:
-        said, link = members.give(Place(group_id=group_id))
-    except (InvalidInputError, ConflictError, UnavailableError) as error:
-        if wants_json():
-            raise
-        return _page(group_id, typed=members.typed_with(error)), _REFUSED
-    if link:
-        return _page(group_id, link=link), _CREATED
-    return done(said, url_for("group.show", group_id=group_id))
+    url = url_for("group.show", group_id=group_id)
+    return members.answer_given(Place(group_id=group_id), url, partial(_page, group_id))
 
 
 @blueprint.post("/<uuid:group_id>/members/<uuid:grant_id>/take")
