@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from playwright.async_api import expect
-from werkzeug.serving import make_server
 
 import config
 from socialcube.domain.bots.models import Bot
@@ -25,6 +23,7 @@ from tests.factories.commands import store_command
 from tests.factories.guilds import make_guild
 from tests.factories.settings import make_environ
 from tests.support.migrated import migrated_url
+from tests.support.served import serving
 from tests.support.signing_in import SignedIn, add_person
 
 if TYPE_CHECKING:
@@ -62,12 +61,8 @@ class Served:
 def panel(tmp_path: Path) -> Iterator[Served]:
     environ = make_environ(DATABASE_URL=migrated_url(tmp_path / "panel.db"), VAR_DIR=str(tmp_path / "var"))
     app = create_app(config.load_settings(environ))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield _furnish(app, f"http://localhost:{server.port}")
-    server.shutdown()
-    thread.join()
+    with serving(app) as url:
+        yield _furnish(app, url)
     services_of(app).close()
 
 
