@@ -27,8 +27,8 @@ from socialcube.web import identity
 from socialcube.web.access.choosing import list_giveable
 from socialcube.web.access.links import invite_url
 from socialcube.web.access.matrix import Matrix, make_matrix
+from socialcube.web.answers import done
 from socialcube.web.context import services
-from socialcube.web.pages.answers import done
 from socialcube.web.paths import wants_json
 
 _CREATED: Final = 201

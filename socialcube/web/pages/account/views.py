@@ -13,10 +13,10 @@ from socialcube.domain.accounts.errors import InvalidPreferencesError, SessionNo
 from socialcube.domain.accounts.types import Preferences, Theme
 from socialcube.domain.guilds.policy import LOCALES, list_time_zones
 from socialcube.web import guard, identity
+from socialcube.web.answers import back_to, done
 from socialcube.web.auth import entering
 from socialcube.web.context import services
 from socialcube.web.pages.account.access import list_held
-from socialcube.web.pages.answers import back_to, done
 from socialcube.web.paths import page_before
 
 blueprint: Final = Blueprint("account", __name__, url_prefix="/account")

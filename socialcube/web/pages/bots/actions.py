@@ -10,8 +10,8 @@ from socialcube.domain.bots import service
 from socialcube.domain.bots.types import DesiredState
 from socialcube.domain.jobs.types import JobKind
 from socialcube.web import guard, identity
+from socialcube.web.answers import back_to, done
 from socialcube.web.context import services
-from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.asking import ask_runner
 from socialcube.web.pages.bots.blueprint import blueprint
 

@@ -10,8 +10,8 @@ from socialcube.domain.bots import service
 from socialcube.domain.bots.policy import KEPT
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
+from socialcube.web.answers import back_to, done
 from socialcube.web.context import services
-from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.links import link
 from socialcube.web.pages.tokens import read_token

@@ -13,9 +13,9 @@ from socialcube.domain.bots.errors import BotNotFoundError
 from socialcube.domain.bots.policy import KEPT
 from socialcube.domain.bots.types import DeletedBot
 from socialcube.web import guard, identity
+from socialcube.web.answers import back_to, done
 from socialcube.web.context import services
 from socialcube.web.names import name_actor
-from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from socialcube.domain.access.types import Permission
 from socialcube.domain.guilds import service
 from socialcube.web import guard, identity
+from socialcube.web.answers import back_to, done
 from socialcube.web.context import services
-from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 
 _CLOSED = "Server managers can change nothing any more."

@@ -11,8 +11,8 @@ from socialcube.domain.access.types import Permission
 from socialcube.domain.accounts.types import Place
 from socialcube.web import guard, identity
 from socialcube.web.access import members
+from socialcube.web.answers import back_to, done
 from socialcube.web.context import services
-from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.head import make_head
 

@@ -13,9 +13,9 @@ from socialcube.domain.bots.types import BotView
 from socialcube.kernel.errors import ConflictError, InvalidInputError
 from socialcube.kernel.secrets import Secret
 from socialcube.web import guard, identity
+from socialcube.web.answers import done
 from socialcube.web.context import services
 from socialcube.web.names import name_actor
-from socialcube.web.pages.answers import done
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.head import make_head
 from socialcube.web.paths import wants_json

@@ -13,9 +13,9 @@ from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobKind, JobState, JobView, fleet_target
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
+from socialcube.web.answers import back_to, done, refused
 from socialcube.web.auth import limits
 from socialcube.web.context import services
-from socialcube.web.pages.answers import back_to, done, refused
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.sight import SIGHTS, intents_of
 

@@ -16,8 +16,8 @@ from socialcube.domain.bots.types import BotView
 from socialcube.domain.guilds import queries as guilds
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
+from socialcube.web.answers import back_to, done
 from socialcube.web.context import services, settings
-from socialcube.web.pages.answers import back_to, done
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.head import make_head
 from socialcube.web.pages.bots.seeing import find_asked

@@ -14,8 +14,8 @@ from socialcube.domain.bots import queries as bots
 from socialcube.web import guard, identity
 from socialcube.web.access import members
 from socialcube.web.access.choosing import get_group
+from socialcube.web.answers import back_to, done
 from socialcube.web.context import services
-from socialcube.web.pages.answers import back_to, done
 
 blueprint: Final = Blueprint("group", __name__, url_prefix="/admin/people/groups")
 

@@ -9,8 +9,8 @@ from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Permission
 from socialcube.domain.site import service as site
 from socialcube.web import guard, identity
+from socialcube.web.answers import done
 from socialcube.web.context import services
-from socialcube.web.pages.answers import done
 from socialcube.web.pages.home.fleet import COLUMNS, DEFAULT_SORT, can_sort, next_sort
 from socialcube.web.pages.home.page import make_home
 from socialcube.web.pages.periods import PERIODS, asked_period

@@ -16,9 +16,9 @@ from socialcube.infra import sandbox_door
 from socialcube.kernel.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 from socialcube.kernel.secrets import Secret
 from socialcube.web import guard, identity
+from socialcube.web.answers import done
 from socialcube.web.context import services, settings
 from socialcube.web.errors import status_of
-from socialcube.web.pages.answers import done
 from socialcube.web.pages.asking import ask_runner
 from socialcube.web.pages.new_bot.blueprint import blueprint
 from socialcube.web.pages.new_bot.views import render_start

@@ -10,8 +10,8 @@ from socialcube.domain.commands import service
 from socialcube.domain.guilds import queries as guilds
 from socialcube.kernel.errors import ConflictError, InvalidInputError
 from socialcube.web import guard, identity
+from socialcube.web.answers import done, refused
 from socialcube.web.context import services
-from socialcube.web.pages.answers import done, refused
 from socialcube.web.pages.new_bot.blueprint import blueprint
 from socialcube.web.pages.new_bot.joining import NoServerChosenError
 from socialcube.web.pages.new_bot.templates import get_template

@@ -10,8 +10,8 @@ from socialcube.domain.access.types import Permission
 from socialcube.infra import sandbox_door
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard
+from socialcube.web.answers import done
 from socialcube.web.context import settings
-from socialcube.web.pages.answers import done
 from socialcube.web.pages.bots.seeing import choose_intents
 from socialcube.web.pages.new_bot.blueprint import blueprint
 from socialcube.web.pages.new_bot.checking import NoSandboxError

@@ -11,8 +11,8 @@ from socialcube.domain.jobs.types import JobKind, JobState, JobView
 from socialcube.domain.key_rotation import queries, service
 from socialcube.domain.key_rotation.types import RotationOutcome
 from socialcube.web import guard, identity
+from socialcube.web.answers import back_to, done
 from socialcube.web.context import services
-from socialcube.web.pages.answers import back_to, done
 
 blueprint: Final = Blueprint("token_keys", __name__, url_prefix="/admin/token-keys")
 
