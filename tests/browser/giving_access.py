@@ -23,7 +23,8 @@ async def give_access(page: "Page", url: str, bot_id: UUID) -> None:
     assert link.partition("/invite/")[2]
     await expect(page.get_by_text("Viewer for Nina")).to_be_visible()
     await assert_accessible(page)
-    await page.goto(f"{url}/admin/bots/{bot_id}/members")
+    await page.reload()
+    await expect(page.get_by_text("Viewer for Nina")).to_have_count(1)
     assert link.rpartition("/")[2] not in await page.content()
     await page.get_by_role("button", name="Cancel the invite as Viewer for Nina").click()
     await expect(page.get_by_text("No link is waiting for anybody.")).to_be_visible()

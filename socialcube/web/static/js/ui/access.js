@@ -1,6 +1,6 @@
-// Forms that give access: one way at a time, and a link that is copied with one press.
+// Forms that give access: one way at a time.
 
-import { toast } from '../shell/toast.js';
+import './copy.js';
 
 for (const fieldset of document.querySelectorAll('fieldset.ways')) {
   const choices = [...fieldset.querySelectorAll('input[name="way"]')];
@@ -10,17 +10,3 @@ for (const fieldset of document.querySelectorAll('fieldset.ways')) {
   fieldset.addEventListener('change', show);
   show();
 }
-
-for (const button of document.querySelectorAll('[data-copy-field]')) {
-  const field = document.getElementById(button.dataset.copyField);
-  button.addEventListener('click', async () => {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-      toast('The link is copied.');
-    } catch {
-      toast('The browser does not let us copy. The link is marked: copy it by hand.', 'bad');
-    }
-  });
-}
-document.querySelector('[data-made]')?.focus();

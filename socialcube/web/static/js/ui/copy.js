@@ -1,4 +1,5 @@
 // Copies what another element shows: `data-copy-from` names it. What is new on the page gets the focus.
+// A page that shows something once names the page that a reload leads to, so that it makes no second one.
 
 import { toast } from '../shell/toast.js';
 
@@ -17,3 +18,5 @@ for (const button of document.querySelectorAll('[data-copy-from]')) {
   });
 }
 document.querySelector('[data-focus]')?.focus();
+const once = document.querySelector('[data-once]');
+if (once) history.replaceState(null, '', once.dataset.once);
