@@ -6,8 +6,8 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from socialcube.db.types import now_plus
-from socialcube.domain.placements.models import Placement, Runner
-from socialcube.domain.placements.types import Lease, RunnerView, Share
+from socialcube.domain.placements.models import GatewaySession, Placement, Runner
+from socialcube.domain.placements.types import Lease, ResumableSession, RunnerView, Share
 
 
 def list_living_runners(session: Session, *, within: float) -> list[RunnerView]:
@@ -25,12 +25,44 @@ def list_runners_on(session: Session, host: str) -> list[RunnerView]:
     return [_runner_view(row) for row in session.execute(_runners().where(Runner.host == host))]
 
 
-def list_leases(session: Session, runner_id: UUID) -> list[Lease]:
-    """List what a runner owns by the database's clock."""
-    rows = session.scalars(
-        select(Placement).where(Placement.runner_id == runner_id, Placement.expires_at > now_plus(0))
+def list_leases(session: Session, runner_id: UUID, *, with_expired: bool = False) -> list[Lease]:
+    """List what a runner owns by the database's clock.
+
+    Args:
+        session: any open session.
+        runner_id: the runner.
+        with_expired: also what it owned last and nobody has taken since.
+    """
+    rows = select(Placement.bot_id, Placement.shard, Placement.epoch).where(Placement.runner_id == runner_id)
+    found = session.execute(rows if with_expired else rows.where(Placement.expires_at > now_plus(0)))
+    return [Lease(*row) for row in found]
+
+
+def find_session(
+    session: Session, bot_id: UUID, shard: int, *, shard_count: int, intents: int, within_seconds: float = 600
+) -> ResumableSession | None:
+    """Find the gateway session that a shard's last runner left.
+
+    Args:
+        session: any open session.
+        bot_id: the bot.
+        shard: its part.
+        shard_count: with how many shards the bot shall run; a session of another count is of no use.
+        intents: with which it shall run; a session keeps those that it began with.
+        within_seconds: how long ago it may have been seen. Platforms keep sessions for minutes only.
+    """
+    row = session.scalar(
+        select(GatewaySession)
+        .where(
+            GatewaySession.bot_id == bot_id,
+            GatewaySession.shard == shard,
+            GatewaySession.shard_count == shard_count,
+            GatewaySession.intents == intents,
+            GatewaySession.saved_at > now_plus(-within_seconds),
+        )
+        .execution_options(populate_existing=True)
     )
-    return [Lease(row.bot_id, row.shard, row.epoch) for row in rows]
+    return None if row is None else ResumableSession(row.session_id, row.sequence, row.url, row.application_id)
 
 
 def get_share(session: Session, *, wanted: int, within: float, settled_after: float) -> Share:

@@ -2,26 +2,90 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-SESSION_STARTS_PER_DAY: Final = 900
-"""Session starts that a bot gets in 24 hours. Discord resets its token at 1,000 (gateway documentation)."""
+KEPT_FOR_ALL: Final = 10
+"""Session starts that nobody gets: when none is left, Discord ends every session and resets the token."""
+
+KEPT_FOR_PEOPLE: Final = 100
+"""Session starts that only a person's wish gets: whatever goes round in circles stops before these."""
+
+
+class Shard(NamedTuple):
+    """The part of a bot that one gateway connection serves; most bots have one, number 0."""
+
+    bot_id: UUID
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to speak for a bot.
+    """The right to speak for a shard of a bot.
 
     Attributes:
         bot_id: the bot.
-        shard: the part of the bot, 0 while bots are not sharded.
+        shard: the number of the shard.
         epoch: grows with every change of owner; writes of an older epoch are refused.
     """
 
     bot_id: UUID
     shard: int
     epoch: int
+
+    @property
+    def unit(self) -> Shard:
+        """Give what the right is to."""
+        return Shard(self.bot_id, self.shard)
+
+
+@dataclass(frozen=True, slots=True)
+class StartTerms:
+    """What a shard may spend on starting a session.
+
+    Attributes:
+        generation: the wish that it fulfils. The first start of a wish is a person's, the others are not.
+        total: starts that the platform allows the bot in 24 hours.
+        bucket: shards of one bucket start one after the other (Discord's `max_concurrency`).
+    """
+
+    generation: int
+    total: int
+    bucket: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ResumableSession:
+    """What it takes to go on with a gateway session, in this process or in another one.
+
+    Attributes:
+        id: given by the platform when the session began.
+        sequence: number of the last event that need not be sent again.
+        url: where the platform said that this session can be resumed, without a query.
+        application_id: the platform's id of the application, which only the beginning of a session tells.
+    """
+
+    id: str
+    sequence: int
+    url: str
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """A session as its runner has it stored.
+
+    Attributes:
+        lease: under which the bot runs.
+        session: its sequence is that of the last event that was handled, not merely received.
+        shard_count: with how many shards it was begun; another count cannot go on with it.
+        intents: with which it was begun; a bot that needs others must begin anew.
+    """
+
+    lease: Lease
+    session: ResumableSession
+    shard_count: int
+    intents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +98,10 @@ class RunnerView:
         pid: its process id there.
         lock_path: the file it holds locked for as long as it lives.
         started_at: when it registered.
-        seen_at: when it last renewed its leases.
-        bots: how many leases it holds.
+        seen_at: when it last renewed its leases, by the database's clock.
+        renewals: how often it did. While this number stands still, it may be dead.
+        address: the network address that it calls the platform from, as its setting names it.
+        bots: how many leases it holds; each shard of a bot counts.
     """
 
     id: UUID
@@ -45,6 +111,8 @@ class RunnerView:
     started_at: datetime
     seen_at: datetime
     bots: int
+    renewals: int = 0
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +120,7 @@ class Share:
     """How the bots are spread over the runners, as one runner sees it.
 
     Attributes:
-        wanted: bots that should run.
+        wanted: shards that should run.
         living: runners that live, this one among them.
         settled: those of them that have lived long enough for others to make room for them.
     """
@@ -63,17 +131,21 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimTerms:
-    """On which terms a runner takes bots.
+class BotBudgets:
+    """What a bot has spent of what its platform allows.
 
     Attributes:
-        at_most: how many to take.
-        lease_seconds: how long they are its own from now on, by the database's clock.
-        take_expired: whether a lease that ran out counts as free, beside those given back. A runner
-            that has seen the database refuse writes says no for a while: the owner could not
-            renew either, and must get its chance first.
+        starts_used: session starts in the last 24 hours, all shards together.
+        starts_limit: at which count it is not started any more without a person's wish.
+        invalid_own: answers 401, 403 and 429 that it got in the last ten minutes.
+        invalid_address: those of all bots behind the same address.
+        invalid_limit: at which count all calls of that address pause; the platform blocks it at twice that.
+        address: its name, empty while no runner holds the bot.
     """
 
-    at_most: int
-    lease_seconds: float
-    take_expired: bool = True
+    starts_used: int
+    starts_limit: int
+    invalid_own: int
+    invalid_address: int
+    invalid_limit: int
+    address: str
