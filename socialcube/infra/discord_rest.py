@@ -28,6 +28,7 @@ class _User(BaseModel):
     id: int
     username: str
     avatar: str | None = None
+    banner: str | None = None
     bot: bool = False
 
 
@@ -37,6 +38,7 @@ class _Application(BaseModel):
     description: str = ""
     flags: int = 0
     approximate_guild_count: int | None = None
+    interactions_endpoint_url: str | None = None
 
 
 class _StartLimit(BaseModel):
@@ -83,9 +85,11 @@ class DiscordDirectory:
             name=user.username,
             description=application.description,
             avatar=user.avatar,
+            banner=user.banner,
             intents=allowed_intents(application.flags),
             guild_count=application.approximate_guild_count,
             starts_left=gateway.session_start_limit.remaining,
+            interactions_url=application.interactions_endpoint_url or "",
         )
 
     def _get(self, session: requests.Session, path: str, shape: type[Shape]) -> Shape:

@@ -11,6 +11,7 @@ from socialcube.domain.bots.events import (
     BotDesiredStateChanged,
     BotEdited,
     BotObserved,
+    BotPresenceChanged,
     BotTokenReplaced,
 )
 from socialcube.domain.commands.events import CommandPublished
@@ -58,7 +59,14 @@ def _messages(events: Iterable[Event]) -> Iterator[ControlMessage]:
 
 def _about_a_bot(event: Event) -> ControlMessage | None:
     match event:
-        case BotCreated() | BotEdited() | BotDesiredStateChanged() | BotTokenReplaced() | BotDeleted():
+        case (
+            BotCreated()
+            | BotEdited()
+            | BotPresenceChanged()
+            | BotDesiredStateChanged()
+            | BotTokenReplaced()
+            | BotDeleted()
+        ):
             return ControlMessage(Topic.BOTS_CHANGED, str(event.bot_id))
         case CommandPublished():
             return ControlMessage(Topic.COMMANDS_CHANGED, str(event.bot_id))

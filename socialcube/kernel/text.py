@@ -40,6 +40,11 @@ def one_line(text: str, limit: int) -> str:
     return _cut(text, limit)
 
 
+def is_one_line(text: str) -> bool:
+    """Tell whether a text is free of line breaks, other controls and marks that turn its direction."""
+    return _UNFIT_IN_LINE.search(text) is None
+
+
 def many_lines(text: str, limit: int) -> str:
     """Give at most `limit` characters in which line feeds and tabs are all that is left of controls."""
     if len(text) <= min(limit, _HARMLESS) and text.isprintable():

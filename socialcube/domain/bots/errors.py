@@ -86,6 +86,41 @@ class InvalidTagsError(InvalidInputError):
     remedy = "Shorten them, or leave some out."
 
 
+class InvalidPresenceError(InvalidInputError):
+    """This cannot be shown beside a bot's name: {problem}."""
+
+    code = "invalid_presence"
+    remedy = "Choose a status, and for an activity a text of at most 128 characters on one line."
+
+
+class InvalidProfileNameError(InvalidInputError):
+    """A name at Discord has {least} to {most} characters on one line."""
+
+    code = "invalid_profile_name"
+    remedy = "Choose a name of that length."
+
+
+class InvalidPictureError(InvalidInputError):
+    """This picture cannot be used: {problem}."""
+
+    code = "invalid_picture"
+    remedy = "Choose a PNG, JPEG or GIF of at most 1 MB and 4,096 pixels on each side."
+
+
+class BotNotOnlineError(ConflictError):
+    """{name} is not online, and Discord takes this from a bot that is."""
+
+    code = "bot_not_online"
+    remedy = "Start it, wait until it is online, and send this again. Nothing was changed."
+
+
+class NothingToChangeError(InvalidInputError):
+    """Nothing was changed: that is how it looks at Discord already."""
+
+    code = "nothing_to_change"
+    remedy = "Type another name, or choose a picture."
+
+
 class InvalidIntentsError(InvalidInputError):
     """These intents are no set of gateway intents: {intents}."""
 

@@ -21,6 +21,13 @@ class BotEdited(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BotPresenceChanged(Event):
+    """It shall show something else of itself; whoever runs it says so to the platform."""
+
+    bot_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class BotDesiredStateChanged(Event):
     """The owner wants something else of it: to run, to run afresh, or to stop."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from socialcube.db.base import Base, OwnKey, Timestamps
-from socialcube.db.types import Snowflake
+from socialcube.db.types import JSONValue, Snowflake
 from socialcube.domain.bots.types import DesiredState, GatewayState, Platform, ProcessState
 
 
@@ -18,6 +18,8 @@ class Bot(OwnKey, Timestamps, Base):
     purpose notes the generation it gave up on, so that only a new wish makes it try again.
     `leaked_fingerprint` is of the token that was reported as leaked last: it is never taken again. Tokens
     of old releases were stored without a fingerprint; their runner fills it in.
+    `platform_name`, `avatar` and `banner` are what the platform shows; `name` and `description` are ours.
+    `interactions_url` is where the platform sends its commands instead of to us, empty as it should be.
     """
 
     __tablename__ = "bots"
@@ -27,7 +29,11 @@ class Bot(OwnKey, Timestamps, Base):
     external_id: Mapped[int] = mapped_column(Snowflake)
     name: Mapped[str] = mapped_column(String(80))
     description: Mapped[str] = mapped_column(Text, default="")
+    platform_name: Mapped[str] = mapped_column(String(80), default="")
     avatar: Mapped[str | None] = mapped_column(String(64))
+    banner: Mapped[str | None] = mapped_column(String(64))
+    presence: Mapped[dict[str, str | None] | None] = mapped_column(JSONValue)
+    interactions_url: Mapped[str] = mapped_column(Text, default="")
     sealed_token: Mapped[str | None] = mapped_column(Text)
     token_last4: Mapped[str] = mapped_column(String(4), default="")
     token_fingerprint: Mapped[str] = mapped_column(String(16), default="")

@@ -67,6 +67,33 @@ class Tone(StrEnum):
     MUTED = "muted"
 
 
+class Status(StrEnum):
+    """The dot beside a bot's name (Discord docs, Gateway Events, "Status Types")."""
+
+    ONLINE = "online"
+    IDLE = "idle"
+    BUSY = "dnd"
+    INVISIBLE = "invisible"
+
+
+class ActivityKind(StrEnum):
+    """What a bot says that it does (Discord docs, Gateway Events, "Activity Types")."""
+
+    PLAYING = "playing"
+    LISTENING = "listening"
+    WATCHING = "watching"
+    COMPETING = "competing"
+    CUSTOM = "custom"
+
+
+class ProfileField(StrEnum):
+    """What people see of a bot on the platform, whatever it is called here."""
+
+    NAME = "name"
+    AVATAR = "avatar"
+    BANNER = "banner"
+
+
 GUILDS_INTENT: Final = 1
 """The gateway intent without which Discord names no servers (Gateway, list of intents: `GUILDS`)."""
 
@@ -74,9 +101,47 @@ MAX_NAME_LENGTH: Final = 80
 MAX_DESCRIPTION_LENGTH: Final = 400
 MAX_TAGS: Final = 10
 MAX_TAG_LENGTH: Final = 32
+MAX_URL_LENGTH: Final = 512
+MAX_ACTIVITY_LENGTH: Final = 128
+"""Characters of an activity's text that the platform takes."""
 
 MAX_AT_ONCE: Final = 20
 """Bots of one request beyond which a worker does it, with progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a bot shows of itself while it is online.
+
+    Attributes:
+        activity: what it says that it does, None for nothing.
+        text: what it does, up to 128 characters; empty without an activity.
+    """
+
+    status: Status = Status.ONLINE
+    activity: ActivityKind | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePicture:
+    """A picture for a profile, as somebody uploaded it.
+
+    Attributes:
+        media_type: what its own first bytes say, like `image/png`.
+    """
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What people see of a bot on the platform. Pictures are hashes, None where there is none."""
+
+    name: str
+    avatar: str | None = None
+    banner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +153,18 @@ class BotIdentity:
         intents: limited gateway intents that the platform lets it use, as intent bits.
         guild_count: servers it is in, None when the platform does not say.
         starts_left: session starts left today, None when the platform does not say.
+        interactions_url: where the platform sends its commands instead of the gateway; empty for nowhere else.
     """
 
     external_id: int
     name: str
     description: str = ""
     avatar: str | None = None
+    banner: str | None = None
     intents: int = 0
     guild_count: int | None = None
     starts_left: int | None = None
+    interactions_url: str = ""
     platform: Platform = Platform.DISCORD
 
 
@@ -172,6 +240,8 @@ class BotView:
         token_last4: the end of its token; empty when it has none.
         token_fingerprint: tells tokens apart without giving one away; empty when it has none.
         has_token: whether a sealed token is stored.
+        profile: what people see of it on the platform, as last told.
+        interactions_url: where the platform sends its commands instead of to us; empty is as it should be.
     """
 
     id: UUID
@@ -191,6 +261,9 @@ class BotView:
     created_at: datetime
     updated_at: datetime
     state: StateView
+    presence: Presence = Presence()
+    profile: Profile = Profile("")
+    interactions_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +306,7 @@ class BotLaunch:
 
     Attributes:
         has_fingerprint: whether the token was stored with what it is known again by.
+        presence: what it shows from its start on.
     """
 
     bot_id: UUID
@@ -243,6 +317,7 @@ class BotLaunch:
     intents: int
     generation: int
     has_fingerprint: bool = True
+    presence: Presence = Presence()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ _PERMISSIONS: Final = {
     JobKind.REFRESH_BOT: Permission.BOT_CONTROL,
     JobKind.INSPECT_BOT: Permission.BOT_VIEW,
     JobKind.SET_INTENTS: Permission.BOT_EDIT,
+    JobKind.EDIT_PROFILE: Permission.BOT_EDIT,
+    JobKind.TAKE_INTERACTIONS: Permission.BOT_EDIT,
     JobKind.CHANGE_BOTS: Permission.BOT_CONTROL,
     JobKind.CHECK_MANAGER: Permission.GUILD_VIEW,
     JobKind.ROTATE_KEYS: Permission.SITE_ADMIN,

@@ -34,6 +34,8 @@ class JobKind(StrEnum):
     REFRESH_BOT = "bot.refresh"
     INSPECT_BOT = "bot.inspect"
     SET_INTENTS = "bot.set_intents"
+    EDIT_PROFILE = "bot.edit_profile"
+    TAKE_INTERACTIONS = "bot.take_interactions"
     CHANGE_BOTS = "bots.bulk"
     ROTATE_KEYS = "keys.rotate"
     CHECK_MANAGER = "guilds.check_manager"

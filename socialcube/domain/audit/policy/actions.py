@@ -13,6 +13,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "bot.intents": "Changed a bot's intents",
     "bot.managers": "Opened or closed a bot to server managers",
     "bot.panic": "Stopped a bot and asked for a new token",
+    "bot.presence": "Changed what a bot shows beside its name",
+    "bot.profile": "Changed a bot's profile at Discord",
     "bot.purge": "Removed a deleted bot for good",
     "bot.restart": "Restarted a bot",
     "bot.restore": "Restored a bot",

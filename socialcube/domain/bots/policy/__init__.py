@@ -10,6 +10,8 @@ from socialcube.domain.bots.policy.keeping import (
 )
 from socialcube.domain.bots.policy.limited_intents import allowed_intents, changed_flags
 from socialcube.domain.bots.policy.pace import estimate_seconds
+from socialcube.domain.bots.policy.pictures import MAX_PICTURE_BYTES, check_picture
+from socialcube.domain.bots.policy.profiles import MAX_PROFILE_NAME, check_profile_name, say_refusal
 from socialcube.domain.bots.policy.texts import (
     check_description,
     check_intents,
@@ -30,6 +32,8 @@ __all__ = [
     "CLAIM_SECONDS",
     "FEW_STARTS",
     "KEPT",
+    "MAX_PICTURE_BYTES",
+    "MAX_PROFILE_NAME",
     "SLOW_HEARTBEAT_MS",
     "Preset",
     "allowed_intents",
@@ -38,6 +42,8 @@ __all__ = [
     "check_description",
     "check_intents",
     "check_name",
+    "check_picture",
+    "check_profile_name",
     "check_tags",
     "clean_avatar",
     "clean_platform_text",
@@ -49,4 +55,5 @@ __all__ = [
     "mark_of_leaked",
     "permissions_of",
     "purge_moment",
+    "say_refusal",
 ]

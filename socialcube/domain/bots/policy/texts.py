@@ -66,7 +66,7 @@ def clean_platform_text(text: str, *, max_length: int, fallback: str = "") -> st
 
 
 def clean_avatar(avatar: str | None) -> str | None:
-    """Give an avatar's hash, or None when it is none that could stand in an address."""
+    """Give the hash of an avatar or a banner, or None when it is none that could stand in an address."""
     return avatar if avatar and _HASH.fullmatch(avatar) else None
 
 

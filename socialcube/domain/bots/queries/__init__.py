@@ -11,6 +11,7 @@ from socialcube.domain.bots.queries.reading import (
     get_launch,
     list_bots,
     list_bots_after,
+    list_presences,
     list_tags,
     list_wanted,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "list_bots",
     "list_bots_after",
     "list_deleted",
+    "list_presences",
     "list_sealed",
     "list_tags",
     "list_wanted",

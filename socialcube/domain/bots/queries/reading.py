@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
+from socialcube.domain.bots.documents import read_presence
 from socialcube.domain.bots.errors import AmbiguousBotError, BotNotFoundError
 from socialcube.domain.bots.models import Bot, BotState, BotTag
 from socialcube.domain.bots.types import (
@@ -16,7 +17,9 @@ from socialcube.domain.bots.types import (
     DesiredState,
     GatewayState,
     Platform,
+    Presence,
     ProcessState,
+    Profile,
     Reason,
     StateView,
     WantedBot,
@@ -143,7 +146,14 @@ def get_launch(session: Session, bot_id: UUID) -> BotLaunch:
         intents=bot.intents,
         generation=bot.generation,
         has_fingerprint=bool(bot.token_fingerprint),
+        presence=read_presence(bot.presence),
     )
+
+
+def list_presences(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, Presence]:
+    """List what these bots shall show of themselves. Those that are not there are left out."""
+    rows = session.execute(_living(select(Bot.id, Bot.presence)).where(Bot.id.in_(bot_ids)))
+    return {bot_id: read_presence(stored) for bot_id, stored in rows}
 
 
 def list_wanted(session: Session) -> list[WantedBot]:
@@ -211,6 +221,9 @@ def _to_view(bot: Bot, state: BotState) -> BotView:
         version=bot.version,
         created_at=bot.created_at,
         updated_at=bot.updated_at,
+        presence=read_presence(bot.presence),
+        profile=Profile(bot.platform_name or bot.name, bot.avatar, bot.banner),
+        interactions_url=bot.interactions_url,
         state=_to_state_view(state, is_held=state.held_generation == bot.generation),
     )
 

@@ -4,6 +4,12 @@ from socialcube.domain.bots.service.bulk import change_bots
 from socialcube.domain.bots.service.changes import keep_bot, lock_bot
 from socialcube.domain.bots.service.creation import create_bot
 from socialcube.domain.bots.service.deletion import delete_bot, purge_deleted, restore_bot
+from socialcube.domain.bots.service.looks import (
+    note_interactions_url,
+    note_profile,
+    note_profile_change,
+    set_presence,
+)
 from socialcube.domain.bots.service.observations import hold, observe, observe_commands
 from socialcube.domain.bots.service.tokens import note_token, replace_seal, replace_token, report_leak
 from socialcube.domain.bots.service.wishes import (
@@ -21,6 +27,9 @@ __all__ = [
     "hold",
     "keep_bot",
     "lock_bot",
+    "note_interactions_url",
+    "note_profile",
+    "note_profile_change",
     "note_token",
     "observe",
     "observe_commands",
@@ -32,4 +41,5 @@ __all__ = [
     "restore_bot",
     "set_desired_state",
     "set_intents",
+    "set_presence",
 ]

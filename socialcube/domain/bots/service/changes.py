@@ -8,8 +8,10 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.audit import service as audit
+from socialcube.domain.bots.documents import read_presence
 from socialcube.domain.bots.errors import BotNotFoundError
 from socialcube.domain.bots.models import Bot
+from socialcube.domain.bots.types import Presence
 
 
 def get_for_change(uow: UnitOfWork, actor: Actor, permission: Permission, bot_id: UUID) -> Bot:
@@ -63,6 +65,14 @@ def facts_of(bot: Bot) -> dict[str, object]:
         "desired_state": str(bot.desired_state),
         "generation": bot.generation,
         "intents": bot.intents,
+        "presence": _say(read_presence(bot.presence)),
         "token_last4": bot.token_last4,
         "token_fingerprint": bot.token_fingerprint,
     }
+
+
+def _say(presence: Presence) -> str:
+    """Put a presence into one value, since the audit compares facts one by one."""
+    if presence.activity is None:
+        return str(presence.status)
+    return f"{presence.status}, {presence.activity}: {presence.text}"

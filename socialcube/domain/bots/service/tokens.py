@@ -9,10 +9,24 @@ from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.bots.errors import LeakedTokenError, OtherApplicationError, TokenMissingError
 from socialcube.domain.bots.events import BotDesiredStateChanged, BotObserved, BotTokenReplaced
 from socialcube.domain.bots.models import Bot, BotState
-from socialcube.domain.bots.policy import clean_avatar, fingerprint_of, is_leaked, mark_of_leaked
+from socialcube.domain.bots.policy import (
+    clean_avatar,
+    clean_platform_text,
+    fingerprint_of,
+    is_leaked,
+    mark_of_leaked,
+)
 from socialcube.domain.bots.ports import TokenSealer
 from socialcube.domain.bots.service.changes import conclude, facts_of, get_for_change
-from socialcube.domain.bots.types import BotIdentity, DesiredState, ProcessState, Reason, SealedCell
+from socialcube.domain.bots.types import (
+    MAX_NAME_LENGTH,
+    MAX_URL_LENGTH,
+    BotIdentity,
+    DesiredState,
+    ProcessState,
+    Reason,
+    SealedCell,
+)
 from socialcube.kernel.secrets import Secret
 
 
@@ -103,7 +117,9 @@ def take_token(uow: UnitOfWork, bot: Bot, sealer: TokenSealer, identity: BotIden
     refuse_leaked(bot, token)
     bot.sealed_token = sealer.seal(token, table=Bot.__tablename__, column="sealed_token", row_id=bot.id)
     bot.token_last4, bot.token_fingerprint = token.reveal()[-4:], fingerprint_of(token)
-    bot.avatar = clean_avatar(identity.avatar)
+    bot.platform_name = clean_platform_text(identity.name, max_length=MAX_NAME_LENGTH)
+    bot.avatar, bot.banner = clean_avatar(identity.avatar), clean_avatar(identity.banner)
+    bot.interactions_url = clean_platform_text(identity.interactions_url, max_length=MAX_URL_LENGTH)
     bot.generation += 1
     bot.updated_at = uow.clock.now()
 

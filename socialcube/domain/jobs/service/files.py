@@ -1,5 +1,6 @@
 """Files that jobs leave behind, written in parts by whoever holds the claim."""
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, select
@@ -10,6 +11,8 @@ from socialcube.domain.jobs.models import Job, JobFile
 from socialcube.domain.jobs.policy import FILE_SECONDS
 from socialcube.domain.jobs.service.work import report_progress
 from socialcube.domain.jobs.types import JobState
+
+_PART_BYTES: Final = 256 * 1024
 
 
 def begin_file(uow: UnitOfWork, job_id: UUID, claimant: str, *, claim_seconds: float) -> bool:
@@ -54,6 +57,24 @@ def add_file_part(  # noqa: PLR0913 - each fact of the part has its own name
     uow.session.add(JobFile(job_id=job_id, number=number, data=data))
     uow.session.flush()
     return True
+
+
+def attach_file(uow: UnitOfWork, job_id: UUID, data: bytes) -> None:
+    """Give a job that was just asked a file to work on. It goes with the rest of the job's files.
+
+    Args:
+        uow: the unit that asks, so that nobody claims the job without its file.
+        job_id: the job.
+        data: the file, small enough for memory.
+    """
+    for number, start in enumerate(range(0, len(data), _PART_BYTES)):
+        uow.session.add(JobFile(job_id=job_id, number=number, data=data[start : start + _PART_BYTES]))
+    uow.session.flush()
+
+
+def drop_file(uow: UnitOfWork, job_id: UUID) -> None:
+    """Delete a job's file, which nobody needs any more."""
+    _delete_parts(uow, JobFile.job_id == job_id)
 
 
 def delete_old_files(uow: UnitOfWork) -> int:

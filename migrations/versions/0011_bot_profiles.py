@@ -1,0 +1,30 @@
+"""What bots show of themselves, what the platform shows of them, and where it sends their commands."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = depends_on = None
+
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+TEXTS = {"platform_name": sa.String(80), "interactions_url": sa.Text()}
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("bots") as bots:
+        for name, kind in TEXTS.items():
+            bots.add_column(sa.Column(name, kind, nullable=False, server_default=""))
+        bots.add_column(sa.Column("banner", sa.String(64)))
+        bots.add_column(sa.Column("presence", JSON))
+    # The defaults only fill the rows that are there; the tables have none of their own.
+    with op.batch_alter_table("bots") as bots:
+        for name in TEXTS:
+            bots.alter_column(name, server_default=None)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("bots") as bots:
+        for name in ("presence", "banner", *TEXTS):
+            bots.drop_column(name)
