@@ -1,10 +1,12 @@
 """What the fleet knows of a platform. Nothing here is Discord's: an adapter translates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from socialcube.domain.bots.types import Presence, Profile, ProfileField, ProfilePicture
 from socialcube.domain.commands.types import DesiredCommand, Invocation, RemoteCommand
 from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.engine.ports import Message, Responder
@@ -20,12 +22,14 @@ class Launch:
         external_id: the platform's id of the bot; a token of another bot is refused.
         token: opened for this one use.
         intents: kinds of events to ask for, as the platform's bits.
+        presence: what the bot shows of itself from its start on.
     """
 
     bot_id: UUID
     external_id: int
     token: Secret
     intents: int
+    presence: Presence = Presence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,14 @@ class ApplicationFacts:
         flags: of the application, as the platform's bits.
         is_public: whether anybody may add the bot to a server, rather than its owner only.
         starts: sessions that may still be started.
+        interactions_url: where the platform sends commands instead of to the gateway; empty for nowhere else.
     """
 
     intents: int
     flags: int
     is_public: bool
     starts: SessionStarts
+    interactions_url: str = ""
 
 
 class BotEvents(Protocol):
@@ -180,6 +186,36 @@ class BotAdapter(Protocol):
 
     async def set_intents(self, intents: int) -> int:
         """Allow the application exactly these limited intents. Gives what it is allowed now.
+
+        Raises:
+            CallRefusedError, PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
+        """
+        ...
+
+    async def take_interactions(self) -> None:
+        """Have the platform send commands to the gateway rather than to an address.
+
+        Raises:
+            CallRefusedError, PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
+        """
+        ...
+
+    @property
+    def presence(self) -> Presence | None:
+        """Give what the session shows of the bot; None when another process may have changed that."""
+        ...
+
+    async def set_presence(self, presence: Presence) -> None:
+        """Show this from now on. The platform takes five changes in twenty seconds.
+
+        Raises:
+            PlatformUnreachableError: there is no connection just now.
+            LeaseLostError: as `CommandDirectory`.
+        """
+        ...
+
+    async def edit_profile(self, changes: Mapping[ProfileField, str | ProfilePicture | None]) -> Profile:
+        """Change what people see of the bot and give how it looks now. A picture of None is taken away.
 
         Raises:
             CallRefusedError, PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
