@@ -1,5 +1,6 @@
 """Discord as the fleet sees it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from socialcube.adapters.base import ApplicationFacts, BotEvents, CommandDirectory, Launch
@@ -8,7 +9,9 @@ from socialcube.adapters.discord.client import GatewayClient
 from socialcube.adapters.discord.commands import DiscordCommands
 from socialcube.adapters.discord.guilds import snapshot
 from socialcube.adapters.discord.managers import is_manager
+from socialcube.adapters.discord.profiles import edit_profile
 from socialcube.adapters.discord.transport import Transport
+from socialcube.domain.bots.types import Presence, Profile, ProfileField, ProfilePicture
 from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.engine.ports import Message
 
@@ -64,6 +67,23 @@ class DiscordAdapter:
     async def set_intents(self, intents: int) -> int:
         """Allow the application exactly these limited intents. Gives what it is allowed now."""
         return await self._application.set_intents(intents)
+
+    async def take_interactions(self) -> None:
+        """Have Discord send commands to the gateway rather than to an address."""
+        await self._application.take_interactions()
+
+    @property
+    def presence(self) -> Presence | None:
+        """Give what the session shows of the bot; None when another process may have changed that."""
+        return self._client.presence
+
+    async def set_presence(self, presence: Presence) -> None:
+        """Show this from now on."""
+        await self._client.set_presence(presence)
+
+    async def edit_profile(self, changes: Mapping[ProfileField, str | ProfilePicture | None]) -> Profile:
+        """Change what people see of the bot at Discord and give how it looks now."""
+        return await edit_profile(self._client.rest, changes)
 
     async def is_manager(self, guild_id: int, user_id: int) -> bool:
         """Ask Discord whether a person may manage a server."""

@@ -27,7 +27,13 @@ class DiscordApplication:
         application = await self._get()
         _, starts = await self._rest.get_session_start()
         flags = _flags_of(application)
-        return ApplicationFacts(allowed_intents(flags), flags, bool(application.get("bot_public")), starts)
+        return ApplicationFacts(
+            allowed_intents(flags),
+            flags,
+            bool(application.get("bot_public")),
+            starts,
+            str(application.get("interactions_endpoint_url") or ""),
+        )
 
     async def set_intents(self, intents: int) -> int:
         """Switch the flags of limited intents (Discord docs, "Edit Current Application")."""
@@ -37,6 +43,10 @@ class DiscordApplication:
             changed = await self._rest.request(Route("PATCH", "/applications/@me"), json={"flags": wanted})
             flags = _flags_of(changed)
         return allowed_intents(flags)
+
+    async def take_interactions(self) -> None:
+        """Clear the address that Discord sends commands to ("Interactions", "Receiving and Responding")."""
+        await self._rest.request(Route("PATCH", "/applications/@me"), json={"interactions_endpoint_url": ""})
 
     async def post(self, channel_id: int, message: Message, name: str) -> None:
         """Send a message. Discord takes one of a nonce only once, for some minutes ("Create Message")."""

@@ -17,11 +17,13 @@ from socialcube.adapters.discord.closing import describe_close, is_resumable, ra
 from socialcube.adapters.discord.gateway_socket import GatewaySocket, is_open
 from socialcube.adapters.discord.guilds import changed_guild
 from socialcube.adapters.discord.interactions import InteractionReader
+from socialcube.adapters.discord.presences import to_presence
 from socialcube.adapters.discord.reconnect import ReconnectPlan, Session
 from socialcube.adapters.discord.rest import RestClient, gateway_url
 from socialcube.adapters.discord.state import LeanState
 from socialcube.adapters.discord.transport import Transport, describe
 from socialcube.adapters.errors import PlatformUnreachableError, TokenInvalidError
+from socialcube.domain.bots.types import Presence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,6 +56,8 @@ class GatewayClient(discord.Client):
         self._transport = transport
         self._plan = ReconnectPlan(transport.clock)
         self._ending = asyncio.Event()
+        self.presence: Presence | None = None
+        self._wanted = launch.presence
         self._reader = InteractionReader(launch.bot_id, transport, events)
         super().__init__(
             loop=asyncio.get_running_loop(),
@@ -85,6 +89,23 @@ class GatewayClient(discord.Client):
     def may_send(self) -> bool:
         """Tell whether this runner still owns the bot."""
         return self._events.may_send()
+
+    async def set_presence(self, presence: Presence) -> None:
+        """Show this from now on, and from each new session on.
+
+        Raises:
+            PlatformUnreachableError: there is no connection just now.
+            LeaseLostError: this runner may not speak for the bot any more.
+        """
+        if not is_open(self.ws):
+            raise PlatformUnreachableError(reason="there is no connection just now")
+        await self.ws.send_as_json({"op": self.ws.PRESENCE, "d": to_presence(presence)})
+        self.presence = self._wanted = presence
+
+    def begin_presence(self) -> dict[str, Any]:
+        """Give what a new session shows from its start on. One that goes on shows what it did before."""
+        self.presence = self._wanted
+        return to_presence(self._wanted)
 
     def dispatch(self, event: str, *args: Any, **kwargs: Any) -> None:
         """Do nothing: events go to the fleet directly, py-cord's listeners are not used."""

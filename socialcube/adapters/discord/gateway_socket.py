@@ -68,6 +68,7 @@ class GatewaySocket(DiscordWebSocket):
             "intents": self._connection._intents.value,
             "properties": {"os": sys.platform, "browser": "socialcube", "device": "socialcube"},
             "large_threshold": 50,
+            "presence": self._client.begin_presence(),
         }
         if self.shard_id is not None and self.shard_count is not None:
             payload["shard"] = [self.shard_id, self.shard_count]
