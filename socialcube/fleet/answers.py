@@ -4,9 +4,11 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from socialcube.domain.bots import service as bots
 from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.fleet.client import BotClient
+from socialcube.fleet.profiles import edit_profile, take_interactions
 from socialcube.kernel.errors import InvalidInputError, SocialCubeError
 
 Result = dict[str, object]
@@ -46,6 +48,7 @@ async def _inspect(_job: JobView, client: BotClient) -> Result:
     """Tell all that a bot's page wants to know from Discord itself."""
     plan, platform = await client.plan_commands(), client.platform
     facts = await platform.inspect()
+    await client.bridge.write(bots.note_interactions_url, client.bot_id, facts.interactions_url)
     guilds = [platform.describe_guild(guild_id) for guild_id in sorted(platform.list_guild_ids())]
     return {
         "guilds": [_show_guild(guild) for guild in guilds if guild is not None],
@@ -58,6 +61,7 @@ async def _inspect(_job: JobView, client: BotClient) -> Result:
         "intents": facts.intents,
         "flags": facts.flags,
         "is_public": facts.is_public,
+        "interactions_url": facts.interactions_url,
     }
 
 
@@ -96,5 +100,7 @@ _ANSWERS: Final[Mapping[str, Callable[[JobView, BotClient], Awaitable[Result]]]]
     JobKind.REFRESH_BOT: _refresh,
     JobKind.INSPECT_BOT: _inspect,
     JobKind.SET_INTENTS: _set_intents,
+    JobKind.EDIT_PROFILE: edit_profile,
+    JobKind.TAKE_INTERACTIONS: take_interactions,
     JobKind.CHECK_MANAGER: _check_manager,
 }

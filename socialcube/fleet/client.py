@@ -24,6 +24,7 @@ from socialcube.domain.logs.types import Level
 from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
 from socialcube.domain.placements.types import Lease
 from socialcube.fleet.bot_commands import BotCommands
+from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.budgets import CrashBudget
 from socialcube.fleet.events import BotHandlers
 from socialcube.fleet.guild_sync import GuildSync
@@ -118,6 +119,11 @@ class BotClient:
         if self._adapter is None or not self.is_connected:
             raise UnavailableError(service="The bot")
         return self._adapter
+
+    @property
+    def bridge(self) -> Bridge:
+        """Give the bot's way to the database."""
+        return self._parts.bridge
 
     async def withdraw_commands(self) -> None:
         """Take the bot's commands away from the platform as far as that works: the bot was deleted here."""
@@ -251,7 +257,9 @@ class BotClient:
         token = self._parts.opener.open(
             launch.sealed_token, table="bots", column="sealed_token", row_id=launch.bot_id
         )
-        return Launch(launch.bot_id, launch.external_id, token, launch.intents)
+        return Launch(
+            launch.bot_id, launch.external_id, token, launch.intents, presence=launch.presence
+        )
 
     async def _note_token(self, launch: BotLaunch, opened: Launch) -> None:
         # A bot starts without it, too: the next start tries again.

@@ -26,6 +26,7 @@ from socialcube.fleet.heartbeat import LoopStalledError, LoopWatch
 from socialcube.fleet.lock_files import LockFile
 from socialcube.fleet.parts import FleetParts
 from socialcube.fleet.placement import Placements, RunnerIdentity
+from socialcube.fleet.presences import Presences
 from socialcube.fleet.reporting import StateReporter
 from socialcube.fleet.rotation import KeyRotation
 from socialcube.fleet.supervisor import Supervisor
@@ -120,13 +121,14 @@ class _Runner:
         self._supervisor = Supervisor(
             fleet, settings.fleet, lambda lease, generation: BotClient(lease, generation, fleet)
         )
+        self._presences = Presences(fleet.bridge, self._supervisor.clients.values, fleet.clock)
         claimant = f"fleet:{fleet.runner_id}"
         rotation = KeyRotation(fleet.bridge, fleet.opener, parts.sealer, claimant)
         self._control = Control(
             parts.hints,
             fleet.bridge,
             self._supervisor.clients,
-            self._supervisor.wake,
+            self._look_at_bots,
             claimant,
             work_for_all={JobKind.ROTATE_KEYS: rotation.run},
         )
@@ -174,7 +176,13 @@ class _Runner:
             "neighbours": self._supervisor.watch_neighbours_for_ever(),
             "hints": self._control.listen_for_ever(),
             "jobs": self._control.work_for_ever(),
+            "presences": self._presences.keep_for_ever(),
         }
+
+    def _look_at_bots(self) -> None:
+        """Look at once at what is wanted of bots, and at what they shall show."""
+        self._supervisor.wake()
+        self._presences.wake()
 
     @staticmethod
     def _start(tasks: dict[str, Coroutine[Any, Any, None]]) -> list[asyncio.Task[None]]:

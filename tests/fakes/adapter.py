@@ -1,9 +1,12 @@
 """A bot's adapter that a test leads through its life."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from socialcube.adapters.base import ApplicationFacts, BotEvents, CommandDirectory, Launch, SessionStarts
+from socialcube.domain.bots.types import Presence, Profile, ProfileField, ProfilePicture
 from socialcube.domain.commands.policy.sameness import CHAT_INPUT
 from socialcube.domain.commands.types import DesiredCommand, RemoteCommand
 from socialcube.domain.guilds.types import GuildSnapshot
@@ -76,6 +79,11 @@ class FakeAdapter:
         posts: channel, message and name of each message sent.
         refusal: raised by the next posts.
         managers: server and person of those who manage one.
+        presence: what it shows.
+        shown: each presence that was set.
+        profile: how it looks at the platform.
+        profile_faults: raised by changes of a part.
+        interactions_url: where the platform sends commands instead.
     """
 
     def __init__(self, launch: Launch, events: BotEvents) -> None:
@@ -89,6 +97,11 @@ class FakeAdapter:
         self.posts: list[tuple[int, Message, str]] = []
         self.refusal: Exception | None = None
         self.managers: set[tuple[int, int]] = set()
+        self.presence: Presence | None = launch.presence
+        self.shown: list[Presence] = []
+        self.profile = Profile("Fern")
+        self.profile_faults: dict[ProfileField, Exception] = {}
+        self.interactions_url = ""
         self.latency_ms: float | None = 12.5
         self.last_event_at: datetime | None = None
 
@@ -107,11 +120,29 @@ class FakeAdapter:
         return frozenset(self.guilds)
 
     async def inspect(self) -> ApplicationFacts:
-        return ApplicationFacts(self.intents, 1 << 23, True, SessionStarts(900, 1000, 60.0))  # noqa: FBT003 - public
+        starts = SessionStarts(900, 1000, 60.0)
+        return ApplicationFacts(self.intents, 1 << 23, True, starts, self.interactions_url)  # noqa: FBT003 - public
 
     async def set_intents(self, intents: int) -> int:
         self.intents = intents
         return intents
+
+    async def take_interactions(self) -> None:
+        self.interactions_url = ""
+
+    async def set_presence(self, presence: Presence) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.presence = presence
+        self.shown.append(presence)
+
+    async def edit_profile(self, changes: Mapping[ProfileField, str | ProfilePicture | None]) -> Profile:
+        for field, value in changes.items():
+            if field in self.profile_faults:
+                raise self.profile_faults[field]
+            text = f"hash_of_{len(value.content)}" if isinstance(value, ProfilePicture) else value
+            self.profile = replace(self.profile, **{field.value: text})
+        return self.profile
 
     async def is_manager(self, guild_id: int, user_id: int) -> bool:
         return (guild_id, user_id) in self.managers
