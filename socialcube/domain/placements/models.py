@@ -1,4 +1,4 @@
-"""Tables of ownership: runners, leases on bots, and the session starts spent."""
+"""Tables of ownership: runners, leases on shards, what both spend, and gateway sessions."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from socialcube.db.types import Snowflake
 class Runner(OwnKey, Base):
     """A living `bots` process. `lock_path` is free as soon as the kernel ends it.
 
-    `renewals` grows each time it says that it lives: the others watch that number, not a clock.
+    `seen_at` changes each time it says that it lives: the others watch whether it does, and believe no clock.
     `address` names where its calls to the platform come from.
     """
 
@@ -25,7 +25,6 @@ class Runner(OwnKey, Base):
     address: Mapped[str] = mapped_column(String(255), default="")
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
-    renewals: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Placement(Base):
@@ -71,7 +70,7 @@ class InvalidAnswer(Base):
 
     address: Mapped[str] = mapped_column(String(255), primary_key=True)
     minute: Mapped[datetime] = mapped_column(primary_key=True)
-    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    bot_id: Mapped[UUID] = mapped_column(primary_key=True)
     count: Mapped[int]
 
 

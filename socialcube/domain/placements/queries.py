@@ -1,13 +1,26 @@
 """Reads of ownership."""
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from socialcube.db.types import now_plus
-from socialcube.domain.placements.models import GatewaySession, Placement, Runner
-from socialcube.domain.placements.types import Lease, ResumableSession, RunnerView, Share
+from socialcube.domain.placements.models import (
+    GatewaySession,
+    InvalidAnswer,
+    Placement,
+    Runner,
+    SessionStart,
+)
+from socialcube.domain.placements.policy import INVALID_LIMIT, starts_limit
+from socialcube.domain.placements.types import BotBudgets, Lease, ResumableSession, RunnerView, Share
+
+_DAY_SECONDS: Final = 24 * 3600.0
+_HOUR_SECONDS: Final = 3600.0
+_INVALID_WINDOW_SECONDS: Final = 660.0
+_STARTS_PER_DAY: Final = 1_000
 
 
 def list_living_runners(session: Session, *, within: float) -> list[RunnerView]:
@@ -20,22 +33,15 @@ def list_living_runners(session: Session, *, within: float) -> list[RunnerView]:
     ]
 
 
-def list_runners_on(session: Session, host: str) -> list[RunnerView]:
-    """List all runners of one machine, dead ones too, oldest first."""
-    return [_runner_view(row) for row in session.execute(_runners().where(Runner.host == host))]
+def list_runners(session: Session) -> list[RunnerView]:
+    """List all runners that nobody has retired, dead ones too, oldest first."""
+    return [_runner_view(row) for row in session.execute(_runners())]
 
 
-def list_leases(session: Session, runner_id: UUID, *, with_expired: bool = False) -> list[Lease]:
-    """List what a runner owns by the database's clock.
-
-    Args:
-        session: any open session.
-        runner_id: the runner.
-        with_expired: also what it owned last and nobody has taken since.
-    """
+def list_leases(session: Session, runner_id: UUID) -> list[Lease]:
+    """List what a runner owns."""
     rows = select(Placement.bot_id, Placement.shard, Placement.epoch).where(Placement.runner_id == runner_id)
-    found = session.execute(rows if with_expired else rows.where(Placement.expires_at > now_plus(0)))
-    return [Lease(*row) for row in found]
+    return [Lease(*row) for row in session.execute(rows)]
 
 
 def find_session(
@@ -66,11 +72,13 @@ def find_session(
 
 
 def get_share(session: Session, *, wanted: int, within: float, settled_after: float) -> Share:
-    """Count the runners between which the wanted bots are shared.
+    """Count the runners between which the wanted shards are shared, by the database's clock.
+
+    A clock that is set only makes runners claim or give up a little more for a few seconds.
 
     Args:
         session: any open session.
-        wanted: bots that should run.
+        wanted: shards that should run.
         within: seconds within which a runner must have been seen to count as living.
         settled_after: seconds that a runner must have lived to count as settled.
     """
@@ -81,6 +89,39 @@ def get_share(session: Session, *, wanted: int, within: float, settled_after: fl
         ).where(Runner.seen_at > now_plus(-within))
     ).one()
     return Share(wanted=wanted, living=counts[0], settled=counts[1])
+
+
+def count_starts(session: Session, bot_id: UUID) -> int:
+    """Count the session starts of a bot in the last 24 hours; up to an hour more, which is the safe side."""
+    hours = select(func.sum(SessionStart.used)).where(
+        SessionStart.bot_id == bot_id, SessionStart.hour > now_plus(-_DAY_SECONDS - _HOUR_SECONDS)
+    )
+    return session.scalar(hours) or 0
+
+
+def count_invalid_answers(session: Session, address: str) -> dict[UUID, int]:
+    """Count the invalid answers of each bot behind an address, over the last ten whole minutes and this one."""
+    counts = (
+        select(InvalidAnswer.bot_id, func.sum(InvalidAnswer.count))
+        .where(InvalidAnswer.address == address, InvalidAnswer.minute > now_plus(-_INVALID_WINDOW_SECONDS))
+        .group_by(InvalidAnswer.bot_id)
+    )
+    return {bot_id: int(count) for bot_id, count in session.execute(counts)}
+
+
+def get_budgets(session: Session, bot_id: UUID) -> BotBudgets:
+    """Get what a bot has spent of what its platform allows. Nothing is spent by a bot that nobody ran."""
+    held = select(Runner.address).join(Placement, Placement.runner_id == Runner.id)
+    address = session.scalar(held.where(Placement.bot_id == bot_id).order_by(Placement.shard).limit(1)) or ""
+    invalid = count_invalid_answers(session, address) if address else {}
+    return BotBudgets(
+        starts_used=count_starts(session, bot_id),
+        starts_limit=starts_limit(_STARTS_PER_DAY, is_wished=False),
+        invalid_own=invalid.get(bot_id, 0),
+        invalid_address=sum(invalid.values()),
+        invalid_limit=INVALID_LIMIT,
+        address=address,
+    )
 
 
 def _runners() -> Select[Runner, int]:
@@ -98,4 +139,5 @@ def _runner_view(row: Row[Runner, int]) -> RunnerView:
         started_at=runner.started_at,
         seen_at=runner.seen_at,
         bots=bots,
+        address=runner.address,
     )

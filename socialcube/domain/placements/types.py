@@ -45,13 +45,13 @@ class StartTerms:
 
     Attributes:
         generation: the wish that it fulfils. The first start of a wish is a person's, the others are not.
+        remaining: starts that are left to the bot by the platform's own count.
         total: starts that the platform allows the bot in 24 hours.
-        bucket: shards of one bucket start one after the other (Discord's `max_concurrency`).
     """
 
     generation: int
+    remaining: int
     total: int
-    bucket: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,6 @@ class RunnerView:
         lock_path: the file it holds locked for as long as it lives.
         started_at: when it registered.
         seen_at: when it last renewed its leases, by the database's clock.
-        renewals: how often it did. While this number stands still, it may be dead.
         address: the network address that it calls the platform from, as its setting names it.
         bots: how many leases it holds; each shard of a bot counts.
     """
@@ -111,7 +110,6 @@ class RunnerView:
     started_at: datetime
     seen_at: datetime
     bots: int
-    renewals: int = 0
     address: str = ""
 
 

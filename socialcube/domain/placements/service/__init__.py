@@ -1,26 +1,32 @@
-"""Writes of ownership: runners and their leases, and the sessions that a next runner goes on with."""
+"""Writes of ownership: runners and their leases, what they spend, and the sessions they leave behind."""
 
+from socialcube.domain.placements.service.invalid_answers import (
+    forget_old_invalid_answers,
+    report_invalid_answers,
+)
 from socialcube.domain.placements.service.leases import (
-    claim_bots,
+    claim_shards,
     confirm_lease,
-    count_identify,
-    forget_lost_runners,
     register_runner,
     release,
     renew,
     retire_runner,
 )
 from socialcube.domain.placements.service.sessions import forget_session, save_sessions
+from socialcube.domain.placements.service.starts import count_start, forget_old_starts, take_start_slot
 
 __all__ = [
-    "claim_bots",
+    "claim_shards",
     "confirm_lease",
-    "count_identify",
-    "forget_lost_runners",
+    "count_start",
+    "forget_old_invalid_answers",
+    "forget_old_starts",
     "forget_session",
     "register_runner",
     "release",
     "renew",
+    "report_invalid_answers",
     "retire_runner",
     "save_sessions",
+    "take_start_slot",
 ]

@@ -1,74 +1,82 @@
-"""Writes of ownership. Every moment here is the database's, so that runners' clocks do not matter."""
+"""Writes of ownership. No clock decides here: a lease lasts until it is given back, or its runner is retired."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, insert, not_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy.orm import aliased
 
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import upsert
-from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
-from socialcube.domain.placements.models import IdentifyBudget, Placement, Runner
-from socialcube.domain.placements.types import SESSION_STARTS_PER_DAY, ClaimTerms, Lease
+from socialcube.domain.placements.errors import LeaseLostError
+from socialcube.domain.placements.events import ShardsFreed
+from socialcube.domain.placements.models import Placement, Runner
+from socialcube.domain.placements.queries import list_leases
+from socialcube.domain.placements.types import Lease, Shard
 from socialcube.kernel.ids import new_id
 
-_DAY_SECONDS: Final = 24 * 3600.0
+_STEP: Final = 500
+"""Rows that one statement names at most, so that none grows with the fleet."""
 
 
-def register_runner(uow: UnitOfWork, *, host: str, pid: int, lock_path: str) -> UUID:
+def register_runner(uow: UnitOfWork, *, host: str, pid: int, lock_path: str, address: str = "") -> UUID:
     """Enter a runner that just started and already holds its lock file. Gives its key."""
     runner_id = new_id()
     uow.session.execute(
         insert(Runner).values(
-            id=runner_id, host=host, pid=pid, lock_path=lock_path, started_at=now_plus(0), seen_at=now_plus(0)
+            id=runner_id,
+            host=host,
+            pid=pid,
+            lock_path=lock_path,
+            address=address or host,
+            started_at=now_plus(0),
+            seen_at=now_plus(0),
         )
     )
     return runner_id
 
 
-def claim_bots(uow: UnitOfWork, runner_id: UUID, wanted: Collection[UUID], terms: ClaimTerms) -> list[Lease]:
-    """Take free ones of the wanted bots, each with a new epoch."""
-    if terms.at_most <= 0 or not wanted:
+def claim_shards(
+    uow: UnitOfWork, runner_id: UUID, wanted: Mapping[Shard, int], *, at_most: int
+) -> list[Lease]:
+    """Take free ones of the wanted shards, each with a new epoch.
+
+    A shard is not free while any part of its bot still runs under another shard count: the parts of two
+    counts overlap, and somebody would be answered twice.
+
+    Args:
+        uow: an open write unit.
+        runner_id: who claims. This counts as a sign of life.
+        wanted: with how many shards the bot of each shall run.
+        at_most: how many to take.
+
+    Raises:
+        LeaseLostError: the runner was declared dead, so it may own nothing.
+    """
+    if at_most <= 0 or not wanted:
         return []
-    ids = sorted(wanted)
-    upsert(
-        uow.session,
-        Placement,
-        [{"bot_id": bot_id, "shard": 0, "epoch": 0} for bot_id in ids],
-        key=(Placement.bot_id, Placement.shard),
-    )
-    # Rows another runner is just taking are skipped, not waited for: they would not be free any more.
-    takeable = uow.session.scalars(
-        select(Placement.bot_id)
-        .where(Placement.bot_id.in_(ids), Placement.shard == 0, _is_free(terms))
-        .order_by(Placement.bot_id)
-        .limit(terms.at_most)
-        .with_for_update(skip_locked=True)
-    ).all()
-    rows = uow.session.execute(
-        update(Placement)
-        .where(Placement.bot_id.in_(takeable), Placement.shard == 0)
-        .values(runner_id=runner_id, epoch=Placement.epoch + 1, expires_at=now_plus(terms.lease_seconds))
-        .returning(Placement.bot_id, Placement.shard, Placement.epoch)
-        .execution_options(synchronize_session=False)
-    )
-    return [Lease(*row) for row in rows]
+    _say_that_it_lives(uow, runner_id)
+    claimed: list[Lease] = []
+    shards = sorted(wanted)
+    for start in range(0, len(shards), _STEP):
+        step = shards[start : start + _STEP]
+        claimed += _claim(uow, runner_id, {shard: wanted[shard] for shard in step}, at_most - len(claimed))
+        if len(claimed) >= at_most:
+            break
+    return claimed
 
 
-def renew(uow: UnitOfWork, runner_id: UUID, vouched: Collection[Lease], lease_seconds: float) -> set[Lease]:
-    """Extend what a runner still vouches for, free its other bots, and note that it lives.
-
-    A lease that ran out is extended too: only a claim gives a bot to somebody else, with a new epoch.
-    While the database took no writes every lease ran out, and no bot had to stop for that.
+def renew(uow: UnitOfWork, runner_id: UUID, vouched: Collection[Lease]) -> set[Lease]:
+    """Note that a runner lives, and free what it owns but does not vouch for.
 
     Args:
         uow: an open write unit.
         runner_id: who renews.
         vouched: the leases under which its bots run now. What else is its own was let go unnoticed, as
             by an answer or a release that got lost.
-        lease_seconds: how long they are its own from now on, by the database's clock.
 
     Returns:
         Those that are still its own.
@@ -76,40 +84,17 @@ def renew(uow: UnitOfWork, runner_id: UUID, vouched: Collection[Lease], lease_se
     Raises:
         LeaseLostError: the runner itself was declared dead, so it must start anew.
     """
-    seen = uow.session.execute(
-        update(Runner)
-        .where(Runner.id == runner_id)
-        .values(seen_at=now_plus(0))
-        .returning(Runner.id)
-        .execution_options(synchronize_session=False)
-    )
-    if seen.one_or_none() is None:
-        raise LeaseLostError
-    is_vouched = tuple_(Placement.bot_id, Placement.shard, Placement.epoch).in_(
-        [(lease.bot_id, lease.shard, lease.epoch) for lease in vouched]
-    )
-    rows = uow.session.execute(
-        update(Placement)
-        .where(Placement.runner_id == runner_id, is_vouched)
-        .values(expires_at=now_plus(lease_seconds))
-        .returning(Placement.bot_id, Placement.shard, Placement.epoch)
-        .execution_options(synchronize_session=False)
-    )
-    renewed = {Lease(*row) for row in rows}
-    uow.session.execute(
-        update(Placement)
-        .where(Placement.runner_id == runner_id, not_(is_vouched))
-        .values(runner_id=None, expires_at=None)
-        .execution_options(synchronize_session=False)
-    )
-    return renewed
+    _say_that_it_lives(uow, runner_id)
+    owned = set(list_leases(uow.session, runner_id))
+    release(uow, runner_id, owned.difference(vouched))
+    return owned.intersection(vouched)
 
 
 def confirm_lease(uow: UnitOfWork, runner_id: UUID, lease: Lease) -> None:
     """Make sure, inside a write for a bot, that the writer still owns it until the commit.
 
     Raises:
-        LeaseLostError: another runner took the bot.
+        LeaseLostError: another runner took the shard.
     """
     owned = uow.session.scalar(
         select(Placement.bot_id)
@@ -121,69 +106,119 @@ def confirm_lease(uow: UnitOfWork, runner_id: UUID, lease: Lease) -> None:
 
 
 def release(uow: UnitOfWork, runner_id: UUID, leases: Iterable[Lease]) -> None:
-    """Give bots back, so that another runner may take them at once."""
-    for lease in leases:
+    """Give shards back, so that another runner may take them at once."""
+    # In one order, so that two runners never wait for each other's rows in a circle.
+    for lease in sorted(leases, key=lambda lease: lease.unit):
         uow.session.execute(
             update(Placement)
             .where(_is(lease), Placement.runner_id == runner_id, Placement.epoch == lease.epoch)
-            .values(runner_id=None, expires_at=None)
+            .values(runner_id=None)
             .execution_options(synchronize_session=False)
         )
+        uow.record(ShardsFreed())
 
 
-def retire_runner(uow: UnitOfWork, runner_id: UUID) -> list[UUID]:
-    """Forget a runner that has ended or died, and free all its bots. Gives the freed bots."""
-    freed = uow.session.scalars(
+def retire_runner(uow: UnitOfWork, runner_id: UUID, *, seen_at: datetime | None = None) -> list[Shard]:
+    """Forget a runner that has ended or died, and free all that it owns.
+
+    Args:
+        uow: an open write unit.
+        runner_id: the runner.
+        seen_at: its last sign of life as far as is known. One that gave another since is left alone.
+
+    Returns:
+        What is free now.
+    """
+    gone = delete(Runner).where(Runner.id == runner_id)
+    if seen_at is not None:
+        gone = gone.where(Runner.seen_at == seen_at)
+    # First of all, since a renewal begins with the same row: one of the two waits for the other.
+    found = uow.session.scalar(gone.returning(Runner.id).execution_options(synchronize_session=False))
+    if found is None and seen_at is not None:
+        return []
+    freed = uow.session.execute(
         update(Placement)
         .where(Placement.runner_id == runner_id)
-        .values(runner_id=None, expires_at=None)
-        .returning(Placement.bot_id)
+        .values(runner_id=None)
+        .returning(Placement.bot_id, Placement.shard)
         .execution_options(synchronize_session=False)
     ).all()
-    uow.session.execute(delete(Runner).where(Runner.id == runner_id))
-    return list(freed)
+    if freed:
+        uow.record(ShardsFreed())
+    return [Shard(*row) for row in freed]
 
 
-def forget_lost_runners(uow: UnitOfWork, runner_id: UUID, *, after_seconds: float) -> None:
-    """Remove all runners but this one that have been silent for long. Their leases ran out by then."""
-    uow.session.execute(
-        delete(Runner).where(Runner.id != runner_id, Runner.seen_at < now_plus(-after_seconds))
-    )
-
-
-def count_identify(uow: UnitOfWork, bot_id: UUID, *, limit: int = SESSION_STARTS_PER_DAY) -> int:
-    """Count one session start before it is made, over restarts of any runner. Gives those used today.
-
-    Raises:
-        StartsUsedUpError: the bot has had its `limit` in the 24 hours that began with the first.
-    """
+def _claim(uow: UnitOfWork, runner_id: UUID, wanted: Mapping[Shard, int], at_most: int) -> list[Lease]:
     upsert(
         uow.session,
-        IdentifyBudget,
-        [{"bot_id": bot_id, "window_started_at": now_plus(0), "used": 0}],
-        key=(IdentifyBudget.bot_id,),
+        Placement,
+        [
+            {"bot_id": shard.bot_id, "shard": shard.number, "epoch": 0, "shard_count": count}
+            for shard, count in wanted.items()
+        ],
+        key=(Placement.bot_id, Placement.shard),
     )
-    budget = update(IdentifyBudget).where(IdentifyBudget.bot_id == bot_id)
-    budget = budget.execution_options(synchronize_session=False)
-    uow.session.execute(
-        budget.where(IdentifyBudget.window_started_at <= now_plus(-_DAY_SECONDS)).values(
-            window_started_at=now_plus(0), used=0
-        )
+    claimed: list[Lease] = []
+    for count in sorted(set(wanted.values())):
+        shards = [shard for shard, wish in wanted.items() if wish == count]
+        claimed += _claim_of_count(uow, runner_id, shards, count, at_most - len(claimed))
+    return claimed
+
+
+def _claim_of_count(
+    uow: UnitOfWork, runner_id: UUID, shards: list[Shard], count: int, at_most: int
+) -> list[Lease]:
+    # Rows another runner is just taking are skipped, not waited for: they would not be free any more.
+    takeable = uow.session.execute(
+        select(Placement.bot_id, Placement.shard)
+        .where(_place().in_(shards), _is_free(), ~_runs_otherwise(count))
+        .order_by(Placement.bot_id, Placement.shard)
+        .limit(at_most)
+        .with_for_update(skip_locked=True, of=Placement)
+    ).all()
+    rows = uow.session.execute(
+        update(Placement)
+        .where(_place().in_([tuple(row) for row in takeable]))
+        .values(runner_id=runner_id, epoch=Placement.epoch + 1, shard_count=count)
+        .returning(Placement.bot_id, Placement.shard, Placement.epoch)
+        .execution_options(synchronize_session=False)
     )
-    used: int | None = uow.session.scalar(
-        budget.where(IdentifyBudget.used < limit)
-        .values(used=IdentifyBudget.used + 1)
-        .returning(IdentifyBudget.used)
+    return [Lease(*row) for row in rows]
+
+
+def _say_that_it_lives(uow: UnitOfWork, runner_id: UUID) -> None:
+    seen = uow.session.execute(
+        update(Runner)
+        .where(Runner.id == runner_id)
+        .values(seen_at=now_plus(0))
+        .returning(Runner.id)
+        .execution_options(synchronize_session=False)
     )
-    if used is None:
-        raise StartsUsedUpError(used=limit, limit=limit)
-    return used
+    if seen.one_or_none() is None:
+        raise LeaseLostError
+
+
+def _place() -> "ColumnElement[tuple[UUID, int]]":
+    return tuple_(Placement.bot_id, Placement.shard)
 
 
 def _is(lease: Lease) -> ColumnElement[bool]:
     return and_(Placement.bot_id == lease.bot_id, Placement.shard == lease.shard)
 
 
-def _is_free(terms: ClaimTerms) -> ColumnElement[bool]:
-    given_back = Placement.runner_id.is_(None)
-    return or_(given_back, Placement.expires_at < now_plus(0)) if terms.take_expired else given_back
+def _is_free() -> ColumnElement[bool]:
+    # A runner that is not listed any more owns nothing, whatever became of the rows that it left.
+    return or_(Placement.runner_id.is_(None), Placement.runner_id.not_in(select(Runner.id)))
+
+
+def _runs_otherwise(count: int) -> ColumnElement[bool]:
+    other = aliased(Placement)
+    return (
+        select(other.bot_id)
+        .where(
+            other.bot_id == Placement.bot_id,
+            other.shard_count != count,
+            other.runner_id.in_(select(Runner.id)),
+        )
+        .exists()
+    )

@@ -20,7 +20,7 @@ def save_sessions(uow: UnitOfWork, runner_id: UUID, held: Iterable[HeldSession])
     A shard that the runner does not own under that very lease any more is left out: its next owner may
     have begun another session, which must not be overwritten.
     """
-    owned = set(list_leases(uow.session, runner_id, with_expired=True))
+    owned = set(list_leases(uow.session, runner_id))
     # In one order, so that two runners never wait for each other's rows in a circle.
     rows = sorted((_to_row(each) for each in held if each.lease in owned), key=_place)
     if not rows:

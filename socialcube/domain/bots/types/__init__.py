@@ -1,0 +1,83 @@
+"""Words about bots."""
+
+from socialcube.domain.bots.types.bulk import (
+    BulkAction,
+    BulkOutcome,
+)
+from socialcube.domain.bots.types.profiles import (
+    MAX_ACTIVITY_LENGTH,
+    ActivityKind,
+    Presence,
+    Profile,
+    ProfileField,
+    ProfilePicture,
+    Status,
+)
+from socialcube.domain.bots.types.states import (
+    BotObservation,
+    CommandsObservation,
+    LatencySample,
+    ShardView,
+    StateView,
+    StateWords,
+)
+from socialcube.domain.bots.types.views import (
+    BotIdentity,
+    BotLaunch,
+    BotView,
+    DeletedBot,
+    SealedCell,
+    WantedBot,
+)
+from socialcube.domain.bots.types.words import (
+    GUILDS_INTENT,
+    MAX_AT_ONCE,
+    MAX_DESCRIPTION_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_TAG_LENGTH,
+    MAX_TAGS,
+    MAX_URL_LENGTH,
+    DesiredState,
+    GatewayState,
+    Platform,
+    ProcessState,
+    Reason,
+    Tone,
+)
+
+__all__ = [
+    "GUILDS_INTENT",
+    "MAX_ACTIVITY_LENGTH",
+    "MAX_AT_ONCE",
+    "MAX_DESCRIPTION_LENGTH",
+    "MAX_NAME_LENGTH",
+    "MAX_TAGS",
+    "MAX_TAG_LENGTH",
+    "MAX_URL_LENGTH",
+    "ActivityKind",
+    "BotIdentity",
+    "BotLaunch",
+    "BotObservation",
+    "BotView",
+    "BulkAction",
+    "BulkOutcome",
+    "CommandsObservation",
+    "DeletedBot",
+    "DesiredState",
+    "GatewayState",
+    "LatencySample",
+    "Platform",
+    "Presence",
+    "ProcessState",
+    "Profile",
+    "ProfileField",
+    "ProfilePicture",
+    "Reason",
+    "SealedCell",
+    "ShardView",
+    "StateView",
+    "StateWords",
+    "Status",
+    "Tone",
+    "WantedBot",
+]

@@ -1,0 +1,99 @@
+"""Writes of session starts: how many a bot may spend, and when the next one may be."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+
+from socialcube.db.types import now_plus, start_of_hour
+from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.db.upsert import insert_for, upsert
+from socialcube.domain.placements.errors import StartsUsedUpError
+from socialcube.domain.placements.models import Placement, SessionStart, StartSlot
+from socialcube.domain.placements.policy import starts_kept
+from socialcube.domain.placements.queries import count_starts
+from socialcube.domain.placements.types import Lease, StartTerms
+
+_DAY_SECONDS: Final = 24 * 3600.0
+_LONGEST_QUEUE_SECONDS: Final = 600.0
+
+
+def take_start_slot(uow: UnitOfWork, key: str, spacing_seconds: float) -> float:
+    """Take the next moment at which a session may be started, over all runners.
+
+    Args:
+        uow: an open write unit.
+        key: what the moments belong to: a bot's bucket, or the whole fleet.
+        spacing_seconds: how far apart two of them are.
+
+    Returns:
+        Seconds to wait for it.
+    """
+    upsert(uow.session, StartSlot, [{"key": key, "next_at": now_plus(0)}], key=(StartSlot.key,))
+    next_at, now = uow.session.execute(
+        select(StartSlot.next_at, now_plus(0)).where(StartSlot.key == key).with_for_update()
+    ).one()
+    wait = max(0.0, (next_at - now).total_seconds())
+    if wait > _LONGEST_QUEUE_SECONDS:
+        # No queue is that long: the database's clock was set back.
+        wait = 0.0
+    uow.session.execute(
+        update(StartSlot)
+        .where(StartSlot.key == key)
+        .values(next_at=now + timedelta(seconds=wait + spacing_seconds))
+        .execution_options(synchronize_session=False)
+    )
+    return wait
+
+
+def count_start(uow: UnitOfWork, lease: Lease, terms: StartTerms) -> int:
+    """Count one session start of a bot before it is made, over all its shards and any runner's end.
+
+    Returns:
+        Those of the last 24 hours, this one among them; up to an hour more, which is the safe side.
+
+    Raises:
+        StartsUsedUpError: by our count or the platform's, too few are left for such a start.
+    """
+    used = _count(uow, lease)
+    kept = starts_kept(terms.total, is_wished=_note_wish(uow, lease, terms.generation))
+    if terms.remaining <= kept or used > terms.total - kept:
+        raise StartsUsedUpError(used=max(used - 1, terms.total - terms.remaining), limit=terms.total)
+    return used
+
+
+def forget_old_starts(uow: UnitOfWork) -> None:
+    """Remove counts and slots that limit nothing any more."""
+    for statement in (
+        delete(SessionStart).where(SessionStart.hour < now_plus(-2 * _DAY_SECONDS)),
+        delete(StartSlot).where(StartSlot.next_at < now_plus(-_DAY_SECONDS)),
+    ):
+        uow.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _count(uow: UnitOfWork, lease: Lease) -> int:
+    insert = insert_for(uow.session)(SessionStart).values(
+        bot_id=lease.bot_id, hour=start_of_hour(now_plus(0)), used=1
+    )
+    uow.session.execute(
+        insert.on_conflict_do_update(
+            index_elements=[SessionStart.bot_id, SessionStart.hour], set_={"used": SessionStart.used + 1}
+        )
+    )
+    return count_starts(uow.session, lease.bot_id)
+
+
+def _note_wish(uow: UnitOfWork, lease: Lease, generation: int) -> bool:
+    """Note for which wish a shard starts. Gives whether it never started for this one before."""
+    noted = uow.session.execute(
+        update(Placement)
+        .where(
+            Placement.bot_id == lease.bot_id,
+            Placement.shard == lease.shard,
+            Placement.started_generation < generation,
+        )
+        .values(started_generation=generation)
+        .returning(Placement.bot_id)
+        .execution_options(synchronize_session=False)
+    )
+    return noted.one_or_none() is not None
