@@ -11,11 +11,13 @@ from socialcube.bootstrap import services
 from socialcube.bootstrap.services import Services
 from socialcube.db.session import WRITE
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.alerts.ports import AddressSealer
 from socialcube.domain.api_keys import queries as api_keys
 from socialcube.domain.api_keys.registry import KeyRegistry
 from socialcube.domain.api_keys.types import KeyRecord
 from socialcube.domain.bots.ports import PlatformDirectory, TokenSealer
 from socialcube.domain.logs.sink import DatabaseLogSink
+from socialcube.infra.address_sealer import DerivedAddressSealer
 from socialcube.infra.discord_images import DiscordImages
 from socialcube.infra.discord_rest import DiscordDirectory
 from socialcube.infra.picture_cache import PictureCache
@@ -50,6 +52,7 @@ class WebServices:
         pictures: of bots, people and servers.
         keys: checks API keys.
         quota: counts the requests of API keys.
+        addresses: closes the addresses of alert channels.
     """
 
     shared: Services
@@ -63,6 +66,7 @@ class WebServices:
     pictures: PictureCache
     keys: KeyRegistry
     quota: RequestQuota
+    addresses: AddressSealer
 
     def unit_of_work(self) -> UnitOfWork:
         """Open a unit that writes, on the request's own session. What was read before is read again.
@@ -117,6 +121,7 @@ def build(settings: Settings, *, engine: Engine, session: Callable[[], Session])
             limit=settings.web.api_requests_per_minute,
             processes=settings.web.concurrency,
         ),
+        addresses=DerivedAddressSealer(settings.secret_keys),
     )
 
 

@@ -1,10 +1,17 @@
-"""What a worker process composes: the shared parts and a way to send jobs again."""
+"""What a worker process composes: the shared parts, a way to send jobs again, and ways to tell people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from socialcube.bootstrap import services
 from socialcube.bootstrap.services import Services
+from socialcube.domain.alerts.ports import AddressSealer, Messenger
+from socialcube.domain.alerts.types import ChannelKind
 from socialcube.domain.logs.sink import DatabaseLogSink
+from socialcube.infra.address_sealer import DerivedAddressSealer
+from socialcube.infra.discord_webhooks import DiscordWebhooks
+from socialcube.infra.http_client import HTTPClient
+from socialcube.infra.mailer import Mailer
 from socialcube.infra.task_queue import CeleryTaskQueue
 from socialcube.kernel.settings import Settings
 
@@ -17,11 +24,15 @@ class WorkerServices:
         shared: what all shells have.
         sink: takes error records.
         queue: sends jobs to the workers, this one among them.
+        addresses: opens the addresses of alert channels.
+        messengers: tell people, one for each kind of channel.
     """
 
     shared: Services
     sink: DatabaseLogSink
     queue: CeleryTaskQueue
+    addresses: AddressSealer
+    messengers: Mapping[ChannelKind, Messenger]
 
     def start(self) -> None:
         """Start what runs beside the tasks. Only after the fork: a thread does not survive one."""
@@ -38,4 +49,18 @@ def build(settings: Settings) -> WorkerServices:
     """Compose the worker's parts. Nothing connects before it is used."""
     queue = CeleryTaskQueue(settings.redis_url, namespace=settings.socketio_channel)
     shared = services.build(settings, send_job=queue.send)
-    return WorkerServices(shared=shared, sink=shared.make_sink(), queue=queue)
+    return WorkerServices(
+        shared=shared,
+        sink=shared.make_sink(),
+        queue=queue,
+        addresses=DerivedAddressSealer(settings.secret_keys),
+        messengers=make_messengers(settings),
+    )
+
+
+def make_messengers(settings: Settings) -> dict[ChannelKind, Messenger]:
+    """Make what tells people through each kind of channel."""
+    return {
+        ChannelKind.DISCORD: DiscordWebhooks(HTTPClient(), settings.discord.api_base_url),
+        ChannelKind.MAIL: Mailer(settings.mail, settings.web.public_url),
+    }

@@ -2,6 +2,7 @@
 
 from socialcube.db.base import Base
 from socialcube.domain.accounts import models as accounts
+from socialcube.domain.alerts import models as alerts
 from socialcube.domain.api_keys import models as api_keys
 from socialcube.domain.audit import models as audit
 from socialcube.domain.bot_secrets import models as bot_secrets
@@ -16,6 +17,7 @@ from socialcube.domain.site import models as site
 
 __all__ = [
     "accounts",
+    "alerts",
     "api_keys",
     "audit",
     "bot_secrets",

@@ -16,6 +16,8 @@ _MIN_SECRET_KEY_LENGTH: Final = 32
 _KEY_ENTRY: Final = re.compile(r"[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/=]+")
 _SNOWFLAKE: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _MAX_SNOWFLAKE: Final = (1 << 63) - 1
+_MIN_METRICS_TOKEN_LENGTH: Final = 16
+_MAIL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,189}", re.ASCII)
 _POSTGRES: Final = "postgresql+psycopg2://"
 # SQLAlchemy's own reading (sqlalchemy/engine/url.py): a password may hold what urlsplit takes for a path.
 _POSTGRES_PORT: Final = re.compile(
@@ -108,6 +110,29 @@ def redis_url(value: str) -> Secret:
     if parts and parts.scheme in {"redis", "rediss"} and parts.hostname:
         return Secret(value)
     raise ValueError("like redis://:password@host:6379/0, rediss://… or unix:///folder/redis.sock")
+
+
+def smtp_url(value: str) -> Secret:
+    """Take the URL of a mail server, or nothing at all."""
+    parts = _split(value)
+    is_server = parts and parts.scheme in {"smtp", "smtps"} and parts.hostname and not parts.path.strip("/")
+    if is_server or not value:
+        return Secret(value)
+    raise ValueError("like smtp://user:password@host:587 or smtps://user:password@host:465")
+
+
+def mail_address(value: str) -> str:
+    """Take one e-mail address, or nothing at all."""
+    if value and not _MAIL.fullmatch(value):
+        raise ValueError("an e-mail address like alerts@example.org")
+    return value
+
+
+def metrics_token(value: str) -> Secret:
+    """Take a token that nobody can guess and that fits into a header, or nothing at all."""
+    if value and not (len(value) >= _MIN_METRICS_TOKEN_LENGTH and re.fullmatch(r"[!-~]+", value)):
+        raise ValueError(f"random text of at least {_MIN_METRICS_TOKEN_LENGTH} characters without blanks")
+    return Secret(value)
 
 
 def web_url(value: str) -> str:

@@ -56,6 +56,12 @@ def _client_pair(values: Mapping[str, Any]) -> str | None:
     return "DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET belong together: set both, or neither."
 
 
+def _mail_pair(values: Mapping[str, Any]) -> str | None:
+    if bool(values["SMTP_URL"]) == bool(values["MAIL_FROM"]):
+        return None
+    return "SMTP_URL and MAIL_FROM belong together: set both, or neither."
+
+
 def _renewal(values: Mapping[str, Any]) -> str | None:
     if values["BOT_RENEW_SECONDS"] * _RENEWALS_PER_LEASE <= values["BOT_LEASE_SECONDS"]:
         return None
@@ -97,6 +103,7 @@ def _literal(text: str) -> str:
 
 _RULES: Final[tuple[Callable[[Mapping[str, Any]], str | None], ...]] = (
     _client_pair,
+    _mail_pair,
     _renewal,
     _public_address,
     _control_key,

@@ -134,6 +134,21 @@ _FLEET = (
     SettingSpec("BOT_DRAIN_SECONDS", "20", "seconds", parse.seconds(0, 300),
         "How long running commands get when a runner is asked to stop."),
 )
+_ALERTS = (
+    SettingSpec("ALERT_GRACE_SECONDS", "60", "seconds", parse.seconds(0, 3600),
+        "How long a bot may be down before anybody is told, so that a restart or a deployment tells nobody."),
+    SettingSpec("ALERT_RECOVERY_SECONDS", "120", "seconds", parse.seconds(0, 3600),
+        "How long a bot must be well before people are told that it is back."),
+    SettingSpec("SMTP_URL", "", "URL", parse.smtp_url,
+        "The mail server for alerts: `smtp://user:password@host:587`, which must offer STARTTLS unless it is "
+        "on this machine, or `smtps://…:465`. Signs like `@` and `/` in a password are written `%40` and "
+        "`%2F`.", hidden=True),
+    SettingSpec("MAIL_FROM", "", "address", parse.mail_address,
+        "The sender of these mails."),
+    SettingSpec("METRICS_TOKEN", "", "text", parse.metrics_token,
+        "What Prometheus sends as `Authorization: Bearer …` to read `/metrics`. Without it only programs on "
+        "this machine may.", hidden=True),
+)
 _RETENTION = (
     SettingSpec("RETENTION_COMMANDS_DAYS", "90", "days", _DAYS,
         "How long command runs are kept."),
@@ -156,6 +171,7 @@ SECTIONS: Final[dict[str, tuple[SettingSpec, ...]]] = {
     "Discord": _DISCORD,
     "Web": _WEB,
     "Fleet": _FLEET,
+    "Alerts, mail and metrics": _ALERTS,
     "Retention": _RETENTION,
 }
 

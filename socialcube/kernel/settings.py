@@ -1,7 +1,7 @@
 """The shape of the settings. `config.py` fills it from the environment, once, at a door."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -112,6 +112,32 @@ class RetentionSettings:
         return max(self.commands, self.bot_events, self.requests, self.errors, self.audit)
 
 
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """How long is waited before people are bothered.
+
+    Attributes:
+        grace_seconds: that a bot is down before anybody is told.
+        recovery_seconds: that it is well before people are told that it is back.
+    """
+
+    grace_seconds: float = 60.0
+    recovery_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How mail leaves.
+
+    Attributes:
+        url: of the server, `smtp://…` or `smtps://…`, with user and password if it asks for them.
+        sender: the address that mails come from.
+    """
+
+    url: Secret
+    sender: str
+
+
 SANDBOX_KEY_HEADER: Final = "X-Sandbox-Key"
 """The header that opens the sandbox's control door."""
 
@@ -157,6 +183,9 @@ class Settings:
         redis_url: `redis://`, `rediss://` or `unix://` URL.
         secret_keys: signing keys of the web, the newest first.
         audit_keys: signing keys of the audit log, the newest first; none to use those of the web.
+        alerts: how long is waited before people are bothered.
+        mail: how mail leaves, or None where it does not.
+        metrics_token: what opens `/metrics`; empty to open it to programs on this machine alone.
         key_peppers: what API keys are stored under, the newest first; none to use the keys of the web.
         sealing_keys: public keys for bot tokens as `key id:base64`, the newest first.
         sandbox: the sandbox Discord, or None when another Discord is used.
@@ -183,6 +212,9 @@ class Settings:
     admin_ids: frozenset[int] = frozenset()
     audit_keys: tuple[Secret, ...] = ()
     key_peppers: tuple[Secret, ...] = ()
+    alerts: AlertSettings = AlertSettings()
+    mail: MailSettings | None = None
+    metrics_token: Secret = field(default=Secret(""))
 
     @property
     def audit_secrets(self) -> tuple[Secret, ...]:

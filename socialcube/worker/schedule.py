@@ -12,6 +12,7 @@ PARTITION_SECONDS: Final = 3600
 FILES_SECONDS: Final = 3600
 PURGE_SECONDS: Final = 3600
 ANCHOR_SECONDS: Final = 60
+WATCH_SECONDS: Final = 15
 
 
 def entries() -> dict[str, dict[str, Any]]:
@@ -22,6 +23,7 @@ def entries() -> dict[str, dict[str, Any]]:
         names.FOLD_FIGURES: _every(FOLD_SECONDS, names.FOLD_FIGURES),
         names.ANCHOR_AUDIT: _every(ANCHOR_SECONDS, names.ANCHOR_AUDIT),
         names.DELETE_FILES: _every(FILES_SECONDS, names.DELETE_FILES),
+        names.WATCH_BOTS: _every(WATCH_SECONDS, names.WATCH_BOTS),
         names.PURGE_BOTS: _every(PURGE_SECONDS, names.PURGE_BOTS),
         # Hourly, though it asks only once a day: a beat that was off at one hour catches up at the next.
         names.ASK_RETENTION: {

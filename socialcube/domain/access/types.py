@@ -63,7 +63,7 @@ EFFECTS: Final[Mapping[Permission, str]] = {
     Permission.LOG_EXPORT: "export its logs",
     Permission.VARIABLE_EDIT: "change its variables",
     Permission.SECRET_EDIT: "set and destroy its secrets, which nobody can read",
-    Permission.ALERT_EDIT: "change its alert rules and channels",
+    Permission.ALERT_EDIT: "say who is told when it is in trouble",
     Permission.MEMBER_MANAGE: "grant others what one holds oneself",
     Permission.APIKEY_MANAGE: "make and revoke API keys",
     Permission.BOT_CREATE: "add bots",
@@ -103,7 +103,6 @@ PLANNED: Final = frozenset(
         Permission.AUTOMATION_EDIT,
         Permission.AUTOMATION_PUBLISH,
         Permission.VARIABLE_EDIT,
-        Permission.ALERT_EDIT,
         Permission.PACK_MANAGE,
     }
 )

@@ -20,6 +20,7 @@ FILE_SECONDS: Final = 24 * 3600.0
 _PERMISSIONS: Final = {
     JobKind.DRY_RUN: Permission.COMMAND_EDIT,
     JobKind.COMMAND_PLAN: Permission.COMMAND_VIEW,
+    JobKind.APPLY_PLAN: Permission.COMMAND_PUBLISH,
     JobKind.REFRESH_BOT: Permission.BOT_CONTROL,
     JobKind.INSPECT_BOT: Permission.BOT_VIEW,
     JobKind.SET_INTENTS: Permission.BOT_EDIT,
@@ -27,10 +28,12 @@ _PERMISSIONS: Final = {
     JobKind.TAKE_INTERACTIONS: Permission.BOT_EDIT,
     JobKind.CHANGE_BOTS: Permission.BOT_CONTROL,
     JobKind.CHECK_MANAGER: Permission.GUILD_VIEW,
+    JobKind.LEAVE_GUILD: Permission.BOT_CONTROL,
     JobKind.ROTATE_KEYS: Permission.SITE_ADMIN,
     JobKind.RETENTION: Permission.SITE_ADMIN,
     JobKind.EXPORT: Permission.BOT_VIEW,
     JobKind.VERIFY_AUDIT: Permission.SITE_ADMIN,
+    JobKind.TEST_ALERT: Permission.ALERT_EDIT,
 }
 _PERSONAL: Final = frozenset({JobKind.EXPORT, JobKind.CHANGE_BOTS, JobKind.CHECK_MANAGER})
 """Kinds that concern the asker, or the asker's own bots. Nobody else may follow or cancel one."""

@@ -31,6 +31,7 @@ class JobKind(StrEnum):
 
     DRY_RUN = "commands.dry_run"
     COMMAND_PLAN = "commands.plan"
+    APPLY_PLAN = "commands.apply"
     REFRESH_BOT = "bot.refresh"
     INSPECT_BOT = "bot.inspect"
     SET_INTENTS = "bot.set_intents"
@@ -39,9 +40,11 @@ class JobKind(StrEnum):
     CHANGE_BOTS = "bots.bulk"
     ROTATE_KEYS = "keys.rotate"
     CHECK_MANAGER = "guilds.check_manager"
+    LEAVE_GUILD = "guilds.leave"
     RETENTION = "logs.retention"
     EXPORT = "lists.export"
     VERIFY_AUDIT = "audit.verify"
+    TEST_ALERT = "alerts.test"
 
 
 class JobState(StrEnum):

@@ -6,6 +6,7 @@ from typing import Final
 
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.worker.handlers.alerts import send_test
 from socialcube.worker.handlers.audit import CLAIM_SECONDS as VERIFY_CLAIM_SECONDS
 from socialcube.worker.handlers.audit import verify_audit
 from socialcube.worker.handlers.bulk import change_many
@@ -35,5 +36,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     JobKind.CHANGE_BOTS: Handler(change_many, claim_seconds=60.0),
     JobKind.EXPORT: Handler(export_list, claim_seconds=EXPORT_CLAIM_SECONDS),
     JobKind.VERIFY_AUDIT: Handler(verify_audit, claim_seconds=VERIFY_CLAIM_SECONDS),
+    JobKind.TEST_ALERT: Handler(send_test, claim_seconds=60.0),
     JobKind.RETENTION: Handler(delete_expired, claim_seconds=120.0),
 }

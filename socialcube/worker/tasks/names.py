@@ -11,6 +11,7 @@ FOLD_FIGURES: Final = "logs.fold_figures"
 DELETE_FILES: Final = "jobs.delete_files"
 ANCHOR_AUDIT: Final = "audit.anchor"
 PURGE_BOTS: Final = "bots.purge"
+WATCH_BOTS: Final = "alerts.watch"
 CANARY: Final = "worker.canary"
 
 ALL: Final = (
@@ -22,5 +23,6 @@ ALL: Final = (
     DELETE_FILES,
     ANCHOR_AUDIT,
     PURGE_BOTS,
+    WATCH_BOTS,
     CANARY,
 )

@@ -10,9 +10,12 @@ import config
 from socialcube.bootstrap import services
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.alerts.types import ChannelKind
+from socialcube.infra.address_sealer import DerivedAddressSealer
 from socialcube.infra.event_publisher import HintPublisher
 from socialcube.worker.runtime import Runtime
 from tests.factories.settings import make_environ
+from tests.fakes.alerts import FakeMessenger
 from tests.fakes.infra import FakeBus, FakeQueue, FakeSink
 from tests.support.migrated import migrated_file
 
@@ -31,10 +34,16 @@ class Worker:
     bus: FakeBus = field(default_factory=FakeBus)
     sink: FakeSink = field(default_factory=FakeSink)
     queue: FakeQueue = field(default_factory=FakeQueue)
+    messenger: FakeMessenger = field(default_factory=FakeMessenger)
 
     def __post_init__(self) -> None:
         shared = services.build(self.runtime.settings)
-        fakes: dict[str, Any] = {"sink": self.sink, "queue": self.queue}
+        fakes: dict[str, Any] = {
+            "sink": self.sink,
+            "queue": self.queue,
+            "addresses": DerivedAddressSealer(self.runtime.settings.secret_keys),
+            "messengers": dict.fromkeys(ChannelKind, self.messenger),
+        }
         hints = HintPublisher(self.bus)
         made = WorkerServices(shared=replace(shared, bus=self.bus, publisher=hints), **fakes)
         self.runtime.__dict__["services"] = made

@@ -5,6 +5,11 @@ from typing import Final
 
 ACTIONS: Final[Mapping[str, str]] = {
     "access.denied": "Was refused",
+    "alert.channel_create": "Added an alert channel",
+    "alert.channel_delete": "Removed an alert channel",
+    "alert.channel_edit": "Changed an alert channel",
+    "alert.channel_off": "Switched an alert channel off, since nothing arrives there",
+    "alert.channel_test": "Sent a test through an alert channel",
     "audit.head_broken": "Found the end of this log changed",
     "bot.create": "Added a bot",
     "bot.delete": "Deleted a bot",
@@ -25,6 +30,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "code.login.use": "Used a sign-in link",
     "code.setup.make": "Made a setup code",
     "code.setup.use": "Used the setup code",
+    "command.apply": "Applied the changes to a bot's commands at Discord",
     "command.create": "Made a command",
     "command.delete": "Deleted a command",
     "command.edit": "Changed a command's draft",
@@ -38,6 +44,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "group.create": "Made an access group",
     "group.delete": "Deleted an access group",
     "group.edit": "Changed an access group",
+    "guild.leave": "Took a bot out of a server",
     "guild.settings": "Changed a server's settings",
     "invite.accept": "Accepted an invite",
     "invite.cancel": "Cancelled an invite",
@@ -68,6 +75,7 @@ ACTIONS: Final[Mapping[str, str]] = {
 
 SUBJECTS: Final[Mapping[str, str]] = {
     "bot": "Bot",
+    "channel": "Alert channel",
     "command": "Command",
     "group": "Access group",
     "guild": "Server",

@@ -1,0 +1,53 @@
+"""The course of an alert: what one more look at its bot means for it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from socialcube.domain.alerts.types import AlertView, Patience, Trouble
+
+
+class Step(StrEnum):
+    """What is to be done with the alert of a bot."""
+
+    NOTHING = "nothing"
+    OPEN = "open"
+    """Note since when the trouble is there. Nobody is told yet."""
+    FORGET = "forget"
+    """It went before anybody was told: it is no news."""
+    TELL = "tell"
+    WORSEN = "worsen"
+    """End this one without a word and open another: what might have healed by itself now needs people."""
+    CALM = "calm"
+    """Note since when the trouble is gone."""
+    RELAPSE = "relapse"
+    """It is back before anybody was told that it was gone."""
+    RECOVER = "recover"
+
+
+def next_step(alert: AlertView | None, trouble: Trouble | None, now: datetime, patience: Patience) -> Step:
+    """Tell what a look at a bot means for its open alert.
+
+    Args:
+        alert: the open one, None when there is none.
+        trouble: what is wrong now, None when nothing is.
+        now: when the look was taken.
+        patience: how long is waited before people are told of either.
+    """
+    if alert is None:
+        return Step.OPEN if trouble else Step.NOTHING
+    if trouble is None:
+        return _step_when_well(alert, now, patience)
+    if alert.told_at is None:
+        waited = now - alert.began_at >= trouble.graces * patience.grace
+        return Step.TELL if waited else Step.NOTHING
+    if trouble.kind.needs_people and not alert.kind.needs_people:
+        return Step.WORSEN
+    return Step.RELAPSE if alert.calm_since else Step.NOTHING
+
+
+def _step_when_well(alert: AlertView, now: datetime, patience: Patience) -> Step:
+    if alert.told_at is None:
+        return Step.FORGET
+    if alert.calm_since is None:
+        return Step.CALM
+    return Step.RECOVER if now - alert.calm_since >= patience.recovery else Step.NOTHING

@@ -1,0 +1,28 @@
+"""What tells nobody, and remembers what it was given."""
+
+from dataclasses import dataclass, field
+
+from socialcube.domain.alerts.types import Notice
+from socialcube.kernel.secrets import Secret
+
+
+@dataclass
+class FakeMessenger:
+    """Takes every notice, unless a failure stands in its way.
+
+    Attributes:
+        sent: where each notice went, with the notice.
+        failures: raised one after the other before anything is taken.
+    """
+
+    sent: list[tuple[str, Notice]] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
+
+    @property
+    def titles(self) -> list[str]:
+        return [notice.title for _, notice in self.sent]
+
+    def send(self, target: Secret, notice: Notice) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append((target.reveal(), notice))
