@@ -14,7 +14,7 @@ from socialcube.domain.bots.events import (
     BotPresenceChanged,
     BotTokenReplaced,
 )
-from socialcube.domain.commands.events import CommandPublished
+from socialcube.domain.commands.events import CommandPublished, CommandsCompared
 from socialcube.domain.guilds.events import BotGuildsChanged, GuildSettingsChanged
 from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
 from socialcube.domain.jobs.types import WORKER
@@ -72,7 +72,7 @@ def _about_a_bot(event: Event) -> ControlMessage | None:
             return ControlMessage(Topic.COMMANDS_CHANGED, str(event.bot_id))
         case GuildSettingsChanged():
             return ControlMessage(Topic.GUILDS_CHANGED, str(event.bot_id))
-        case BotObserved() | BotGuildsChanged():
+        case BotObserved() | BotGuildsChanged() | CommandsCompared():
             return ControlMessage(Topic.STATES_CHANGED, str(event.bot_id))
         case _:
             return None

@@ -124,3 +124,10 @@ def say(problem: Problem) -> str:
     """Write a problem as one line: its place, then its sentence."""
     place = f"{problem.path}: " if problem.path else ""
     return place + problem.message
+
+
+class PlanChangedError(ConflictError):
+    """Something changed at Discord or here since you looked at the plan, so nothing was done."""
+
+    code = "plan_changed"
+    remedy = "Look at the changes again, then apply them."

@@ -20,3 +20,10 @@ class CommandDraftChanged(Event):
 
     bot_id: UUID
     command_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CommandsCompared(Event):
+    """What differs at the platform from what is published is another thing now than it was before."""
+
+    bot_id: UUID

@@ -84,3 +84,30 @@ class CommandRegistration(OwnKey, Base):
     name: Mapped[str] = mapped_column(String(32))
     digest: Mapped[str] = mapped_column(String(64))
     registered_at: Mapped[datetime]
+
+
+class CommandCreates(Base):
+    """How many commands were created for a bot in one hour of one place, for the platform's limit of a day.
+
+    `place` is the platform's id of the server, 0 for everywhere: a part of a key cannot be NULL. Each is
+    counted before the platform is asked, so that no crash forgets one.
+    """
+
+    __tablename__ = "command_creates"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(Snowflake, primary_key=True, autoincrement=False)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class CommandLookRow(Base):
+    """What a runner found when it last compared a bot's commands at the platform with what is published."""
+
+    __tablename__ = "command_looks"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    looked_at: Mapped[datetime]
+    differs: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    plan: Mapped[dict[str, object]] = mapped_column(JSONValue)

@@ -20,6 +20,13 @@ class BotNotInGuildError(NotFoundError):
     remedy = "Take one of these ids, or invite the bot there; it is known as soon as the bot is online."
 
 
+class ServerNameNotTypedError(InvalidInputError):
+    """That is not the name of the server, so the bot stays there."""
+
+    code = "server_name_not_typed"
+    remedy = "Type the server's name exactly as it stands above the field, then press Leave."
+
+
 class _WithProblemsError(InvalidInputError):
     """This cannot be saved yet: {first}
 

@@ -25,7 +25,11 @@ class Guild(OwnKey, Base):
 
 
 class BotGuild(Base):
-    """A bot's place in a server, and what it may do there."""
+    """A bot's place in a server, and what it may do there.
+
+    `channel_permissions` holds bits by the platform's id of a channel, where it may not do the same as in the
+    whole server. `unavailable_at` is since when the platform cannot reach the server.
+    """
 
     __tablename__ = "bot_guilds"
 
@@ -34,8 +38,10 @@ class BotGuild(Base):
         ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     permissions: Mapped[int] = mapped_column(BigInteger, default=0)
+    channel_permissions: Mapped[dict[str, object]] = mapped_column(JSONValue, default=dict)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    unavailable_at: Mapped[datetime | None]
 
 
 class Channel(OwnKey, Base):

@@ -26,6 +26,8 @@ class RunReport:
         is_fault: whether somebody should look into the error.
         first_response_ms: from the platform's event to the first answer, None when none was taken.
         result: what the engine did, None when it did not come to that.
+        answered_before: whether the person had an answer before: the use was another process's, which logs
+            it, or its event came twice.
     """
 
     outcome: Outcome
@@ -34,6 +36,7 @@ class RunReport:
     is_fault: bool = False
     first_response_ms: float | None = None
     result: RunResult | None = None
+    answered_before: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Give plain JSON data, as answers of jobs carry it."""

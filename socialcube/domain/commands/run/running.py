@@ -1,7 +1,7 @@
 """Runs one use of a command: the same way for a person on the platform and for a dry run."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from socialcube.domain.commands.errors import (
@@ -25,7 +25,7 @@ from socialcube.engine import runner
 from socialcube.engine.budget import Limits
 from socialcube.engine.context import BotView
 from socialcube.engine.errors import InternalStepError
-from socialcube.engine.ports import Message, Responder, Sleep
+from socialcube.engine.ports import AlreadyAnsweredError, Message, Responder, Sleep
 from socialcube.engine.trace import describe_error
 from socialcube.kernel.clock import Clock
 from socialcube.kernel.errors import SocialCubeError
@@ -57,9 +57,10 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
     limits: Limits = _DEFAULT_LIMITS,
     sleep: Sleep = asyncio.sleep,
 ) -> RunReport:
-    """Run what a person asked for, answer them, and log it: one row in the command log, always.
+    """Run what a person asked for, answer them, and log it: one row in the command log for each use.
 
-    Whatever happens, the person gets an answer if one can reach them, and nothing is raised.
+    Whatever happens, the person gets an answer if one can reach them, and nothing is raised. A use that
+    turns out to be answered before leaves no row: it has one already, or whoever answered writes it.
 
     Args:
         invocation: one use of a command.
@@ -83,7 +84,8 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
     except asyncio.CancelledError:
         use.log(sink, use.report(RunInterruptedError(), Outcome.FAILED))
         raise
-    use.log(sink, report)
+    if not report.answered_before:
+        use.log(sink, report)
     return report
 
 
@@ -144,6 +146,7 @@ class _Use:
             is_fault=result.error is not None,
             first_response_ms=result.first_response_ms,
             result=result,
+            answered_before=result.answered_before,
         )
 
     async def _refuse(
@@ -155,16 +158,18 @@ class _Use:
         is_fault: bool = False,
     ) -> RunReport:
         """Tell the person privately. A platform that does not take even that changes nothing here."""
-        first_response_ms = None
+        first_response_ms, answered_before = None, False
         try:
             async with asyncio.timeout(_NOTICE_SECONDS):
                 await self.responder.reply(Message(_NOTICES.get(type(error), _FAILED), private=True))
             first_response_ms = self._milliseconds()
         except Exception as failure:  # noqa: BLE001 - the log below is all that is left to do
+            answered_before = isinstance(failure, AlreadyAnsweredError)
             cause = cause or failure
-        return self.report(
+        report = self.report(
             error, outcome, cause=cause, is_fault=is_fault, first_response_ms=first_response_ms
         )
+        return replace(report, answered_before=answered_before)
 
     def report(
         self,

@@ -1,23 +1,31 @@
 """What we made at the platform. The caller holds the bot's lease: two runners never write this at once."""
 
+from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.commands.models import CommandRegistration
+from socialcube.db.upsert import upsert
+from socialcube.domain.commands.models import CommandCreates, CommandRegistration
 from socialcube.domain.commands.types import DesiredCommand, Registration
 from socialcube.kernel.ids import new_id
 
+_KEPT: Final = timedelta(days=2)
+"""Longer than the platform's day, so that nothing is forgotten that still counts."""
+
 
 def record_intents(uow: UnitOfWork, bot_id: UUID, wanted: Iterable[DesiredCommand]) -> None:
-    """Note what is about to be made, and commit before asking the platform.
+    """Note what is about to be made, count it for the platform's limit of a day, and commit before asking.
 
     After a crash between the platform's answer and `record_registrations` these rows tell that the
     command is ours. Nothing of the same name was there when they were written.
     """
-    now = uow.clock.now()
+    wanted, now = list(wanted), uow.clock.now()
+    _count(uow, bot_id, wanted)
     uow.session.add_all(
         CommandRegistration(
             id=new_id(),
@@ -72,3 +80,18 @@ def _forget_others(uow: UnitOfWork, bot_id: UUID, kept: Iterable[int | None]) ->
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def _count(uow: UnitOfWork, bot_id: UUID, wanted: Iterable[DesiredCommand]) -> None:
+    hour = uow.clock.now().replace(minute=0, second=0, microsecond=0)
+    old = (CommandCreates.bot_id == bot_id) & (CommandCreates.hour < hour - _KEPT)
+    uow.session.execute(delete(CommandCreates).where(old).execution_options(synchronize_session=False))
+    for place, count in Counter(command.guild_id or 0 for command in wanted).items():
+        key = {"bot_id": bot_id, "place": place, "hour": hour}
+        columns = [CommandCreates.bot_id, CommandCreates.place, CommandCreates.hour]
+        upsert(uow.session, CommandCreates, [{**key, "count": 0}], key=columns)
+        row = uow.session.get_one(
+            CommandCreates, (bot_id, place, hour), with_for_update=True, populate_existing=True
+        )
+        row.count += count
+    uow.session.flush()

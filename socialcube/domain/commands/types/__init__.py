@@ -2,10 +2,13 @@
 
 from socialcube.domain.commands.types.invocations import Invocation, Person
 from socialcube.domain.commands.types.planning import (
+    Collision,
     CommandKey,
+    CommandLook,
     CommandPlan,
     CommandUpdate,
     DesiredCommand,
+    FieldChange,
     RefusedCommand,
     Registration,
     RemoteCommand,
@@ -24,7 +27,9 @@ from socialcube.domain.commands.types.words import ChannelType, Context, OptionT
 
 __all__ = [
     "ChannelType",
+    "Collision",
     "CommandKey",
+    "CommandLook",
     "CommandPlan",
     "CommandState",
     "CommandUpdate",
@@ -32,6 +37,7 @@ __all__ = [
     "Context",
     "DesiredCommand",
     "DraftView",
+    "FieldChange",
     "ImportOutcome",
     "Invocation",
     "OptionType",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -71,16 +72,37 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One thing about a command that should look different, in words for people.
+
+    Attributes:
+        label: what it is, like "Description" or "Option colour".
+        before: as the platform shows it now; empty when it has none.
+        after: as it should be; empty when it goes.
+    """
+
+    label: str
+    before: str
+    after: str
+
+    def to_json(self) -> dict[str, str]:
+        """Give plain JSON data."""
+        return {"label": self.label, "before": self.before, "after": self.after}
+
+
+@dataclass(frozen=True, slots=True)
 class CommandUpdate:
     """A command of ours that should look different.
 
     Attributes:
-        fields: names of what differs, for people.
+        fields: names of what differs, as the platform names it.
+        changes: the same in words.
     """
 
     external_id: int
     desired: DesiredCommand
     fields: tuple[str, ...]
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +129,8 @@ class CommandPlan:
         kept: ours that stay although they are not desired.
         foreign: made elsewhere; they are shown and never touched.
         refused: left undone, each with its reason.
+        creates_left: how many commands may still be created today in each place that the plan is about, by
+            the server's id, None for everywhere.
     """
 
     create: tuple[DesiredCommand, ...] = ()
@@ -116,6 +140,17 @@ class CommandPlan:
     kept: tuple[RemoteCommand, ...] = ()
     foreign: tuple[RemoteCommand, ...] = ()
     refused: tuple[RefusedCommand, ...] = ()
+    creates_left: Mapping[int | None, int] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> int:
+        """Count what there is to do."""
+        return len(self.create) + len(self.update) + len(self.delete)
+
+    @property
+    def differs(self) -> int:
+        """Count the commands that are not at the platform as they are published."""
+        return self.steps + len(self.refused)
 
     @property
     def is_empty(self) -> bool:
@@ -127,17 +162,60 @@ class CommandPlan:
         return {
             "create": [_named(item.guild_id, item.name) for item in self.create],
             "update": [
-                {**_named(item.desired.guild_id, item.desired.name), "fields": list(item.fields)}
+                {
+                    **_named(item.desired.guild_id, item.desired.name),
+                    "fields": list(item.fields),
+                    "changes": [change.to_json() for change in item.changes],
+                }
                 for item in self.update
             ],
             "delete": [_named(item.guild_id, item.name) for item in self.delete],
             "unchanged": [_named(item.desired.guild_id, item.desired.name) for item in self.unchanged],
+            "kept": [_named(item.guild_id, item.name) for item in self.kept],
             "foreign": [{**_named(item.guild_id, item.name), "kind": item.kind} for item in self.foreign],
             "refused": [
                 {**_named(item.desired.guild_id, item.desired.name), "reason": item.reason}
                 for item in self.refused
             ],
+            "creates_left": [
+                {"guild_id": None if place is None else str(place), "left": left}
+                for place, left in sorted(self.creates_left.items(), key=lambda entry: entry[0] or 0)
+            ],
+            "differs": self.differs,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """A name under which several bots show a command in one server.
+
+    Attributes:
+        name: of the commands.
+        bot_ids: the bots that have one.
+        only_here: those of them whose command is for this server only.
+    """
+
+    name: str
+    bot_ids: tuple[UUID, ...]
+    only_here: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLook:
+    """What a runner found at the platform when it last compared.
+
+    Attributes:
+        looked_at: when.
+        differs: how many commands are not as published.
+        digest: of what is to be done; the one that somebody applies must still be this.
+        plan: as `CommandPlan.to_json` gave it.
+    """
+
+    bot_id: UUID
+    looked_at: datetime
+    differs: int
+    digest: str
+    plan: Mapping[str, Any]
 
 
 def _named(guild_id: int | None, name: str) -> dict[str, Any]:

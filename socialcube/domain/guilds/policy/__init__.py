@@ -1,4 +1,4 @@
-"""Rules about servers: how their picture fits the tables, and what may be set for them."""
+"""Rules about servers: how their picture fits the tables, what a bot may do there, and what may be set."""
 
 from socialcube.domain.guilds.policy.fields import (
     BUILT_IN,
@@ -8,12 +8,28 @@ from socialcube.domain.guilds.policy.fields import (
     write_fields,
 )
 from socialcube.domain.guilds.policy.fitting import MAX_NAME_LENGTH, fit_bits, fit_icon, fit_name
+from socialcube.domain.guilds.policy.judging import judge
 from socialcube.domain.guilds.policy.managers import CHECK_SECONDS, KEPT_SECONDS
+from socialcube.domain.guilds.policy.news import (
+    tell_leaving,
+    tell_missed_leaving,
+    tell_sighting,
+    tell_unavailable,
+)
+from socialcube.domain.guilds.policy.permissions import (
+    ADMINISTRATOR,
+    CHANNEL_MASK,
+    PERMISSIONS,
+    list_permissions,
+    name_permissions,
+)
 from socialcube.domain.guilds.policy.places import LOCALE_NAMES, LOCALES, is_time_zone, list_time_zones
 from socialcube.domain.guilds.policy.values import MAX_TEXT, Choosable, check_values, effective_values
 
 __all__ = [
+    "ADMINISTRATOR",
     "BUILT_IN",
+    "CHANNEL_MASK",
     "CHECK_SECONDS",
     "KEPT_SECONDS",
     "LOCALES",
@@ -21,6 +37,7 @@ __all__ = [
     "MAX_FIELDS",
     "MAX_NAME_LENGTH",
     "MAX_TEXT",
+    "PERMISSIONS",
     "Choosable",
     "check_fields",
     "check_values",
@@ -29,7 +46,14 @@ __all__ = [
     "fit_icon",
     "fit_name",
     "is_time_zone",
+    "judge",
+    "list_permissions",
     "list_time_zones",
+    "name_permissions",
     "read_fields",
+    "tell_leaving",
+    "tell_missed_leaving",
+    "tell_sighting",
+    "tell_unavailable",
     "write_fields",
 ]

@@ -8,6 +8,13 @@ from socialcube.domain.guilds.queries.managers import (
     list_managed,
     list_open_servers,
 )
+from socialcube.domain.guilds.queries.places import (
+    find_before,
+    find_place,
+    has_places,
+    list_channel_names,
+    list_sights,
+)
 from socialcube.domain.guilds.queries.settings import (
     get_form,
     get_settings,
@@ -31,15 +38,19 @@ from socialcube.domain.guilds.queries.sightings import (
 __all__ = [
     "check_is_in_guild",
     "count_guilds",
+    "find_before",
     "find_guild_id",
     "find_icon",
     "find_manager_check",
     "find_open_server",
+    "find_place",
     "get_form",
     "get_guild",
     "get_guild_id",
     "get_manager_rules",
     "get_settings",
+    "has_places",
+    "list_channel_names",
     "list_channels",
     "list_choosable",
     "list_guilds_of_bot",
@@ -50,4 +61,5 @@ __all__ = [
     "list_roles",
     "list_setting_names",
     "list_settings",
+    "list_sights",
 ]

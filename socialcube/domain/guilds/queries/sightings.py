@@ -21,7 +21,7 @@ def list_guilds_of_bot(session: Session, bot_id: UUID) -> list[GuildView]:
         .order_by(Guild.name, Guild.external_id)
         .execution_options(populate_existing=True)
     )
-    return [_to_view(guild, place) for guild, place in session.execute(statement)]
+    return [to_view(guild, place) for guild, place in session.execute(statement)]
 
 
 def count_guilds(session: Session) -> dict[UUID, int]:
@@ -60,7 +60,7 @@ def get_guild(session: Session, bot_id: UUID, guild_id: UUID) -> GuildView:
     row = session.execute(statement).first()
     if row is None:
         raise BotNotInGuildError(external_id=guild_id, servers=_name_servers(session, bot_id))
-    return _to_view(*row)
+    return to_view(*row)
 
 
 def list_places(session: Session, *, scope: Scope, text: str = "") -> list[PlaceView]:
@@ -91,7 +91,7 @@ def list_places(session: Session, *, scope: Scope, text: str = "") -> list[Place
             or_(is_named, cast(Guild.external_id, String).contains(wanted, autoescape=True))
         )
     return [
-        PlaceView(place.bot_id, _to_view(guild, place), number)
+        PlaceView(place.bot_id, to_view(guild, place), number)
         for guild, place, number in session.execute(statement)
     ]
 
@@ -167,7 +167,8 @@ def _name_servers(session: Session, bot_id: UUID) -> str:
     return ", ".join(names) or "no server yet"
 
 
-def _to_view(guild: Guild, place: BotGuild) -> GuildView:
+def to_view(guild: Guild, place: BotGuild) -> GuildView:
+    """Give a server as one of its bots has it."""
     return GuildView(
         id=guild.id,
         platform=guild.platform,

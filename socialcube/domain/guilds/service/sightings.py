@@ -9,7 +9,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import upsert
 from socialcube.domain.guilds.events import BotGuildsChanged
 from socialcube.domain.guilds.models import BotGuild, Channel, Guild, GuildRole
-from socialcube.domain.guilds.policy import fit_bits, fit_icon, fit_name
+from socialcube.domain.guilds.policy import CHANNEL_MASK, fit_bits, fit_icon, fit_name
 from socialcube.domain.guilds.queries import find_guild_id, get_guild_id
 from socialcube.domain.guilds.types import ChannelSnapshot, GuildSnapshot, RoleSnapshot
 from socialcube.kernel.ids import new_id
@@ -22,7 +22,7 @@ def sync_guild(uow: UnitOfWork, bot_id: UUID, platform: str, snapshot: GuildSnap
         Our key of the server.
     """
     guild_id = _store_guild(uow, platform, snapshot)
-    _store_place(uow, bot_id, guild_id, snapshot.permissions)
+    _store_place(uow, bot_id, guild_id, snapshot)
     _store_channels(uow, guild_id, snapshot.channels)
     _store_roles(uow, guild_id, snapshot.roles)
     uow.record(BotGuildsChanged(bot_id))
@@ -33,6 +33,29 @@ def leave_guild(uow: UnitOfWork, bot_id: UUID, platform: str, external_id: int) 
     """Note that the bot is in a server no more. Gives whether it was, as far as we knew."""
     guild_id = find_guild_id(uow.session, platform, external_id)
     return guild_id is not None and _leave(uow, bot_id, [guild_id]) == 1
+
+
+def note_unavailable(uow: UnitOfWork, bot_id: UUID, platform: str, external_id: int) -> bool:
+    """Note that the platform cannot reach a server that the bot is in.
+
+    Gives whether that is news. The next `sync_guild` takes it back.
+    """
+    guild_id = find_guild_id(uow.session, platform, external_id)
+    statement = (
+        update(BotGuild)
+        .where(
+            BotGuild.bot_id == bot_id,
+            BotGuild.guild_id == guild_id,
+            BotGuild.left_at.is_(None),
+            BotGuild.unavailable_at.is_(None),
+        )
+        .values(unavailable_at=uow.clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    is_news = guild_id is not None and uow.session.connection().execute(statement).rowcount == 1
+    if is_news:
+        uow.record(BotGuildsChanged(bot_id))
+    return is_news
 
 
 def sync_membership(uow: UnitOfWork, bot_id: UUID, platform: str, external_ids: Collection[int]) -> int:
@@ -56,7 +79,7 @@ def _leave(uow: UnitOfWork, bot_id: UUID, guild_ids: Collection[UUID]) -> int:
     statement = (
         update(BotGuild)
         .where(BotGuild.bot_id == bot_id, BotGuild.guild_id.in_(guild_ids), BotGuild.left_at.is_(None))
-        .values(left_at=uow.clock.now())
+        .values(left_at=uow.clock.now(), unavailable_at=None)
         .execution_options(synchronize_session=False)
     )
     left = uow.session.connection().execute(statement).rowcount
@@ -85,19 +108,38 @@ def _store_guild(uow: UnitOfWork, platform: str, snapshot: GuildSnapshot) -> UUI
     return get_guild_id(uow.session, platform, snapshot.external_id)
 
 
-def _store_place(uow: UnitOfWork, bot_id: UUID, guild_id: UUID, permissions: int) -> None:
+def _store_place(uow: UnitOfWork, bot_id: UUID, guild_id: UUID, snapshot: GuildSnapshot) -> None:
     place = uow.session.get(BotGuild, (bot_id, guild_id), populate_existing=True)
     came_back = place is None or place.left_at is not None
     row = {
         "bot_id": bot_id,
         "guild_id": guild_id,
-        "permissions": fit_bits(permissions),
+        "permissions": fit_bits(snapshot.permissions),
+        "channel_permissions": _own_rules(snapshot),
         "joined_at": uow.clock.now(),
         "left_at": None,
+        "unavailable_at": None,
     }
     # A bot that merely reconnected has been in the server all the time.
-    update_columns = [BotGuild.permissions, BotGuild.left_at, *([BotGuild.joined_at] if came_back else [])]
+    update_columns = [
+        BotGuild.permissions,
+        BotGuild.channel_permissions,
+        BotGuild.left_at,
+        BotGuild.unavailable_at,
+        *([BotGuild.joined_at] if came_back else []),
+    ]
     upsert(uow.session, BotGuild, [row], key=[BotGuild.bot_id, BotGuild.guild_id], update=update_columns)
+
+
+def _own_rules(snapshot: GuildSnapshot) -> dict[str, int]:
+    """Give the channels in which the bot may see or write otherwise than in the whole server."""
+    usual = snapshot.permissions & CHANNEL_MASK
+    kept = {
+        str(channel.external_id): channel.permissions & CHANNEL_MASK
+        for channel in snapshot.channels
+        if channel.permissions is not None
+    }
+    return {channel_id: bits for channel_id, bits in kept.items() if bits != usual}
 
 
 def _store_channels(uow: UnitOfWork, guild_id: UUID, channels: Iterable[ChannelSnapshot]) -> None:

@@ -1,6 +1,16 @@
 """Servers as bots see them, and what people set for them."""
 
 from socialcube.domain.guilds.types.managers import ManagerCheck, ManagerRules, OpenServer
+from socialcube.domain.guilds.types.permissions import (
+    Fit,
+    GuildNews,
+    Lack,
+    PermissionNeed,
+    PlaceBefore,
+    PlaceSight,
+    ServerPermission,
+    Verdict,
+)
 from socialcube.domain.guilds.types.settings import (
     DEFAULT_LOCALE,
     DEFAULT_TIME_ZONE,
@@ -25,17 +35,25 @@ __all__ = [
     "DEFAULT_TIME_ZONE",
     "ChannelSnapshot",
     "FieldKind",
+    "Fit",
+    "GuildNews",
     "GuildSettings",
     "GuildSnapshot",
     "GuildView",
+    "Lack",
     "ManagerCheck",
     "ManagerRules",
     "Number",
     "OpenServer",
+    "PermissionNeed",
+    "PlaceBefore",
+    "PlaceSight",
     "PlaceView",
     "RoleSnapshot",
     "ServerFace",
+    "ServerPermission",
     "SettingField",
     "SettingForm",
     "SettingValue",
+    "Verdict",
 ]

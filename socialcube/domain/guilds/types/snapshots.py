@@ -12,6 +12,8 @@ class ChannelSnapshot:
     Attributes:
         kind: the platform's number of the channel type.
         position: sorting place among its siblings.
+        permissions: what this bot may do there, as permission bits, where rules of its own count in it;
+            None where it may do what it may in the whole server.
     """
 
     external_id: int
@@ -19,6 +21,7 @@ class ChannelSnapshot:
     kind: int
     position: int = 0
     parent_external_id: int | None = None
+    permissions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads of commands."""
+"""Reads of commands: drafts, versions, and what is live of them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -78,7 +78,7 @@ def list_published(session: Session, bot_id: UUID) -> list[PublishedCommand]:
     """List what is live of a bot's commands: published and switched on."""
     statement = (
         select(Command, CommandVersion)
-        .join(CommandVersion, _is_live_version())
+        .join(CommandVersion, is_live_version())
         .where(Command.bot_id == bot_id, Command.is_active)
         .order_by(Command.name)
         .execution_options(populate_existing=True)
@@ -100,7 +100,7 @@ def list_published_keys(session: Session, bot_id: UUID) -> list[PublishedKey]:
     """List what tells the live commands of a bot apart, without their documents."""
     statement = (
         select(Command.id, CommandVersion.number, Command.published_guild_id, CommandVersion.digest)
-        .join(CommandVersion, _is_live_version())
+        .join(CommandVersion, is_live_version())
         .where(Command.bot_id == bot_id, Command.is_active)
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
@@ -176,12 +176,13 @@ def _option_of(option: CommandOption) -> dict[str, Any]:
 def _views() -> Select[Command, str | None]:
     return (
         select(Command, CommandVersion.digest)
-        .outerjoin(CommandVersion, _is_live_version())
+        .outerjoin(CommandVersion, is_live_version())
         .execution_options(populate_existing=True)
     )
 
 
-def _is_live_version() -> ColumnElement[bool]:
+def is_live_version() -> ColumnElement[bool]:
+    """Give the condition that joins a command with the version of it that is published."""
     return and_(CommandVersion.command_id == Command.id, CommandVersion.number == Command.published_version)
 
 
