@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from socialcube.domain.bots import service as bots
+from socialcube.domain.commands import policy
 from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.fleet.client import BotClient
+from socialcube.fleet.command_sync import Progress
 from socialcube.fleet.profiles import edit_profile, take_interactions
 from socialcube.kernel.errors import InvalidInputError, SocialCubeError
 
@@ -22,13 +24,20 @@ class UnknownJobError(SocialCubeError):
     code = "unknown_job"
 
 
-async def answer(job: JobView, client: BotClient) -> Result:
+async def answer(job: JobView, client: BotClient, progress: Progress) -> Result:
     """Do a job for a bot of this runner and give its answer as JSON data.
+
+    Args:
+        job: what is asked.
+        client: the bot.
+        progress: hears how much of a longer job is done, in percent.
 
     Raises:
         UnknownJobError: no runner of this version knows the kind.
         SocialCubeError: whatever else keeps it from being done; its message is for people.
     """
+    if job.kind == JobKind.APPLY_PLAN:
+        return await _apply_plan(job, client, progress)
     work = _ANSWERS.get(job.kind)
     if work is None:
         raise UnknownJobError(kind=job.kind)
@@ -36,7 +45,22 @@ async def answer(job: JobView, client: BotClient) -> Result:
 
 
 async def _plan(_job: JobView, client: BotClient) -> Result:
-    return (await client.plan_commands()).to_json()
+    plan = await client.plan_commands()
+    return {**plan.to_json(), "seen": policy.digest_of_plan(plan)}
+
+
+async def _apply_plan(job: JobView, client: BotClient, progress: Progress) -> Result:
+    """Do what a plan says that somebody looked at, if it is still what there is to do."""
+    seen = job.payload.get("seen")
+    if not isinstance(seen, str) or not seen:
+        raise InvalidInputError(reason="seen must be the digest of a plan")
+    return (await client.apply_commands(seen, progress)).to_json()
+
+
+async def _leave_guild(job: JobView, client: BotClient) -> Result:
+    guild_id = _snowflake(job, "guild_id")
+    await client.leave_guild(guild_id)
+    return {"left": str(guild_id)}
 
 
 async def _refresh(_job: JobView, client: BotClient) -> Result:
@@ -103,4 +127,5 @@ _ANSWERS: Final[Mapping[str, Callable[[JobView, BotClient], Awaitable[Result]]]]
     JobKind.EDIT_PROFILE: edit_profile,
     JobKind.TAKE_INTERACTIONS: take_interactions,
     JobKind.CHECK_MANAGER: _check_manager,
+    JobKind.LEAVE_GUILD: _leave_guild,
 }

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 from socialcube.adapters.backoff import backoff
 from socialcube.adapters.base import CommandDirectory
 from socialcube.adapters.errors import CallRefusedError
+from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots import service as bot_service
 from socialcube.domain.bots.types import BotLaunch, CommandsObservation
 from socialcube.domain.commands import policy, queries, registry
+from socialcube.domain.commands import service as command_service
 from socialcube.domain.commands.registry import Snapshot
 from socialcube.domain.commands.run import Gate, run_command
 from socialcube.domain.commands.types import CommandPlan, Invocation
 from socialcube.domain.logs.types import Level
+from socialcube.domain.placements import service as placements
 from socialcube.domain.placements.types import Lease
 from socialcube.engine.ports import Responder
-from socialcube.fleet.command_sync import CommandSync, SyncOutcome
+from socialcube.fleet.command_sync import CommandSync, Progress, SyncOutcome
 from socialcube.fleet.failure_posts import FailurePoster, Post
 from socialcube.fleet.parts import FleetParts
 from socialcube.fleet.status import BotStatus
@@ -31,6 +34,10 @@ from socialcube.kernel.errors import UnavailableError
 _LOOK_SECONDS: Final = 20.0
 _RETRY_SECONDS: Final = 5.0
 _PROBLEM_SECONDS: Final = 3600.0
+_MAX_NAMED: Final = 10
+
+COMPARE_SECONDS: Final = 3600.0
+"""How often the platform is compared with what is published although nothing was; spread by a quarter."""
 
 
 class BotCommands:
@@ -62,6 +69,8 @@ class BotCommands:
         self._try_again_at = float("inf")
         self._wake = asyncio.Event()
         self._sync: CommandSync | None = None
+        self._turn = asyncio.Lock()
+        self._compare_at = parts.clock.monotonic() + COMPARE_SECONDS * jitter()
         self._gate = Gate(parts.clock)
         self._surroundings = Surroundings(to_bot_view(launch.external_id, launch.name))
         self._failures = FailurePoster(status, parts.clock)
@@ -97,15 +106,33 @@ class BotCommands:
         self._wake.set()
 
     async def plan(self) -> CommandPlan:
-        """Say what a synchronisation would do.
+        """Say what a synchronisation would do, and note it for the pages.
 
         Raises:
             UnavailableError: the bot has not been online yet.
         """
-        if self._sync is None:
-            raise UnavailableError(service="The bot")
-        snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
-        return await self._sync.plan(snapshot)
+        sync = self._started()
+        async with self._turn:
+            snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
+            plan = await sync.plan(snapshot)
+            await self._note(plan)
+        return plan
+
+    async def apply(self, seen: str, progress: Progress) -> SyncOutcome:
+        """Bring the platform to what is published, as somebody agreed to.
+
+        Args:
+            seen: the digest of the plan that was agreed to.
+            progress: hears how much is done, in percent.
+
+        Raises:
+            UnavailableError: the bot has not been online yet.
+            PlanChangedError: it would be something else by now.
+        """
+        sync = self._started()
+        async with self._turn:
+            snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
+            return await self._bring(sync, snapshot, seen=seen, progress=progress)
 
     async def withdraw(self) -> None:
         """Take all our commands away from the platform, since the bot was deleted here.
@@ -113,10 +140,9 @@ class BotCommands:
         Raises:
             UnavailableError: the bot has not been online, or the platform cannot be asked.
         """
-        if self._sync is None:
-            raise UnavailableError(service="The bot")
-        outcome = await self._sync.apply(Snapshot())
-        self._log(outcome)
+        sync = self._started()
+        async with self._turn:
+            self._log(await sync.apply(Snapshot()))
 
     async def run(self, directory: CommandDirectory, came_up: asyncio.Event) -> None:
         """Synchronise at every change until cancelled. A lost hint heals at the next look.
@@ -126,11 +152,13 @@ class BotCommands:
             came_up: set once the bot is online; nothing is synchronised before.
         """
         await came_up.wait()
-        self._sync = CommandSync(self._lease, self._parts.runner_id, self._parts.bridge, directory)
+        parts = self._parts
+        self._sync = CommandSync(self._lease, parts.runner_id, parts.bridge, directory, parts.clock)
         failures = 0
         while True:
             try:
                 await self._synchronise(self._sync)
+                await self._compare(self._sync)
                 pause, failures = _LOOK_SECONDS * (0.5 + self._jitter()), 0
             except (UnavailableError, SQLAlchemyError, CallRefusedError) as error:
                 self._status.log("commands_waiting", str(error).partition("\n")[0], level=Level.WARNING)
@@ -159,13 +187,17 @@ class BotCommands:
             return
 
     async def _synchronise(self, sync: CommandSync) -> None:
-        snapshot = self._snapshot
+        async with self._turn:
+            is_done = self._key_of(self._snapshot) == self._done
+            if not is_done or self._parts.clock.monotonic() >= self._try_again_at:
+                await self._bring(sync, self._snapshot)
+
+    async def _bring(self, sync: CommandSync, snapshot: Snapshot, **agreed: Any) -> SyncOutcome:
+        """Bring the platform to a snapshot, and store how that went."""
+        outcome = await sync.apply(snapshot, **agreed)
         key = self._key_of(snapshot)
-        now = self._parts.clock.monotonic()
-        if key == self._done and now < self._try_again_at:
-            return
-        outcome = await sync.apply(snapshot)
         self._done = key
+        now = self._parts.clock.monotonic()
         self._try_again_at = now + _PROBLEM_SECONDS if outcome.problems else float("inf")
         self._log(outcome)
         await self._parts.bridge.write(
@@ -178,6 +210,32 @@ class BotCommands:
                 problem=" ".join(outcome.problems)[:2000],
             ),
         )
+        await self._note(outcome.left)
+        return outcome
+
+    async def _compare(self, sync: CommandSync) -> None:
+        """Look from time to time whether somebody else changed our commands. Nothing is changed back."""
+        now = self._parts.clock.monotonic()
+        if now < self._compare_at:
+            return
+        self._compare_at = now + COMPARE_SECONDS * (0.75 + 0.5 * self._jitter())
+        async with self._turn:
+            plan = await sync.plan(self._snapshot)
+            is_news = await self._note(plan)
+        if is_news and not plan.is_empty:
+            self._status.log("commands_drift", _say_drift(plan), level=Level.WARNING)
+
+    async def _note(self, plan: CommandPlan) -> bool:
+        return await self._parts.bridge.write(self._store_look, plan)
+
+    def _store_look(self, uow: UnitOfWork, plan: CommandPlan) -> bool:
+        placements.confirm_lease(uow, self._parts.runner_id, self._lease)
+        return command_service.note_look(uow, self._lease.bot_id, plan)
+
+    def _started(self) -> CommandSync:
+        if self._sync is None:
+            raise UnavailableError(service="The bot")
+        return self._sync
 
     def _log(self, outcome: SyncOutcome) -> None:
         if outcome.problems:
@@ -208,3 +266,19 @@ class BotCommands:
     def _key_of(self, snapshot: Snapshot) -> str:
         broken = sorted(str(key) for key in snapshot.broken)
         return policy.digest([snapshot.digest, broken, self._generation])
+
+
+def _say_drift(plan: CommandPlan) -> str:
+    """Say which of our commands are not at the platform as they were made."""
+    parts = (
+        ("missing", [item.name for item in plan.create]),
+        ("changed", [item.desired.name for item in plan.update]),
+        ("no longer published here", [item.name for item in plan.delete]),
+    )
+    told = "; ".join(f"{word}: {_list(names)}" for word, names in parts if names)
+    return f"Somebody changed commands at Discord without Social Cube ({told}). Review the changes."
+
+
+def _list(names: list[str]) -> str:
+    shown = ", ".join(f"/{name}" for name in sorted(names)[:_MAX_NAMED])
+    return f"{shown} and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else shown

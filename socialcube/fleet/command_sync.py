@@ -1,6 +1,7 @@
 """Brings a bot's commands at the platform to what is published, and never touches foreign ones."""
 
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from socialcube.adapters.base import CommandDirectory
 from socialcube.adapters.errors import CallRefusedError
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.commands import policy, queries, service
+from socialcube.domain.commands.errors import PlanChangedError
 from socialcube.domain.commands.registry import Snapshot
 from socialcube.domain.commands.types import (
     CommandPlan,
@@ -18,11 +20,19 @@ from socialcube.domain.commands.types import (
 from socialcube.domain.placements import service as placements
 from socialcube.domain.placements.types import Lease
 from socialcube.fleet.bridge import Bridge
+from socialcube.kernel.clock import Clock
 
 _NO_MORE_CREATES: Final = frozenset({30032, 30034})
 """Discord's numbers for "100 commands" and "200 creates a day": further creates would end the same."""
 
+Progress = Callable[[int], Awaitable[None]]
+"""Hears how much is done, in percent."""
+
 _NO_ACCESS: Final = frozenset({403, 404})
+
+
+async def _tell_nobody(_percent: int) -> None:
+    """Keep what is done to oneself."""
 
 
 @dataclass(slots=True)
@@ -31,17 +41,28 @@ class SyncOutcome:
 
     Attributes:
         problems: one sentence for each command that could not be brought to what is published.
+        left: what is still to do, with what was made elsewhere.
     """
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    left: CommandPlan = field(default_factory=CommandPlan)
 
     @property
     def did_something(self) -> bool:
         """Tell whether the platform was changed."""
         return bool(self.created or self.updated or self.deleted)
+
+    def to_json(self) -> dict[str, object]:
+        """Give what was done as plain JSON data, for whoever asked for it."""
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "deleted": self.deleted,
+            "problems": self.problems,
+        }
 
 
 class CommandSync:
@@ -59,9 +80,13 @@ class CommandSync:
         runner_id: this process.
         bridge: to the database.
         directory: the commands at the platform.
+        clock: tells which creates count for the platform's limit of a day.
     """
 
-    def __init__(self, lease: Lease, runner_id: UUID, bridge: Bridge, directory: CommandDirectory) -> None:
+    def __init__(
+        self, lease: Lease, runner_id: UUID, bridge: Bridge, directory: CommandDirectory, clock: Clock
+    ) -> None:
+        self._clock = clock
         self._lease = lease
         self._runner_id = runner_id
         self._bridge = bridge
@@ -76,19 +101,31 @@ class CommandSync:
         view = await self._look(snapshot)
         return view.plan
 
-    async def apply(self, snapshot: Snapshot) -> SyncOutcome:
+    async def apply(
+        self, snapshot: Snapshot, *, seen: str | None = None, progress: Progress = _tell_nobody
+    ) -> SyncOutcome:
         """Delete, update and create, each command by itself.
 
+        Args:
+            snapshot: the published commands.
+            seen: the digest of the plan that somebody agreed to; None for whatever is to be done.
+            progress: hears after each command how much is done, in percent.
+
         Raises:
+            PlanChangedError: what is to be done is no longer what was agreed to. Nothing was done.
             PlatformUnreachableError, TokenInvalidError, LeaseLostError: then the rest is undone; calling
                 again goes on.
         """
         view = await self._look(snapshot)
+        if seen is not None and policy.digest_of_plan(view.plan) != seen:
+            raise PlanChangedError
+        view.progress = progress
         outcome = SyncOutcome(problems=[*view.problems, *_refusals(view.plan), *_breakages(snapshot)])
         await self._delete(view, outcome)
         await self._update(view, outcome)
         await self._create(view, outcome)
         await self._record(view)
+        outcome.left = view.left()
         return outcome
 
     async def _look(self, snapshot: Snapshot) -> "_View":
@@ -106,7 +143,9 @@ class CommandSync:
                     raise
                 closed[place] = error.message
         desired = [item for item in snapshot.desired if item.guild_id not in closed]
-        plan = policy.plan(desired, remote, registrations, keep=frozenset(snapshot.broken))
+        now = self._clock.now()
+        created = await self._bridge.read(queries.count_created, self._lease.bot_id, now)
+        plan = policy.plan(desired, remote, registrations, keep=frozenset(snapshot.broken), created=created)
         problems = [
             f"/{item.name}: {closed[item.guild_id]}" for item in snapshot.desired if item.guild_id in closed
         ]
@@ -121,6 +160,7 @@ class CommandSync:
                 continue
             view.ledger.pop(command.external_id, None)
             outcome.deleted.append(command.name)
+            await view.note_done(command)
 
     async def _update(self, view: "_View", outcome: SyncOutcome) -> None:
         for update in view.plan.update:
@@ -131,6 +171,7 @@ class CommandSync:
                 continue
             view.ledger[update.external_id] = _registration(update.external_id, update.desired)
             outcome.updated.append(update.desired.name)
+            await view.note_done(update)
 
     async def _create(self, view: "_View", outcome: SyncOutcome) -> None:
         taken: dict[int | None, set[str]] = {}
@@ -151,6 +192,7 @@ class CommandSync:
             view.ledger[external_id] = _registration(external_id, desired)
             await self._record(view)
             outcome.created.append(desired.name)
+            await view.note_done(desired)
 
     async def _list_names(self, place: int | None) -> set[str]:
         """List the slash commands of a place anew: a foreign one may have come since the plan was made."""
@@ -176,6 +218,22 @@ class _View:
     plan: CommandPlan
     ledger: dict[int, Registration]
     problems: list[str]
+    progress: Progress = _tell_nobody
+    done: set[int] = field(default_factory=set)
+
+    async def note_done(self, step: object) -> None:
+        """Note that a step of the plan was done, and say how far all of them are."""
+        self.done.add(id(step))
+        await self.progress(len(self.done) * 100 // self.plan.steps)
+
+    def left(self) -> CommandPlan:
+        """Give the plan without what was done."""
+        return replace(
+            self.plan,
+            create=tuple(step for step in self.plan.create if id(step) not in self.done),
+            update=tuple(step for step in self.plan.update if id(step) not in self.done),
+            delete=tuple(step for step in self.plan.delete if id(step) not in self.done),
+        )
 
 
 def _ledger(

@@ -14,6 +14,7 @@ from socialcube.domain.jobs.types import FLEET, JobView, UnsentJob, fleet_target
 from socialcube.fleet.answers import UnknownJobError, answer
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.client import BotClient
+from socialcube.fleet.command_sync import Progress
 from socialcube.infra.control_bus import ControlMessage, Topic
 from socialcube.kernel.errors import SocialCubeError, UnavailableError
 
@@ -114,7 +115,15 @@ class Control:
         if waiting.target == FLEET:
             return self._work_for_all.get(waiting.kind, _refuse)
         client = self._find_client(waiting.target.removeprefix(_PREFIX))
-        return None if client is None else lambda job: answer(job, client)
+        return None if client is None else lambda job: answer(job, client, self._progress_of(job))
+
+    def _progress_of(self, job: JobView) -> Progress:
+        """Give what says how far a job is, which also keeps it ours while it takes long."""
+
+        async def progress(percent: int) -> None:
+            await self._bridge.write(service.report_progress, job.id, self._claimant, percent)
+
+        return progress
 
     def _log_broken(self, job: JobView, error: Exception) -> None:
         client = self._find_client(job.target.removeprefix(_PREFIX))

@@ -2,20 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
+from socialcube.adapters.errors import HeldError
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots.types import Platform
+from socialcube.domain.guilds import policy, queries
 from socialcube.domain.guilds import service as guilds
-from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.domain.guilds.types import GuildNews, GuildSnapshot
 from socialcube.domain.placements import service as placements
 from socialcube.domain.placements.types import Lease
 from socialcube.fleet.bridge import Bridge
 
 _GATHER_SECONDS: Final = 0.3
 _RETRY_SECONDS: Final = 2.0
+_FETCHES_AT_ONCE: Final = 25
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +33,9 @@ class GuildSync:
         lease: under which the bot runs; every write makes sure that it still stands.
         runner_id: this process.
         bridge: to the database.
-        describe: gives a server as the adapter last saw it.
+        describe: gives a server as the adapter last saw it, None when it has not.
+        fetch: asks the platform for such a server, None when it does not tell.
+        tell: takes what happened, for the bot's log, once it is stored.
     """
 
     def __init__(
@@ -38,28 +44,61 @@ class GuildSync:
         runner_id: UUID,
         bridge: Bridge,
         describe: Callable[[int], GuildSnapshot | None],
+        fetch: Callable[[int], Awaitable[GuildSnapshot | None]],
+        tell: Callable[[list[GuildNews]], None],
     ) -> None:
         self._lease = lease
         self._runner_id = runner_id
         self._bridge = bridge
         self._describe = describe
+        self._fetch = fetch
+        self._tell = tell
         self._stored: dict[int, GuildSnapshot] = {}
         self._changed: set[int] = set()
         self._left: set[int] = set()
+        self._unavailable: set[int] = set()
+        self._joined: set[int] = set()
+        self._leaving: set[int] = set()
         self._present: frozenset[int] | None = None
         self._wake = asyncio.Event()
+        self._is_storing = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether anything is not stored yet."""
+        waits = self._changed or self._left or self._unavailable or self._present is not None
+        return bool(waits) or self._is_storing
+
+    def joined(self, external_id: int) -> None:
+        """Note that somebody added the bot to a server just now."""
+        self._joined.add(external_id)
+        self.changed(external_id)
 
     def changed(self, external_id: int) -> None:
         """Note that a server looks different."""
         self._left.discard(external_id)
+        self._unavailable.discard(external_id)
         self._changed.add(external_id)
         self._wake.set()
 
     def left(self, external_id: int) -> None:
         """Note that the bot is not in a server any more."""
         self._changed.discard(external_id)
+        self._joined.discard(external_id)
+        self._unavailable.discard(external_id)
         self._stored.pop(external_id, None)
         self._left.add(external_id)
+        self._wake.set()
+
+    def leaving(self, external_id: int) -> None:
+        """Note that the bot leaves a server because somebody here wants it to."""
+        self._leaving.add(external_id)
+
+    def unavailable(self, external_id: int) -> None:
+        """Note that the platform cannot reach a server. The bot is still a member."""
+        self._changed.discard(external_id)
+        self._stored.pop(external_id, None)
+        self._unavailable.add(external_id)
         self._wake.set()
 
     def present_in(self, external_ids: frozenset[int]) -> None:
@@ -82,45 +121,100 @@ class GuildSync:
             self._wake.clear()
             try:
                 await self.flush()
+            except HeldError:
+                raise
             except Exception as error:  # noqa: BLE001 - the bot answers on while the database is away
                 _log.warning("Servers of the bot %s wait: %s", self._lease.bot_id, type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
                 self._wake.set()
 
     async def flush(self) -> None:
-        """Store what waits, in one transaction."""
-        changed, self._changed = self._changed, set()
-        left, self._left = self._left, set()
-        present, self._present = self._present, None
-        seen = [snapshot for snapshot in map(self._describe, sorted(changed)) if snapshot]
-        news = [snapshot for snapshot in seen if self._stored.get(snapshot.external_id) != snapshot]
-        if not (news or left or present is not None):
-            return
+        """Store what waits, in one transaction, then tell what of it is new."""
+        waiting, self._is_storing = self._take(), True
         try:
-            await self._bridge.write(self._store, news, left, present)
+            seen = await self._look_at(waiting.changed)
+            fresh = [snapshot for snapshot in seen if self._stored.get(snapshot.external_id) != snapshot]
+            if not (fresh or waiting.left or waiting.unavailable or waiting.present is not None):
+                return
+            told = await self._bridge.write(self._store, fresh, waiting)
         except BaseException:
-            self._put_back(changed, left, present)
+            self._put_back(waiting)
             raise
-        self._stored.update({snapshot.external_id: snapshot for snapshot in news})
+        finally:
+            self._is_storing = False
+        self._stored.update({snapshot.external_id: snapshot for snapshot in fresh})
+        self._joined -= {snapshot.external_id for snapshot in fresh} | waiting.left
+        self._leaving -= waiting.left
+        if told:
+            self._tell(told)
 
-    def _put_back(self, changed: set[int], left: set[int], present: frozenset[int] | None) -> None:
+    async def _look_at(self, external_ids: set[int]) -> list[GuildSnapshot]:
+        """Take the pictures. After a session went on here the adapter knows none: the platform is asked.
+
+        Of very many the rest waits for the next turn, so that the first are not stored only with the last.
+        """
+        described = {external_id: self._describe(external_id) for external_id in sorted(external_ids)}
+        unknown = [external_id for external_id, snapshot in described.items() if snapshot is None]
+        for external_id in unknown[:_FETCHES_AT_ONCE]:
+            described[external_id] = await self._fetch(external_id)
+        if later := set(unknown[_FETCHES_AT_ONCE:]):
+            self._changed |= later
+            self._wake.set()
+        return [snapshot for snapshot in described.values() if snapshot]
+
+    def _take(self) -> "_Waiting":
+        waiting = _Waiting(self._changed, self._left, self._unavailable, self._present)
+        self._changed, self._left, self._unavailable, self._present = set(), set(), set(), None
+        return waiting
+
+    def _put_back(self, waiting: "_Waiting") -> None:
         """Wait again with what could not be written, unless something newer came meanwhile."""
-        self._left |= left - self._changed
-        self._changed |= changed - self._left
-        self._present = present if self._present is None else self._present
+        newer = self._changed | self._left | self._unavailable
+        self._left |= waiting.left - newer
+        self._changed |= waiting.changed - newer
+        self._unavailable |= waiting.unavailable - newer
+        self._present = waiting.present if self._present is None else self._present
 
-    def _store(
-        self,
-        uow: UnitOfWork,
-        news: list[GuildSnapshot],
-        left: set[int],
-        present: frozenset[int] | None,
-    ) -> None:
+    def _store(self, uow: UnitOfWork, fresh: list[GuildSnapshot], waiting: "_Waiting") -> list[GuildNews]:
         placements.confirm_lease(uow, self._runner_id, self._lease)
-        bot_id = self._lease.bot_id
-        if present is not None:
-            guilds.sync_membership(uow, bot_id, Platform.DISCORD, present)
-        for external_id in left:
-            guilds.leave_guild(uow, bot_id, Platform.DISCORD, external_id)
-        for snapshot in news:
+        bot_id, told = self._lease.bot_id, list[GuildNews]()
+        if waiting.present is not None:
+            told += self._sweep(uow, waiting.present)
+        for external_id in sorted(waiting.left):
+            before = queries.find_before(uow.session, bot_id, Platform.DISCORD, external_id)
+            if guilds.leave_guild(uow, bot_id, Platform.DISCORD, external_id):
+                name, wanted = before.name if before else "", external_id in self._leaving
+                told.append(policy.tell_leaving(external_id, name, wanted=wanted))
+        for external_id in sorted(waiting.unavailable):
+            before = queries.find_before(uow.session, bot_id, Platform.DISCORD, external_id)
+            if guilds.note_unavailable(uow, bot_id, Platform.DISCORD, external_id):
+                told.append(policy.tell_unavailable(external_id, before.name if before else ""))
+        for snapshot in fresh:
+            told += self._compare(uow, snapshot)
             guilds.sync_guild(uow, bot_id, Platform.DISCORD, snapshot)
+        return told
+
+    def _sweep(self, uow: UnitOfWork, present: frozenset[int]) -> list[GuildNews]:
+        """Note the servers that the bot left, or was removed from, while nobody looked."""
+        bot_id = self._lease.bot_id
+        gone = guilds.sync_membership(uow, bot_id, Platform.DISCORD, present)
+        return [policy.tell_missed_leaving(gone)] if gone else []
+
+    def _compare(self, uow: UnitOfWork, snapshot: GuildSnapshot) -> list[GuildNews]:
+        """Tell what is new about a server. Another bot may have stored its new name already."""
+        external_id = snapshot.external_id
+        before = queries.find_before(uow.session, self._lease.bot_id, Platform.DISCORD, external_id)
+        known = self._stored.get(external_id)
+        if before is not None and known is not None:
+            before = replace(before, name=known.name)
+        return list(policy.tell_sighting(before, snapshot, joined=external_id in self._joined))
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What is to be stored: servers that look different, were left, cannot be reached; and all there are."""
+
+    changed: set[int]
+    left: set[int]
+    unavailable: set[int]
+    present: frozenset[int] | None

@@ -1,15 +1,21 @@
 """What a runner knows of one bot: both health axes, and the diary of what happened."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from socialcube.adapters.base import BotAdapter
 from socialcube.domain.bots.types import BotObservation, GatewayState, ProcessState, Reason
+from socialcube.domain.guilds.types import GuildNews
 from socialcube.domain.logs.ports import LogSink
 from socialcube.domain.logs.types import BotLogRecord, ErrorLogRecord, ErrorSource, Level
 from socialcube.domain.placements.types import Lease
 from socialcube.kernel.clock import Clock
+
+MAX_GUILD_LINES: Final = 20
+"""Lines about servers that are written at once. An outage of Discord's can take thousands of them away."""
 
 
 class BotStatus:
@@ -65,6 +71,12 @@ class BotStatus:
         self._change(ProcessState.RUNNING, GatewayState.CONNECTED)
         self.log("resumed", "The connection is back, and nothing was missed.")
 
+    def took_over(self, *, guild_count: int) -> None:
+        """Note that a session which another process began goes on here."""
+        self._seen = replace(self._seen, connected_at=self._clock.now(), guild_count=guild_count)
+        self._change(ProcessState.RUNNING, GatewayState.CONNECTED)
+        self.log("taken_over", "It goes on where it stopped, and nothing was missed.")
+
     def reconnecting(self, sentence: str) -> None:
         """Note that the connection is gone and will be brought back."""
         self._change(ProcessState.RUNNING, GatewayState.RECONNECTING, sentence=sentence)
@@ -106,6 +118,15 @@ class BotStatus:
                 data=data,
             )
         )
+
+    def log_guilds(self, news: list[GuildNews]) -> None:
+        """Write what happened between the bot and its servers; of very many at once, how many."""
+        for item in news[:MAX_GUILD_LINES]:
+            level = Level.WARNING if item.is_warning else Level.INFO
+            about = {"guild_id": str(item.guild_id)} if item.guild_id else {}
+            self.log(item.kind, item.sentence, level=level, **about)
+        for kind, count in Counter(item.kind for item in news[MAX_GUILD_LINES:]).items():
+            self.log(kind, f"The same kind of thing happened in {count} more servers at once.")
 
     def log_error(self, code: str, message: str, *, place: str, detail: str = "") -> None:
         """Write a failure that somebody should look at."""

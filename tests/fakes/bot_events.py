@@ -14,6 +14,7 @@ class FakeBotEvents:
         heard: the kind of each event and what it said.
         owns: whether this runner owns the bot.
         refusal: what `admit_start` raises.
+        run: what an invocation starts.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,7 @@ class FakeBotEvents:
         self.admitted: list[SessionStarts] = []
         self.owns = True
         self.refusal: Exception | None = None
+        self.run: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
 
     def may_send(self) -> bool:
@@ -47,8 +49,12 @@ class FakeBotEvents:
     def guild_left(self, external_id: int) -> None:
         self._hear("guild_left", external_id)
 
-    def invoked(self, invocation: Invocation, responder: Responder) -> None:
+    def guild_unavailable(self, external_id: int) -> None:
+        self._hear("guild_unavailable", external_id)
+
+    def invoked(self, invocation: Invocation, responder: Responder) -> asyncio.Task[None] | None:
         self.invocations.append((invocation, responder))
+        return self.run
 
     def event_skipped(self, event: str, problem: str) -> None:
         self._hear("event_skipped", event)
