@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Moment = Literal["before", "after"]
+Scope = Literal["user", "global", "shared"]
 
 
 @dataclass(slots=True)
@@ -18,8 +19,11 @@ class Fault:
         times: how many calls it still hits.
         status: HTTP status to answer, 0 to answer as usual.
         delay: seconds to wait first.
-        reset: abort the TCP connection instead of answering.
+        reset: reset the TCP connection instead of answering.
+        truncate: answer as usual, and break the body off in the middle.
         retry_after: seconds told with a 429.
+        scope: whose limit a 429 speaks of: the bot's on this route (`user`), the bot's over all routes
+            (`global`), or everybody's on this resource (`shared`, which counts as no invalid request).
         headers: headers added to the answer; `"Via": ""` takes that one away.
         text: body to answer instead of Discord's JSON error.
         moment: `before` the call takes effect, or `after` it did, so that only the answer is lost.
@@ -32,7 +36,9 @@ class Fault:
     status: int = 0
     delay: float = 0.0
     reset: bool = False
+    truncate: bool = False
     retry_after: float = 1.0
+    scope: Scope = "user"
     headers: dict[str, str] | None = None
     text: str | None = None
     moment: Moment = "before"

@@ -30,6 +30,7 @@ class Seen:
         status: HTTP status, or the close code of a gateway connection.
         seconds: how long the answer took.
         size: bytes of the request's body.
+        shard: of a gateway step, its number and how many there are.
         body: the body's text, cut at 4,096 characters, with secrets masked.
     """
 
@@ -45,6 +46,7 @@ class Seen:
     status: int = 0
     seconds: float = 0.0
     size: int = 0
+    shard: tuple[int, int] | None = None
     body: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -60,7 +62,16 @@ class Witness:
         self._seen: deque[Seen] = deque(maxlen=_KEPT)
         self._next = 1
 
-    def note(self, kind: str, *, application_id: int | None, token: str, path: str, method: str = "") -> Seen:
+    def note(  # noqa: PLR0913 - one entry, every part by name
+        self,
+        kind: str,
+        *,
+        application_id: int | None,
+        token: str,
+        path: str,
+        method: str = "",
+        shard: tuple[int, int] | None = None,
+    ) -> Seen:
         """Add an entry and give it, so that what is known later can be filled in."""
         entry = Seen(
             id=self._next,
@@ -71,6 +82,7 @@ class Witness:
             token=name_of(token),
             method=method,
             path=mask_text(path),
+            shard=shard,
         )
         self._next += 1
         self._seen.append(entry)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from socialcube.sandbox.chat.presence import presence_view
 from socialcube.sandbox.chat.views import may_see, message_view
 from socialcube.sandbox.shapes.users import Json
 from socialcube.sandbox.world.changes import (
@@ -37,15 +38,20 @@ def event_for(world: "World", change: Change, user_id: int) -> Json | None:
             return None
         case InteractionAnswered(interaction) | InteractionFailed(interaction):
             return _interaction_event(interaction) if interaction.user_id == user_id else None
-        case PresenceChanged(application_id, online):
-            return presence_event(application_id, online=online)
+        case PresenceChanged(application_id, online, presence):
+            return {
+                "type": "presence",
+                "user_id": str(application_id),
+                **presence_view(presence, online=online),
+            }
         case _:
             return {"type": "changed"}
 
 
 def presence_event(user_id: int, *, online: bool) -> Json:
-    """Give the event that a bot or person came or went."""
-    return {"type": "presence", "user_id": str(user_id), "online": online}
+    """Give the event that a person came or went."""
+    status = "online" if online else "offline"
+    return {"type": "presence", "user_id": str(user_id), "online": online, "status": status, "activity": ""}
 
 
 def _message_event(world: "World", message: Message, *, gone: bool) -> Json:

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
+from socialcube.sandbox.chat.presence import presence_view
 from socialcube.sandbox.errors import UnknownChannelError, UnknownMessageError
-from socialcube.sandbox.pictures.designs import avatar_path, icon_path
+from socialcube.sandbox.pictures.designs import icon_path
 from socialcube.sandbox.shapes.commands import command_json
 from socialcube.sandbox.shapes.messages import message_json
-from socialcube.sandbox.shapes.users import Json
+from socialcube.sandbox.shapes.users import Json, picture_of
 from socialcube.sandbox.world import permissions
 from socialcube.sandbox.world.permissions import Permission
 from socialcube.sandbox.world.records import Channel, Guild, Member, Message, User
@@ -26,7 +27,7 @@ def person_view(user: User) -> Json:
         "name": _name(user),
         "username": user.username,
         "part": user.part,
-        "avatar_url": avatar_path(user.id),
+        "avatar_url": _picture_path(user),
     }
 
 
@@ -112,11 +113,27 @@ def _member_view(world: "World", guild: Guild, member: Member, present: Collecti
         "name": member.nick or _name(user),
         "username": user.username,
         "bot": user.bot,
-        "avatar_url": avatar_path(user.id),
+        "avatar_url": _picture_path(user),
         "roles": [str(role.id) for role in roles],
         "color": next((role.color for role in roles if role.color), 0),
-        "online": world.applications.is_online(user.id) if user.bot else user.id in present,
+        **_presence(world, user, present),
     }
+
+
+def _presence(world: "World", user: User, present: Collection[int]) -> Json:
+    """Give whether a member is there, and for a bot what it shows of itself."""
+    if not user.bot:
+        online = user.id in present
+        return {"online": online, "status": "online" if online else "offline", "activity": ""}
+    return presence_view(
+        world.applications.presence_of(user.id), online=world.applications.is_online(user.id)
+    )
+
+
+def _picture_path(user: User) -> str | None:
+    """Give where this server has a user's picture."""
+    picture = picture_of(user)
+    return f"/avatars/{user.id}/{picture}.png" if picture else None
 
 
 def _replied_to(world: "World", message: Message) -> Json | None:

@@ -33,13 +33,16 @@ async def create(order: Order) -> Any:
 
 
 async def change(order: Order) -> Any:
-    """Switch limited intents, or set how many IDENTIFYs were used today."""
+    """Switch limited intents, set how many IDENTIFYs were used today, or what holds for its shards."""
     application = order.world.applications.get(order.id("application_id"))
-    form = order.read(intents=fields.integer(), starts=fields.integer())
+    form = order.read(intents=fields.integer(), starts=fields.integer(), **_SHARDING)
     if "intents" in form:
         order.world.applications.set_intents(application.id, form["intents"] & LIMITED)
     if "starts" in form:
         order.world.applications.set_starts(application.id, form["starts"])
+    if form.keys() & _SHARDING.keys():
+        sharding = {name: form[name] for name in _SHARDING if name in form}
+        order.world.applications.set_sharding(application.id, **sharding)
     return _json(order, application)
 
 
@@ -64,6 +67,13 @@ async def remove_from_guild(order: Order) -> Any:
     return _json(order, application)
 
 
+_SHARDING = {
+    "shards": fields.integer(least=1, most=10_000),
+    "max_concurrency": fields.integer(least=1, most=10_000),
+    "guilds_per_shard": fields.integer(least=1),
+}
+
+
 def _json(order: Order, application: Application) -> dict[str, Any]:
     guilds = order.world.guilds.list_of(application.id)
     return {
@@ -75,6 +85,8 @@ def _json(order: Order, application: Application) -> dict[str, Any]:
         "redirect_uris": application.redirect_uris,
         "intents": application.intents,
         "starts_left": order.world.applications.starts_left(application.id)[0],
+        "shards": application.shards,
+        "max_concurrency": order.world.applications.max_concurrency(application.id),
         "guild_ids": [str(guild.id) for guild in guilds],
         "online": order.world.applications.is_online(application.id),
     }

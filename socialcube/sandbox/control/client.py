@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import SANDBOX_KEY_HEADER
+from socialcube.sandbox.control.fault_client import FaultClient
 
 _FINE: Final = 300
 _SECONDS: Final = 90.0
@@ -33,11 +34,22 @@ class Bot:
     redirect_uris: list[str]
     intents: int
     starts_left: int
+    shards: int
+    max_concurrency: int
     guild_ids: list[str]
     online: bool
 
 
-class ControlClient:
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A channel's webhook, with the address to post to."""
+
+    id: str
+    name: str
+    url: str
+
+
+class ControlClient(FaultClient):
     """Opens the control door of one sandbox.
 
     Args:
@@ -67,6 +79,25 @@ class ControlClient:
         """Say how many session starts a bot used today."""
         self.ask("PATCH", f"/applications/{bot_id}", {"starts": used})
 
+    def set_sharding(
+        self,
+        bot_id: str,
+        shards: int,
+        *,
+        max_concurrency: int | None = None,
+        guilds_per_shard: int | None = None,
+    ) -> None:
+        """Say how many shards `/gateway/bot` recommends, and what else holds for their sessions.
+
+        Args:
+            bot_id: the bot.
+            shards: recommended number.
+            max_concurrency: shards that may start a session at the same moment; None leaves it.
+            guilds_per_shard: guilds beyond which a session is refused with 4011; None leaves it.
+        """
+        body = {"shards": shards, "max_concurrency": max_concurrency, "guilds_per_shard": guilds_per_shard}
+        self.ask("PATCH", f"/applications/{bot_id}", body)
+
     def reset_token(self, bot_id: str) -> str:
         """Invalidate a bot's token at once. Gives the new one."""
         return str(self.ask("POST", f"/applications/{bot_id}/token")["token"])
@@ -78,6 +109,19 @@ class ControlClient:
     def remove_from_guild(self, bot_id: str, guild_id: int | str) -> None:
         """Take a bot out of a guild."""
         self.ask("DELETE", f"/applications/{bot_id}/guilds/{guild_id}")
+
+    def create_guild(self, name: str, *, slot: int = 0) -> str:
+        """Make a guild of Mara's. Shard `slot % n` of n is told of it. Gives its id."""
+        return str(self.ask("POST", "/guilds", {"name": name, "slot": slot})["id"])
+
+    def create_webhook(self, channel_id: int | str, name: str = "Alerts") -> Webhook:
+        """Make a webhook for a channel."""
+        made = self.ask("POST", f"/channels/{channel_id}/webhooks", {"name": name})
+        return Webhook(made["id"], made["name"], made["url"])
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        """Remove a webhook: its address answers 404 from now on."""
+        self.ask("DELETE", f"/webhooks/{webhook_id}")
 
     def create_role(self, guild_id: int | str, name: str, permissions: int = 0) -> str:
         """Add a role to a guild. Gives its id."""
@@ -96,25 +140,25 @@ class ControlClient:
         """Make a member a guild's owner."""
         self.ask("PATCH", f"/guilds/{guild_id}", {"owner_id": str(user_id)})
 
-    def close(self, bot_id: str, code: int = 4000) -> int:
-        """Close a bot's gateway connections. Gives how many there were."""
-        return self._act(bot_id, {"action": "close", "code": code})
+    def close(self, bot_id: str, code: int = 4000, *, shard: int | None = None) -> int:
+        """Close a bot's gateway connections, or that of one shard. Gives how many there were."""
+        return self._act(bot_id, shard, action="close", code=code)
 
-    def abort(self, bot_id: str) -> int:
+    def abort(self, bot_id: str, *, shard: int | None = None) -> int:
         """Cut a bot's TCP connections to the gateway."""
-        return self._act(bot_id, {"action": "abort"})
+        return self._act(bot_id, shard, action="abort")
 
-    def reconnect(self, bot_id: str) -> int:
+    def reconnect(self, bot_id: str, *, shard: int | None = None) -> int:
         """Send op 7 to a bot."""
-        return self._act(bot_id, {"action": "reconnect"})
+        return self._act(bot_id, shard, action="reconnect")
 
-    def invalidate(self, bot_id: str, *, resumable: bool) -> int:
+    def invalidate(self, bot_id: str, *, resumable: bool, shard: int | None = None) -> int:
         """Send op 9 to a bot."""
-        return self._act(bot_id, {"action": "invalidate", "resumable": resumable})
+        return self._act(bot_id, shard, action="invalidate", resumable=resumable)
 
-    def mute(self, bot_id: str) -> int:
+    def mute(self, bot_id: str, *, shard: int | None = None) -> int:
         """Let nothing through a bot's gateway connections any more, though they stay open."""
-        return self._act(bot_id, {"action": "mute"})
+        return self._act(bot_id, shard, action="mute")
 
     def dispatch(self, bot_id: str, event: str, data: Any) -> int:
         """Send any event to a bot. Gives how many sessions got it."""
@@ -122,10 +166,13 @@ class ControlClient:
             self.ask("POST", f"/applications/{bot_id}/events", {"event": event, "data": data})["sessions"]
         )
 
-    def sessions(self, bot_id: str | None = None, *, connected: bool | None = None) -> list[dict[str, Any]]:
+    def sessions(
+        self, bot_id: str | None = None, *, connected: bool | None = None, shard: int | None = None
+    ) -> list[dict[str, Any]]:
         """Give gateway sessions; those with (True) or without (False) a live connection, or all."""
         found = self.ask("GET", "/sessions", query={"application_id": bot_id})
-        return [item for item in found if connected in {None, item["connected"]}]
+        kept = [item for item in found if connected in {None, item["connected"]}]
+        return [item for item in kept if shard in {None, item["shard"][0]}]
 
     def invoke(  # noqa: PLR0913 - one request, every part by name
         self,
@@ -182,14 +229,6 @@ class ControlClient:
         """Make the witness forget."""
         self.ask("DELETE", "/calls")
 
-    def fail(self, path: str, **fault: object) -> None:
-        """Let the next calls whose path matches go wrong; see `socialcube.sandbox.faults.Fault`."""
-        self.ask("POST", "/faults", {"path": path, **fault})
-
-    def clear_faults(self) -> None:
-        """Take all faults back."""
-        self.ask("DELETE", "/faults")
-
     def world(self) -> dict[str, Any]:
         """Give all people and guilds."""
         return dict(self.ask("GET", "/world"))
@@ -216,5 +255,6 @@ class ControlClient:
             raise ControlRefusedError(status=response.status, body=text)
         return json.loads(text)
 
-    def _act(self, bot_id: str, body: Mapping[str, object]) -> int:
+    def _act(self, bot_id: str, shard: int | None, **order: object) -> int:
+        body = {"shard": shard, **order}
         return int(self.ask("POST", f"/applications/{bot_id}/gateway", body)["connections"])

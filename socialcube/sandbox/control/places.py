@@ -9,6 +9,8 @@ from socialcube.sandbox.shapes.users import full_member_json, user_json
 from socialcube.sandbox.world.permissions import ALL
 
 _name = fields.text(least=1, most=100)
+# So many milliseconds after the beginning of 2015, which is well before Discord existed.
+_MOST_SLOTS = 1_000_000
 
 
 async def describe(order: Order) -> Any:
@@ -19,6 +21,14 @@ async def describe(order: Order) -> Any:
         "people": [user_json(person) | {"part": person.part} for person in people],
         "guilds": [_guild(order, guild_id) for guild_id in sorted(order.world.state.guilds)],
     }
+
+
+async def create_guild(order: Order) -> Any:
+    """Make a guild of Mara's with one channel. Its id shifted by 22 bits, by which shards go, is `slot`."""
+    form = order.read(name=_name, slot=fields.integer(most=_MOST_SLOTS))
+    required(form, "name")
+    guild = order.world.guilds.create(form["name"], slot=form.get("slot", 0))
+    return _guild(order, guild.id)
 
 
 async def change_guild(order: Order) -> Any:
@@ -96,7 +106,8 @@ async def take_role(order: Order) -> Any:
 async def reset(order: Order) -> Any:
     """Put the world back to its first day, and forget what was seen, limited, granted and broken."""
     order.world.reset()
-    for store in (order.parts.grants, order.parts.witness, order.parts.faults, order.parts.buckets):
+    parts, hub = order.parts, order.parts.hub
+    for store in (parts.grants, parts.witness, parts.faults, parts.buckets, hub.faults, hub.admission):
         store.clear()
     return {}
 

@@ -21,11 +21,8 @@ def _pattern(value: object, report: Report) -> str | None:
     return str(value)
 
 
-def _moment(value: object, report: Report) -> str | None:
-    if value in {"before", "after"}:
-        return str(value)
-    report.add("BASE_TYPE_CHOICES", "Value must be one of {after, before}.")
-    return None
+_moment = fields.one_word(("before", "after"))
+_scope = fields.one_word(("user", "global", "shared"))
 
 
 async def list_calls(order: Order) -> Any:
@@ -58,6 +55,8 @@ async def add_fault(order: Order) -> Any:
         status=fields.one_of((0, *range(400, 600))),
         delay=fields.number(bound=_LONGEST_DELAY),
         reset=fields.boolean,
+        truncate=fields.boolean,
+        scope=_scope,
         retry_after=fields.number(bound=_LONGEST_DELAY),
         headers=fields.texts(least=0, most=200),
         text=fields.text(most=100_000),

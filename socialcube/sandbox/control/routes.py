@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from socialcube.sandbox.control import applications, gateway, people, places, records
+from socialcube.sandbox.control import applications, gateway, people, places, records, troubles, webhooks
 from socialcube.sandbox.control.door import Handler, locked
 
 _APPLICATION = "/applications/{application_id}"
@@ -12,6 +12,7 @@ _APPLICATION = "/applications/{application_id}"
 HANDLERS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/world", places.describe),
     ("POST", "/reset", places.reset),
+    ("POST", "/guilds", places.create_guild),
     ("PATCH", "/guilds/{guild_id}", places.change_guild),
     ("POST", "/guilds/{guild_id}/channels", places.create_channel),
     ("POST", "/guilds/{guild_id}/roles", places.create_role),
@@ -22,6 +23,9 @@ HANDLERS: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", "/guilds/{guild_id}/members/{user_id}/roles/{role_id}", places.take_role),
     ("PATCH", "/channels/{channel_id}", places.rename_channel),
     ("DELETE", "/channels/{channel_id}", places.delete_channel),
+    ("GET", "/channels/{channel_id}/webhooks", webhooks.list_all),
+    ("POST", "/channels/{channel_id}/webhooks", webhooks.create),
+    ("DELETE", "/webhooks/{webhook_id}", webhooks.delete),
     ("GET", "/applications", applications.list_all),
     ("POST", "/applications", applications.create),
     ("PATCH", _APPLICATION, applications.change),
@@ -31,6 +35,9 @@ HANDLERS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", _APPLICATION + "/gateway", gateway.act),
     ("POST", _APPLICATION + "/events", gateway.dispatch),
     ("GET", "/sessions", gateway.list_sessions),
+    ("GET", "/gateway/faults", troubles.list_all),
+    ("POST", "/gateway/faults", troubles.add),
+    ("DELETE", "/gateway/faults", troubles.clear),
     ("POST", "/invocations", people.invoke),
     ("POST", "/clicks", people.click),
     ("GET", "/interactions/{interaction_id}", people.get_interaction),

@@ -130,6 +130,18 @@ def one_of(choices: Collection[int]) -> Field:
     return check
 
 
+def one_word(choices: Collection[str]) -> Field:
+    """One of some words."""
+
+    def check(value: object, report: Report) -> str | None:
+        if not isinstance(value, str) or value not in choices:
+            report.add("BASE_TYPE_CHOICES", f"Value must be one of {{{', '.join(sorted(choices))}}}.")
+            return None
+        return value
+
+    return check
+
+
 def array(item: Field, *, most: int, least: int = 0) -> Field:
     """A list of the same thing."""
 

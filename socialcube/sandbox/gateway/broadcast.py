@@ -7,7 +7,7 @@ from socialcube.sandbox.gateway.hub import Hub
 from socialcube.sandbox.gateway.protocol import CloseCode
 from socialcube.sandbox.shapes.guilds import channel_json, guild_json, role_json
 from socialcube.sandbox.shapes.interactions import interaction_json
-from socialcube.sandbox.shapes.users import Json, full_member_json, user_json
+from socialcube.sandbox.shapes.users import Json, full_member_json, own_user_json, user_json
 from socialcube.sandbox.world import changes
 from socialcube.sandbox.world.permissions import Permission
 from socialcube.sandbox.world.records import Message
@@ -40,6 +40,8 @@ class Broadcast:
                 shape = interaction_json(self._world, interaction, base_url=self.base_url)
                 application_id, guild_id = interaction.application_id, interaction.guild_id
                 self._hub.dispatch(application_id, "INTERACTION_CREATE", shape, guild_id=guild_id)
+            case changes.UserChanged(user_id):
+                self._hub.dispatch(user_id, "USER_UPDATE", own_user_json(self._world.get_user(user_id)))
             case changes.TokenReset(application_id):
                 self._hub.end_sessions(application_id, CloseCode.AUTHENTICATION_FAILED)
             case changes.WorldReset():

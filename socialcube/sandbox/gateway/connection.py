@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import WSMsgType, web
 
+from socialcube.sandbox.cutting import cut
 from socialcube.sandbox.errors import InvalidJsonError
+from socialcube.sandbox.gateway.faults import GatewayFault
 from socialcube.sandbox.gateway.protocol import (
     CLIENT_ENDS_SESSION,
     ENDS_SESSION,
@@ -19,6 +21,7 @@ from socialcube.sandbox.gateway.protocol import (
     Opcode,
     frame,
 )
+from socialcube.sandbox.gateway.troubles import drops_ack, meet
 from socialcube.sandbox.jsontext import parse
 from socialcube.sandbox.ratelimits import Buckets, Limit
 
@@ -56,6 +59,9 @@ class Connection:
         self.closed_with: int | None = None
         self._reason = ""
         self.muted = False
+        self._aborted = False
+        self._held: list[str] | None = None
+        self._shuffled: list[str] = []
 
     @property
     def path(self) -> str:
@@ -71,8 +77,10 @@ class Connection:
         """Talk until one side closes."""
         writer = asyncio.create_task(self._write())
         interval = int(self._hub.world.limits.heartbeat_seconds * 1000)
-        self.send(frame(Opcode.HELLO, {"heartbeat_interval": interval, "_trace": ["sandbox"]}))
         try:
+            meet(self._hub.faults, self, "connect")
+            self.send(frame(Opcode.HELLO, {"heartbeat_interval": interval, "_trace": ["sandbox"]}))
+            meet(self._hub.faults, self, "hello")
             await self._read()
         except GatewayClosedError as error:
             self.close(error.close_code, error.reason)
@@ -95,17 +103,33 @@ class Connection:
             # Dropping single frames would leave a hole that no RESUME could fill.
             self.abort()
 
+    def deliver(self, text: str, fault: GatewayFault | None = None) -> None:
+        """Send an event, unless a fault has other plans for it."""
+        if self._held is not None:
+            self._held.append(text)
+        elif fault is not None and fault.deed == "reorder":
+            self._shuffle_in(text, fault)
+        else:
+            copies = fault.copies if fault is not None and fault.deed == "duplicate" else 1
+            for _ in range(copies):
+                self.send_text(text)
+
+    def hold(self, seconds: float) -> None:
+        """Keep all events back for a while; heartbeats are answered on."""
+        self._held = []
+        asyncio.get_running_loop().call_later(seconds, self._release)
+
     def close(self, code: int, reason: str = "") -> None:
         """Close after everything queued was sent. Only the first call counts."""
-        if self.closed_with is None:
+        if self.closed_with is None and not self._aborted:
             self.closed_with, self._reason = code, reason
             with contextlib.suppress(asyncio.QueueFull):
                 self._outgoing.put_nowait(None)
 
     def abort(self) -> None:
         """Cut the TCP connection without a word."""
-        if self._request.transport is not None:
-            self._request.transport.abort()
+        self._aborted = True
+        cut(self._request.transport)
 
     async def _read(self) -> None:
         async for message in self._socket:
@@ -130,7 +154,8 @@ class Connection:
     def _handle(self, opcode: int, data: Any) -> None:
         if opcode == Opcode.HEARTBEAT:
             self.last_beat = self._hub.world.clock.monotonic()
-            self.send(HEARTBEAT_ACK)
+            if not drops_ack(self._hub.faults, self.session):
+                self.send(HEARTBEAT_ACK)
         elif opcode in {Opcode.IDENTIFY, Opcode.RESUME}:
             self._authenticate(opcode, data)
         elif self.session is None:
@@ -145,8 +170,27 @@ class Connection:
             raise GatewayClosedError(CloseCode.DECODE_ERROR, "Error while decoding payload.")
         try:
             (self._hub.identify if opcode == Opcode.IDENTIFY else self._hub.resume)(self, data)
-        except NotNowError:
-            self.send(frame(Opcode.INVALID_SESSION, data=False))
+        except NotNowError as error:
+            self.send(frame(Opcode.INVALID_SESSION, data=error.resumable))
+
+    def _shuffle_in(self, text: str, fault: GatewayFault) -> None:
+        """Gather events; the first of them sets the time after which they go out, however few they are."""
+        if not self._shuffled:
+            asyncio.get_running_loop().call_later(fault.seconds, self._send_shuffled, fault)
+        self._shuffled += [text] * fault.copies
+        if len(self._shuffled) >= fault.window * fault.copies:
+            self._send_shuffled(fault)
+
+    def _send_shuffled(self, fault: GatewayFault) -> None:
+        frames, self._shuffled = self._shuffled, []
+        fault.shuffle(frames)
+        for text in frames:
+            self.send_text(text)
+
+    def _release(self) -> None:
+        held, self._held = self._held or [], None
+        for text in held:
+            self.send_text(text)
 
     async def _write(self) -> None:
         # The peer may be gone at any moment; reading ends the connection then.

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from socialcube.sandbox.gateway import events, identify
+from socialcube.sandbox.gateway.admission import Admission
 from socialcube.sandbox.gateway.connection import Connection
+from socialcube.sandbox.gateway.faults import GatewayFaults
 from socialcube.sandbox.gateway.protocol import (
     CloseCode,
     GatewayClosedError,
@@ -15,9 +17,10 @@ from socialcube.sandbox.gateway.protocol import (
     frame,
 )
 from socialcube.sandbox.gateway.session import Session
-from socialcube.sandbox.ratelimits import Buckets, Limit
+from socialcube.sandbox.gateway.troubles import meet
 from socialcube.sandbox.witness import Witness
 from socialcube.sandbox.world import tokens
+from socialcube.sandbox.world.records import Presence
 from socialcube.sandbox.world.world import World
 
 # A connection may be this much later than its heartbeat interval before it counts as dead.
@@ -37,7 +40,8 @@ class Hub:
         self._witness = witness
         self._sessions: dict[int, dict[str, Session]] = {}
         self._connections: set[Connection] = set()
-        self._identifies = Buckets(world.clock)
+        self.admission = Admission(world)
+        self.faults = GatewayFaults()
 
     def attach(self, connection: Connection) -> None:
         """Remember a new connection."""
@@ -54,31 +58,26 @@ class Hub:
         asked = identify.read(data)
         # Refused attempts are noted too: a test must see that a bot with a bad token tried only once.
         application = self.world.applications.find_by_token(asked.token)
-        self._note("identify", connection, application.id if application else None, asked.token)
+        self._note("identify", connection, application.id if application else None, asked.token, asked.shard)
         if application is None:
             raise GatewayClosedError(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
-        identify.check_intents(asked.intents, application.intents)
-        limits = self.world.limits
-        # The window is taken before the start is counted: an attempt that came too soon costs no start.
-        window = Limit(limits.max_concurrency, limits.identify_seconds)
-        if not self._identifies.take(
-            f"{application.id}/{asked.shard[0] % limits.max_concurrency}", window
-        ).allowed:
-            raise NotNowError
-        if not self.world.applications.count_start(application.id):
-            raise GatewayClosedError(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
+        meet(self.faults, connection, "identify", application.id, asked.shard[0])
+        self.admission.admit(application, asked)
         session = Session(
             id=tokens.opaque(),
             application_id=application.id,
             token=asked.token,
             intents=asked.intents,
             shard=asked.shard,
-            replay=deque(maxlen=limits.replay_events),
+            replay=deque(maxlen=self.world.limits.replay_events),
             started_at=self.world.clock.now().isoformat(),
+            presence=asked.presence,
+            faults=self.faults,
         )
         self._sessions.setdefault(application.id, {})[session.id] = session
         self._join(connection, session)
         self._greet(session, connection.base_url)
+        meet(self.faults, connection, "ready", application.id, asked.shard[0])
 
     def resume(self, connection: Connection, data: dict[str, Any]) -> None:
         """Continue a session: the missed events in order, then RESUMED.
@@ -89,10 +88,12 @@ class Hub:
         """
         token, session_id, sequence = identify.read_resume(data)
         application = self.world.applications.find_by_token(token)
-        self._note("resume", connection, application.id if application else None, token)
+        session = self._sessions.get(application.id if application else 0, {}).get(session_id)
+        shard = session.shard if session else None
+        self._note("resume", connection, application.id if application else None, token, shard)
         if application is None:
             raise GatewayClosedError(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
-        session = self._sessions.get(application.id, {}).get(session_id)
+        meet(self.faults, connection, "identify", application.id, shard[0] if shard else None)
         if session is None:
             raise NotNowError
         if sequence > session.sequence:
@@ -109,14 +110,16 @@ class Hub:
         self._join(connection, session)
         session.resumes += 1
         for text in missed:
-            connection.send_text(text)
+            connection.deliver(text)
         session.dispatch("RESUMED", {"_trace": ["sandbox"]})
+        meet(self.faults, connection, "ready", application.id, session.shard[0])
 
     def obey(self, session: Session, opcode: int, data: Any) -> None:
         """Do what an identified client asks, or raise GatewayClosedError for what does not exist."""
         asked = data if isinstance(data, dict) else {}
         if opcode == Opcode.PRESENCE_UPDATE:
-            session.presence = asked
+            session.presence = identify.read_presence(data)
+            self._tell_presence(session.application_id, session.presence)
         elif opcode == Opcode.REQUEST_GUILD_MEMBERS:
             self._send_members(session, asked)
         elif opcode == Opcode.REQUEST_SOUNDBOARD_SOUNDS:
@@ -151,19 +154,21 @@ class Hub:
             session.dispatch(event, data)
         return len(wanting)
 
-    def invalidate(self, application_id: int, *, resumable: bool) -> int:
+    def invalidate(self, application_id: int, *, resumable: bool, shard: int | None = None) -> int:
         """Send op 9 to a bot's connections; those that cannot resume lose their session. Gives how many."""
-        connected = list(self.connected(application_id))
+        connected = list(self.connected(application_id, shard))
         for session, connection in connected:
             connection.send(frame(Opcode.INVALID_SESSION, data=resumable))
             if not resumable:
                 self._drop(session)
         return len(connected)
 
-    def connected(self, application_id: int) -> Iterator[tuple[Session, Connection]]:
-        """Give a bot's sessions that have a connection, with it."""
+    def connected(
+        self, application_id: int, shard: int | None = None
+    ) -> Iterator[tuple[Session, Connection]]:
+        """Give a bot's sessions that have a connection, with it; of one shard or (None) of all."""
         for session in self.sessions_of(application_id):
-            if session.connection is not None:
+            if session.connection is not None and shard in {None, session.shard[0]}:
                 yield session, session.connection
 
     def end_sessions(self, application_id: int, code: int) -> None:
@@ -209,7 +214,7 @@ class Hub:
         if everyone and not session.intents & Intent.GUILD_MEMBERS:
             raise GatewayClosedError(CloseCode.DISALLOWED_INTENTS, "Disallowed intent(s).")
         for guild in self.world.guilds.list_of(session.application_id):
-            if str(guild.id) == wanted:
+            if str(guild.id) == wanted and session.wants("GUILD_MEMBERS_CHUNK", guild.id):
                 session.dispatch("GUILD_MEMBERS_CHUNK", events.members_chunk(self.world, guild, asked))
 
     def _send_sounds(self, session: Session, guild_ids: Any) -> None:
@@ -222,8 +227,11 @@ class Hub:
         self._sessions.get(session.application_id, {}).pop(session.id, None)
         self._tell_presence(session.application_id)
 
-    def _tell_presence(self, application_id: int) -> None:
-        self.world.applications.set_online(application_id, online=any(self.connected(application_id)))
+    def _tell_presence(self, application_id: int, latest: Presence | None = None) -> None:
+        """Show what the bot's last word was, of whichever of its sessions; those still there otherwise."""
+        there = [session.presence for session, _ in self.connected(application_id)]
+        shown = latest or (there[-1] if there else Presence())
+        self.world.applications.set_online(application_id, online=bool(there), presence=shown)
 
     def _note_end(self, connection: Connection, session: Session | None, code: int) -> None:
         self._witness.note(
@@ -231,7 +239,17 @@ class Hub:
             application_id=session.application_id if session else None,
             token=session.token if session else "",
             path=connection.path,
+            shard=session.shard if session else None,
         ).status = code
 
-    def _note(self, kind: str, connection: Connection, application_id: int | None, token: str) -> None:
-        self._witness.note(kind, application_id=application_id, token=token, path=connection.path)
+    def _note(
+        self,
+        kind: str,
+        connection: Connection,
+        application_id: int | None,
+        token: str,
+        shard: tuple[int, int] | None = None,
+    ) -> None:
+        self._witness.note(
+            kind, application_id=application_id, token=token, path=connection.path, shard=shard
+        )

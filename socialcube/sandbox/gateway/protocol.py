@@ -37,6 +37,7 @@ class CloseCode(IntEnum):
     RATE_LIMITED = 4008
     SESSION_TIMED_OUT = 4009
     INVALID_SHARD = 4010
+    SHARDING_REQUIRED = 4011
     INVALID_API_VERSION = 4012
     INVALID_INTENTS = 4013
     DISALLOWED_INTENTS = 4014
@@ -79,6 +80,8 @@ NEEDED: Final[Mapping[str, int]] = {
     "MESSAGE_DELETE": Intent.GUILD_MESSAGES,
 }
 
+FOR_ALL_SHARDS: Final = frozenset({"READY", "RESUMED", "USER_UPDATE"})
+
 Frame = dict[str, Any]
 
 
@@ -97,6 +100,10 @@ class NotNowError(SocialCubeError):
     """The gateway answers with Invalid Session: another IDENTIFY came too soon, or nothing can be resumed."""
 
     code: ClassVar[str] = "invalid_session"
+
+    def __init__(self, *, resumable: bool = False) -> None:
+        super().__init__()
+        self.resumable = resumable
 
 
 HEARTBEAT_ACK: Final[Frame] = {"op": int(Opcode.HEARTBEAT_ACK), "s": None, "t": None}

@@ -5,7 +5,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from socialcube.sandbox.gateway.protocol import NEEDED, Opcode
+from socialcube.sandbox.gateway.faults import GatewayFault, GatewayFaults
+from socialcube.sandbox.gateway.protocol import FOR_ALL_SHARDS, NEEDED, Opcode
+from socialcube.sandbox.world.records import Presence
 
 if TYPE_CHECKING:
     from socialcube.sandbox.gateway.connection import Connection
@@ -24,6 +26,8 @@ class Session:
         connection: where events go now, None while it is cut off.
         detached: monotonic seconds when it was cut off.
         resumes: how often it was resumed.
+        presence: what the bot shows of itself.
+        faults: what may happen to its events.
     """
 
     id: str
@@ -37,23 +41,33 @@ class Session:
     detached: float = 0.0
     resumes: int = 0
     started_at: str = ""
-    presence: dict[str, Any] = field(default_factory=dict)
+    presence: Presence = field(default_factory=Presence)
+    faults: GatewayFaults = field(default_factory=GatewayFaults)
 
     def wants(self, event: str, guild_id: int | None = None) -> bool:
-        """Tell whether an event is for this session, by intents and by shard."""
+        """Tell whether an event is for this session, by intents and by shard.
+
+        What belongs to no guild goes to the first shard, but for what every session must know
+        (Discord docs, "Gateway" > "Sharding").
+        """
         needed = NEEDED.get(event, 0)
         number, count = self.shard
-        return self.intents & needed == needed and (guild_id is None or (guild_id >> 22) % count == number)
+        home = 0 if guild_id is None else (guild_id >> 22) % count
+        return self.intents & needed == needed and (number == home or event in FOR_ALL_SHARDS)
 
     def dispatch(self, event: str, data: Any) -> None:
         """Send an event, or keep it for the RESUME."""
         self.sequence += 1
-        frame = {"op": int(Opcode.DISPATCH), "d": data, "s": self.sequence, "t": event}
+        fault = self._fault_for(event)
+        if fault is not None and fault.deed == "lose":
+            return
+        carried = fault.data if fault is not None and fault.deed == "malform" else data
+        frame = {"op": int(Opcode.DISPATCH), "d": carried, "s": self.sequence, "t": event}
         text = json.dumps(frame, separators=(",", ":"))
         # Kept as text: what is replayed must be what was said then, whatever changed since.
         self.replay.append((self.sequence, text))
         if self.connection is not None:
-            self.connection.send_text(text)
+            self.connection.deliver(text, fault)
 
     def missed_since(self, sequence: int) -> list[str] | None:
         """Give the events after a number, or None when some of them are no longer kept."""
@@ -61,3 +75,16 @@ class Session:
         if sequence + 1 < oldest:
             return None
         return [text for number, text in self.replay if number > sequence]
+
+    def _fault_for(self, event: str) -> GatewayFault | None:
+        if self.faults.is_empty:
+            return None
+        return self.faults.take(
+            "lose",
+            "malform",
+            "duplicate",
+            "reorder",
+            application_id=self.application_id,
+            shard=self.shard[0],
+            event=event,
+        )

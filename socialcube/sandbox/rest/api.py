@@ -40,7 +40,11 @@ ROUTES: Final[Sequence[Route]] = (
 def routes() -> Iterable[web.RouteDef]:
     """Give the API's routes. The last one answers whatever the others do not."""
     for route in ROUTES:
-        yield web.route(route.method, PREFIX + route.path, Endpoint(route).respond)
+        endpoint = Endpoint(route)
+        yield web.route(route.method, PREFIX + route.path, endpoint.respond)
+        if route in webhooks.ROUTES:
+            # The address of a webhook that people copy names no version.
+            yield web.route(route.method, "/api" + route.path, endpoint.respond)
     yield web.route(hdrs.METH_ANY, "/api/{rest:.*}", _unknown)
 
 

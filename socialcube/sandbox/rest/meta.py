@@ -17,9 +17,10 @@ def get_gateway_bot(call: Call) -> Reply:
         "total": limits.session_starts,
         "remaining": max(0, left),
         "reset_after": int(reset_after * 1000),
-        "max_concurrency": limits.max_concurrency,
+        "max_concurrency": call.world.applications.max_concurrency(call.application.id),
     }
-    return Reply({"url": _gateway_url(call), "shards": 1, "session_start_limit": start_limit})
+    shards = call.application.shards
+    return Reply({"url": _gateway_url(call), "shards": shards, "session_start_limit": start_limit})
 
 
 def list_default_sounds(_call: Call) -> Reply:

@@ -16,6 +16,7 @@ from socialcube.sandbox.rest.route import Route
 from socialcube.sandbox.witness import Seen
 
 _NO_CONTENT: Final = 204
+_LONGEST_ID: Final = 21
 
 
 class Endpoint:
@@ -45,11 +46,11 @@ class Endpoint:
         fault = parts.faults.take(request.method, request.path, application_id)
         if fault is None:
             return await self._answer(parts, caller, request, entry)
-        if fault.moment == "before":
-            wrong = await answers.faulty(request, fault)
-            return wrong or await self._answer(parts, caller, request, entry)
-        response = await self._answer(parts, caller, request, entry)
-        return await answers.faulty(request, fault) or response
+        wrong = await answers.faulty(request, fault) if fault.moment == "before" else None
+        response = wrong or await self._answer(parts, caller, request, entry)
+        if fault.moment == "after":
+            response = await answers.faulty(request, fault) or response
+        return answers.truncated(response) if fault.truncate else response
 
     async def _answer(
         self, parts: Parts, caller: Caller, request: web.Request, entry: Seen
@@ -80,7 +81,7 @@ class Endpoint:
                 f"all {caller.key}", Limit(parts.world.limits.requests_per_second, 1.0)
             )
             if not everywhere.allowed:
-                return answers.too_many(everywhere.reset_after, {}, everywhere=True)
+                return answers.too_many(everywhere.reset_after, {}, scope="global")
         major = "/".join(request.match_info[name] for name in self._route.major)
         taken = parts.buckets.take(f"{self._bucket} {caller.key} {major}", self._route.limit)
         headers.update(answers.limit_headers(self._bucket, taken, parts.clock.now().timestamp()))
@@ -102,5 +103,7 @@ def _in_path(parts: Parts, request: web.Request) -> int | None:
     if interaction_id.isdecimal():
         interaction = parts.world.interactions.find(int(interaction_id))
         return interaction.application_id if interaction else None
-    application_id = request.match_info.get("application_id", "")
-    return int(application_id) if application_id.isdecimal() else None
+    owner = request.match_info.get("application_id") or request.match_info.get("webhook_id") or ""
+    known = owner.isdecimal() and len(owner) < _LONGEST_ID
+    # Some webhooks belong to a channel and to no application.
+    return int(owner) if known and int(owner) in parts.world.state.applications else None

@@ -20,7 +20,7 @@ def message_json(world: "World", message: Message, *, base_url: str = "") -> Jso
     shape: Json = {
         "id": str(message.id),
         "channel_id": str(message.channel_id),
-        "author": user_json(world.get_user(message.author_id)),
+        "author": _author_json(world, message),
         "content": message.content,
         "timestamp": timestamp(message.created_at),
         "edited_timestamp": timestamp(message.edited_at) if message.edited_at else None,
@@ -49,6 +49,11 @@ def event_json(world: "World", message: Message, *, base_url: str = "") -> Json:
     return shape
 
 
+def _author_json(world: "World", message: Message) -> Json:
+    shape = user_json(world.get_user(message.author_id))
+    return shape if message.author_name is None else shape | {"username": message.author_name}
+
+
 def _attachment_json(attachment: Json, base_url: str) -> Json:
     address = base_url + attachment["url"]
     return attachment | {"url": address, "proxy_url": address}
@@ -70,7 +75,7 @@ def _reply_fields(message: Message) -> Json:
 def _interaction_fields(world: "World", message: Message) -> Json:
     origin = message.origin
     if origin is None:
-        return {}
+        return {} if message.webhook_id is None else {"webhook_id": str(message.webhook_id)}
     person = user_json(world.get_user(origin.user_id))
     common = {"id": str(origin.interaction_id), "type": origin.kind}
     shape: Json = {

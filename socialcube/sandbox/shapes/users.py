@@ -14,6 +14,11 @@ def timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
+def picture_of(user: User) -> str | None:
+    """Give the name of a user's picture: what was uploaded, or what was drawn for the first day."""
+    return (user.avatar or None) if user.avatar is not None else avatar_of(user.id)
+
+
 def user_json(user: User) -> Json:
     """Give a user object (Discord docs, "User")."""
     shape: Json = {
@@ -21,8 +26,8 @@ def user_json(user: User) -> Json:
         "username": user.username,
         "discriminator": "0000" if user.bot else "0",
         "global_name": user.global_name,
-        "avatar": avatar_of(user.id),
-        "banner": None,
+        "avatar": picture_of(user),
+        "banner": user.banner,
         "accent_color": None,
         "avatar_decoration_data": None,
         "collectibles": None,

@@ -3,10 +3,11 @@
 from socialcube.sandbox.world import tokens
 from socialcube.sandbox.world.changes import ApplicationsChanged, PresenceChanged, TokenReset
 from socialcube.sandbox.world.core import Core
-from socialcube.sandbox.world.records import Application, User
+from socialcube.sandbox.world.records import Application, Presence, User
 from socialcube.sandbox.world.seed import MARA
 
 _DAY = 86_400.0
+_ONLINE = Presence()
 
 
 class Applications:
@@ -14,7 +15,7 @@ class Applications:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._online: set[int] = set()
+        self._online: dict[int, Presence] = {}
 
     def get(self, application_id: int) -> Application:
         """Give an application, or raise UnknownApplicationError."""
@@ -98,13 +99,45 @@ class Applications:
             return total, 0.0
         return total - application.starts, left
 
+    def set_sharding(
+        self,
+        application_id: int,
+        *,
+        shards: int | None = None,
+        max_concurrency: int | None = None,
+        guilds_per_shard: int | None = None,
+    ) -> None:
+        """Say how many shards are recommended, and what holds for their starts; None leaves it."""
+        application = self.get(application_id)
+        application.shards = shards or application.shards
+        application.max_concurrency = max_concurrency or application.max_concurrency
+        application.guilds_per_shard = guilds_per_shard or application.guilds_per_shard
+        self._core.feed.publish(ApplicationsChanged(application_id))
+
+    def max_concurrency(self, application_id: int) -> int:
+        """Give how many shards of a bot may start a session at the same moment."""
+        return self.get(application_id).max_concurrency or self._core.limits.max_concurrency
+
+    def guilds_per_shard(self, application_id: int) -> int:
+        """Give how many guilds one session of a bot may have."""
+        return self.get(application_id).guilds_per_shard or self._core.limits.guilds_per_shard
+
     def is_online(self, application_id: int) -> bool:
         """Tell whether a bot has a live gateway session."""
         return application_id in self._online
 
-    def set_online(self, application_id: int, *, online: bool) -> None:
-        """Note that a bot came or went; told only when it changes."""
-        if online == self.is_online(application_id):
+    def presence_of(self, application_id: int) -> Presence:
+        """Give what a bot shows of itself while it is online."""
+        return self._online.get(application_id, _ONLINE)
+
+    def set_online(self, application_id: int, *, online: bool, presence: Presence = _ONLINE) -> None:
+        """Note that a bot came or went, or shows something else; told only when it changes."""
+        old = self._online.get(application_id)
+        new = presence if online else None
+        if new == old:
             return
-        (self._online.add if online else self._online.discard)(application_id)
-        self._core.feed.publish(PresenceChanged(application_id, online))
+        if new is None:
+            del self._online[application_id]
+        else:
+            self._online[application_id] = new
+        self._core.feed.publish(PresenceChanged(application_id, online, presence))

@@ -1,10 +1,10 @@
 """What happened in the world, told to the gateway, the chat page and the state file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from socialcube.sandbox.world.records import Channel, Message, Role
+from socialcube.sandbox.world.records import Channel, Message, Presence, Role
 
 if TYPE_CHECKING:
     from socialcube.sandbox.world.interaction import Interaction
@@ -165,10 +165,25 @@ class InteractionFailed(Change):
 
 @dataclass(frozen=True, slots=True)
 class PresenceChanged(Change):
-    """A bot came online or went offline."""
+    """A bot came online, went offline, or shows something else of itself."""
 
     application_id: int
     online: bool
+    presence: Presence = field(default_factory=Presence)
+
+
+@dataclass(frozen=True, slots=True)
+class UserChanged(Change):
+    """A bot's account got another name, picture or banner."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhooksChanged(Change):
+    """A channel got or lost a webhook."""
+
+    channel_id: int
 
 
 @dataclass(frozen=True, slots=True)

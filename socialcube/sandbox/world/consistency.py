@@ -13,6 +13,11 @@ def check(state: State) -> None:
     for command in state.commands.values():
         _need(command.application_id in state.applications, "a command's application")
         _need({"name", "type"} <= command.body.keys(), "a command's name")
+    for webhook in state.webhooks.values():
+        _need(webhook.channel_id in state.guilds[webhook.guild_id].channels, "a webhook's channel")
+        _need(webhook.id in state.users, "a webhook's account")
+    for user in state.users.values():
+        _need({user.avatar or None, user.banner} <= {None, *state.pictures}, "an account's picture")
     channels = {channel_id for guild in state.guilds.values() for channel_id in guild.channels}
     for channel_id, messages in state.messages.items():
         _need(channel_id in channels, "a message's channel")

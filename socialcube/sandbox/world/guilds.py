@@ -18,7 +18,7 @@ from socialcube.sandbox.world.changes import (
 from socialcube.sandbox.world.core import Core
 from socialcube.sandbox.world.permissions import Permission
 from socialcube.sandbox.world.records import Application, Channel, Guild, Member, Role, User
-from socialcube.sandbox.world.seed import install
+from socialcube.sandbox.world.seed import founded, install
 
 
 class Guilds:
@@ -64,6 +64,20 @@ class Guilds:
     def may(self, user_id: int, channel_id: int, needed: Permission) -> bool:
         """Tell whether a user holds every needed permission in a channel."""
         return self.permissions_of(user_id, channel_id) & needed == needed
+
+    def create(self, name: str, *, slot: int = 0) -> Guild:
+        """Make a guild of Mara's with the channel `general`.
+
+        Args:
+            name: of the guild.
+            slot: its id shifted by 22 bits: what decides about its shard.
+        """
+        guild = founded(self._core.small_id() | slot << 22, name, self._core.clock.now())
+        channel = Channel(self._core.small_id(), guild.id, "general")
+        guild.channels[channel.id] = channel
+        self._core.state.guilds[guild.id] = guild
+        self._core.feed.publish(GuildChanged(guild.id))
+        return guild
 
     def rename(self, guild_id: int, name: str) -> None:
         """Change a guild's name."""

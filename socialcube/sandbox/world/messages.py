@@ -16,7 +16,7 @@ from socialcube.sandbox.world.changes import MessageEdited, MessagePosted, Messa
 from socialcube.sandbox.world.core import Core
 from socialcube.sandbox.world.drafts import Draft
 from socialcube.sandbox.world.permissions import Permission
-from socialcube.sandbox.world.records import EPHEMERAL, LOADING, Channel, Message, Origin
+from socialcube.sandbox.world.records import EPHEMERAL, LOADING, Channel, Message, Origin, Webhook
 
 REPLY, COMMAND_ANSWER = 19, 20
 COMMAND = 2
@@ -74,6 +74,18 @@ class Messages:
         message.application_id = application_id
         message.origin = origin
         message.seen_by = origin.user_id if draft.flags & EPHEMERAL else None
+        return self._add(message)
+
+    def post_as_webhook(self, webhook: Webhook, draft: Draft, *, name: str | None = None) -> Message:
+        """Post a message through a webhook; it needs no permission in the channel.
+
+        Raises:
+            EmptyMessageError: the draft has nothing in it.
+        """
+        if draft.is_empty:
+            raise EmptyMessageError
+        message = self._make(webhook.id, self._core.get_channel(webhook.channel_id), draft)
+        message.webhook_id, message.author_name = webhook.id, name
         return self._add(message)
 
     def get(self, channel_id: int, message_id: int) -> Message:

@@ -13,13 +13,33 @@ LOADING = 1 << 7
 
 @dataclass(slots=True)
 class User:
-    """A person or a bot's account. `part` is the word for a demo person: admin, editor, viewer, stranger."""
+    """A person, a bot's account or a webhook.
+
+    `part` is the word for a demo person: admin, editor, viewer, stranger. `avatar` and `banner` name a
+    picture in `State.pictures`; an avatar of None leaves what was drawn for the first day, an empty one
+    shows nothing.
+    """
 
     id: int
     username: str
     global_name: str | None = None
     bot: bool = False
     part: str = ""
+    avatar: str | None = None
+    banner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a bot shows of itself while it is online.
+
+    Attributes:
+        status: `online`, `idle`, `dnd` or `invisible`.
+        activities: activity objects as it sent them (Discord docs, "Activity Object").
+    """
+
+    status: str = "online"
+    activities: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(slots=True)
@@ -88,7 +108,8 @@ class Application:
     """An application. With a `token` it has a bot, whose user id is the application's id.
 
     `intents` are the limited gateway intents that its owner switched on, as gateway bits.
-    `starts` counts the IDENTIFYs since `starts_since`.
+    `starts` counts the IDENTIFYs since `starts_since`. `shards` is the number that Discord recommends;
+    `max_concurrency` and `guilds_per_shard` take the place of the limits for all bots.
     """
 
     id: int
@@ -101,6 +122,9 @@ class Application:
     redirect_uris: list[str] = field(default_factory=list)
     starts: int = 0
     starts_since: datetime | None = None
+    shards: int = 1
+    max_concurrency: int | None = None
+    guilds_per_shard: int | None = None
 
 
 @dataclass(slots=True)
@@ -128,6 +152,17 @@ class Command:
 
 
 @dataclass(slots=True)
+class Webhook:
+    """An address at which whoever knows its token may post into one channel. Its account has its id."""
+
+    id: int
+    channel_id: int
+    guild_id: int
+    name: str
+    token: str
+
+
+@dataclass(slots=True)
 class Origin:
     """The interaction that a message answers: its kind (2 command, 3 component), name and person."""
 
@@ -141,7 +176,8 @@ class Origin:
 class Message:
     """A message. `seen_by` names the only person who sees it, for ephemeral answers.
 
-    `attachments` are attachment objects whose address is a path on this server.
+    `author_name` is what a webhook called itself in this one. `attachments` are attachment objects whose
+    address is a path on this server.
     """
 
     id: int
@@ -165,11 +201,16 @@ class Message:
     application_id: int | None = None
     origin: Origin | None = None
     seen_by: int | None = None
+    webhook_id: int | None = None
+    author_name: str | None = None
 
 
 @dataclass(slots=True)
 class State:
-    """The whole world. `next_id` is the next small id for what people make here: guilds, roles, bots."""
+    """The whole world. `next_id` is the next small id for what people make here: guilds, roles, bots.
+
+    `pictures` holds what bots uploaded, as data URIs by their hash.
+    """
 
     users: dict[int, User] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
@@ -177,4 +218,6 @@ class State:
     commands: dict[int, Command] = field(default_factory=dict)
     command_creates: dict[str, list[float]] = field(default_factory=dict)
     messages: dict[int, list[Message]] = field(default_factory=dict)
+    webhooks: dict[int, Webhook] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
     next_id: int = 10_001

@@ -45,6 +45,14 @@ def seeded() -> State:
     return state
 
 
+def founded(guild_id: int, name: str, at: datetime) -> Guild:
+    """Make a guild of which Mara is the only member."""
+    guild = Guild(guild_id, name, owner_id=MARA)
+    _fill(guild, [])
+    guild.members[MARA] = Member(MARA, at)
+    return guild
+
+
 def install(state: State, guild_id: int, application_id: int, *, role_id: int, at: datetime) -> None:
     """Make a bot a member of a guild, with a role of its own as Discord does."""
     guild, name = state.guilds[guild_id], state.applications[application_id].name

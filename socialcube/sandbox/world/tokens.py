@@ -38,6 +38,11 @@ def interaction_token() -> str:
     return secrets.token_urlsafe(120)
 
 
+def webhook_token() -> str:
+    """Make the token in a webhook's address."""
+    return secrets.token_urlsafe(51)
+
+
 def opaque() -> str:
     """Make a session id, an OAuth2 code or an access token."""
     return secrets.token_hex(16)

@@ -9,9 +9,11 @@ from socialcube.sandbox.world.core import Core
 from socialcube.sandbox.world.guilds import Guilds
 from socialcube.sandbox.world.interactions import Interactions
 from socialcube.sandbox.world.messages import Messages
+from socialcube.sandbox.world.profiles import Profiles
 from socialcube.sandbox.world.records import State, User
 from socialcube.sandbox.world.seed import seeded
 from socialcube.sandbox.world.snowflakes import SnowflakeFactory
+from socialcube.sandbox.world.webhooks import Webhooks
 
 
 class World:
@@ -36,6 +38,8 @@ class World:
         self.messages = Messages(self._core)
         self.commands = Commands(self._core)
         self.interactions = Interactions(self._core, self.commands, self.messages)
+        self.webhooks = Webhooks(self._core, self.messages)
+        self.profiles = Profiles(self._core)
 
     @property
     def state(self) -> State:
@@ -63,6 +67,7 @@ class World:
             self._core.state.applications[client.id] = client
         self.interactions.forget_all()
         self.messages.forget_nonces()
+        self.profiles.forget_renamings()
         self.feed.publish(WorldReset())
 
 

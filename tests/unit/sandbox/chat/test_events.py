@@ -85,7 +85,8 @@ def test_a_started_interaction_is_not_told_for_its_page_knows(world: "World", to
 
 def test_a_bots_presence_is_told(world: "World", told: Told) -> None:
     world.applications.set_online(GREENHOUSE, online=True)
-    assert told.by_person[JONAS] == [{"type": "presence", "user_id": str(GREENHOUSE), "online": True}]
+    seen = {"online": True, "status": "online", "activity": ""}
+    assert told.by_person[JONAS] == [{"type": "presence", "user_id": str(GREENHOUSE), **seen}]
 
 
 @pytest.mark.parametrize("change", [GuildChanged(FERN), WorldReset()])

@@ -11,6 +11,7 @@ from socialcube.sandbox.gateway.protocol import GatewayClosedError, NotNowError
 from socialcube.sandbox.limits import Limits
 from socialcube.sandbox.witness import Witness
 from socialcube.sandbox.world.drafts import Draft
+from socialcube.sandbox.world.records import Presence
 from socialcube.sandbox.world.world import World
 from tests.fakes.clock import FakeClock
 
@@ -36,6 +37,9 @@ class FakeConnection:
 
     def send_text(self, text: str) -> None:
         self.sent.append(text)
+
+    def deliver(self, text: str, _fault: object = None) -> None:
+        self.send_text(text)
 
     def close(self, code: int, _reason: str = "") -> None:
         self.closed_with = self.closed_with or code
@@ -230,12 +234,57 @@ def test_resume_without_a_sequence_replays_everything(hub: Hub, seq: Any) -> Non
     assert events_of(connection) == ["READY", "GUILD_CREATE", "RESUMED"]
 
 
-def test_presence_is_remembered_and_voice_is_ignored(hub: Hub) -> None:
+WATCHING = {"name": "the harbor", "type": 3}
+
+
+def presence(status: str = "idle", **more: Any) -> dict[str, Any]:
+    return {"status": status, "activities": [WATCHING], "afk": False, "since": None, **more}
+
+
+def test_presence_is_remembered_and_voice_is_ignored(hub: Hub, world: World) -> None:
     connection = identify(hub)
-    hub.obey(connection.session, 3, {"status": "idle"})
+    hub.obey(connection.session, 3, presence())
     hub.obey(connection.session, 4, {"guild_id": "2001"})
 
-    assert connection.session.presence == {"status": "idle"}
+    assert connection.session.presence == Presence("idle", (WATCHING,))
+    assert world.applications.presence_of(BOT) == Presence("idle", (WATCHING,))
+
+
+def test_presence_may_come_with_identify(hub: Hub, world: World) -> None:
+    identify(hub, presence=presence("offline"))
+
+    assert world.applications.presence_of(BOT).status == "invisible"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "busy"},
+        {"activities": None},
+        {"activities": [{"name": "x"}]},
+        {"activities": [{"name": "x", "type": 9}]},
+        {"afk": None},
+    ],
+)
+def test_presence_that_discord_would_not_take_is_4002(hub: Hub, wrong: dict[str, Any]) -> None:
+    connection = identify(hub)
+
+    with pytest.raises(GatewayClosedError) as closed:
+        hub.obey(connection.session, 3, presence(**wrong))
+    assert closed.value.close_code == 4002
+
+
+def test_presence_as_py_cord_identifies_with_it_is_4002(hub: Hub) -> None:
+    with pytest.raises(GatewayClosedError) as closed:
+        identify(hub, presence={"status": "idle", "game": WATCHING, "since": 0, "afk": False})
+    assert closed.value.close_code == 4002
+
+
+def test_presence_without_since_is_4002(hub: Hub) -> None:
+    connection = identify(hub)
+
+    with pytest.raises(GatewayClosedError):
+        hub.obey(connection.session, 3, {"status": "idle", "activities": [], "afk": False})
 
 
 @pytest.mark.parametrize(

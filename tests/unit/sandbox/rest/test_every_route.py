@@ -25,7 +25,7 @@ NAMES = [
     "default_member_permissions", "content", "embeds", "components", "flags", "nonce", "data", "title",
     "fields", "footer", "image", "url", "text", "color", "timestamp", "custom_id", "style", "label",
     "message_reference", "message_id", "attachments", "id", "allowed_mentions", "parse", "users", "roles",
-    "integration_types", "contexts", "enforce_nonce", "accessory",
+    "integration_types", "contexts", "enforce_nonce", "accessory", "username", "avatar", "banner",
 ]  # fmt: skip
 leaves = (
     st.none()
@@ -53,6 +53,7 @@ def parts_of_a_world() -> tuple[Parts, dict[str, str]]:
     command, _ = world.commands.upsert(5001, None, slash())
     message = world.messages.post(5001, 3002, Draft("mine"))
     interaction = world.interactions.invoke(1001, 3002, command.id)
+    webhook = world.webhooks.create(3002, "Alerts")
     known = {
         "application_id": "5001",
         "guild_id": "2001",
@@ -63,6 +64,8 @@ def parts_of_a_world() -> tuple[Parts, dict[str, str]]:
         "message_id": str(message.id),
         "interaction_id": str(interaction.id),
         "interaction_token": interaction.token,
+        "webhook_id": str(webhook.id),
+        "webhook_token": webhook.token,
     }
     return assemble(world, Secret("key")), known
 

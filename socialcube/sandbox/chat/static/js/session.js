@@ -105,9 +105,9 @@ export function createSession(store) {
     else if (author.id !== me?.id && !edited) store.set({ unread: new Set(unread).add(target) });
   }
 
-  function onPresence({ user_id: id, online }) {
+  function onPresence({ user_id: id, online, status, activity }) {
     const guilds = store.get().guilds.map((guild) => ({
-      ...guild, members: guild.members.map((member) => (member.id === id ? { ...member, online } : member)),
+      ...guild, members: guild.members.map((member) => (member.id === id ? { ...member, online, status, activity } : member)),
     }));
     store.set({ guilds });
   }

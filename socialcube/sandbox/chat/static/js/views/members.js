@@ -6,6 +6,8 @@ import { avatar, kindOf } from '../avatar.js';
 import { fill, h } from '../dom.js';
 import { openGuild } from '../store.js';
 
+const STATUS = { online: 'Online', idle: 'Idle', dnd: 'Do not disturb', offline: 'Offline' };
+
 /** @param {ReturnType<import('../store.js').createStore>} store */
 export function mountMembers(store) {
   const lists = h('div', {});
@@ -27,17 +29,16 @@ function group(title, members, state, empty) {
 function memberRow(member, state) {
   const name = h('span', { class: member.color ? 'member-name colored' : 'member-name' }, member.name);
   if (member.color) name.style.setProperty('--role', `#${member.color.toString(16).padStart(6, '0')}`);
-  const presence = member.online ? 'online' : 'offline';
-  return h('li', { class: `member ${presence}`, data: { user: member.id } },
-    h('span', { class: 'with-dot' }, avatar(member, kindOf(member)), h('i', { class: `dot ${presence}` })),
+  return h('li', { class: `member ${member.online ? 'online' : 'offline'}`, data: { user: member.id } },
+    h('span', { class: 'with-dot' }, avatar(member, kindOf(member)), h('i', { class: `dot ${member.status}` })),
     h('span', { class: 'member-text' },
       h('span', { class: 'member-line' }, name, member.bot && h('span', { class: 'bot-tag' }, 'BOT'),
         member.id === state.me?.id && h('span', { class: 'you' }, 'you')),
       h('span', { class: 'member-state' }, word(member))));
 }
 
-/** State is a shape and a word, never colour alone. */
+/** State is a shape and a word, never colour alone; what a bot does follows the word. */
 function word(member) {
-  if (member.bot) return member.online ? 'Online' : 'Offline';
-  return member.online ? 'Has the chat open' : 'Away';
+  if (!member.bot) return member.online ? 'Has the chat open' : 'Away';
+  return [STATUS[member.status], member.activity].filter(Boolean).join(' · ');
 }
