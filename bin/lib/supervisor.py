@@ -19,6 +19,11 @@ _KILL_SECONDS = 6.0
 _POLL_SECONDS = 0.05
 #: The others still give back what they hold of it.
 _STOPPED_LAST = "redis"
+#: A runner that slept with the machine, one that others took for dead, and a worker that hears nothing.
+_ASKS_FOR_A_FRESH_START = frozenset({71, 73, 75})
+_FRESH_STARTS = 3
+_FRESH_STARTS_WITHIN_SECONDS = 120.0
+_PAUSE_SECONDS = 1.0
 
 
 class Supervisor(Manager):  # type: ignore[misc] # honcho ships no types
@@ -79,16 +84,38 @@ class Supervisor(Manager):  # type: ignore[misc] # honcho ships no types
 
 
 class _GuardedProcess(Process):  # type: ignore[misc] # honcho ships no types
-    """Tells the guard about the process group that it starts."""
+    """Tells the guard about the process group that it starts, and starts it anew when it asks for that."""
 
     def __init__(self, guard: Guard, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._guard = guard
+        self._goes_on = False
+        self._fresh_starts: list[float] = []
+
+    def run(self, events: Any = None, ignore_signals: bool = False) -> None:  # noqa: FBT001, FBT002 - honcho's
+        """Run the process until it ends for good."""
+        super().run(events, ignore_signals)
+        while self._goes_on:
+            time.sleep(_PAUSE_SECONDS)
+            super().run(events, ignore_signals)
 
     def _send_message(self, data: Any, type: str = "line") -> None:  # noqa: A002 - honcho's own name
         if type == "start":
             self._guard.watch(data["pid"])
+        if type == "stop":
+            self._goes_on = self._may_go_on(data["returncode"])
+            if self._goes_on:
+                type, data = "line", f"Ended with code {data['returncode']} to start afresh.\n".encode()  # noqa: A001
         super()._send_message(data, type=type)
+
+    def _may_go_on(self, code: int) -> bool:
+        """Tell whether a fresh start is asked for, and not yet again and again."""
+        horizon = time.monotonic() - _FRESH_STARTS_WITHIN_SECONDS
+        self._fresh_starts = [moment for moment in self._fresh_starts if moment > horizon]
+        if code not in _ASKS_FOR_A_FRESH_START or len(self._fresh_starts) >= _FRESH_STARTS:
+            return False
+        self._fresh_starts.append(time.monotonic())
+        return True
 
 
 class _QuietPrinter(Printer):  # type: ignore[misc] # honcho ships no types

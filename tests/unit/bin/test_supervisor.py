@@ -1,0 +1,46 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[3]
+SCRIPT = """
+import sys
+from bin.lib import supervisor
+from bin.lib.guard import Guard
+supervisor._PAUSE_SECONDS = 0
+guard = Guard()
+manager = supervisor.Supervisor(guard)
+manager.add_all({"bots": sys.argv[1]}, {})
+manager.loop()
+guard.finish()
+print(manager.first_stopped)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "starts", "end"),
+    [
+        pytest.param("71 if {n} < 3 else 5", 3, 5, id="twice after a sleep"),
+        pytest.param("75", 4, 75, id="again and again"),
+        pytest.param("70", 1, 70, id="a fault"),
+    ],
+)
+def test_a_process_that_asks_for_a_fresh_start_gets_one(
+    tmp_path: Path, code: str, starts: int, end: int
+) -> None:
+    count = tmp_path / "starts"
+    number = f"len(open('{count}').read())"
+    program = f"import sys; open('{count}', 'a').write('x'); sys.exit({code.format(n=number)})"
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, f'{sys.executable} -c "{program}"'],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert f"('bots', {end})" in done.stdout
+    assert done.stdout.count("to start afresh") == starts - 1
+    assert len(count.read_text()) == starts
