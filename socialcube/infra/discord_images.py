@@ -18,8 +18,12 @@ _CHUNK_BYTES: Final = 16 * 1024
 _SIZE: Final = 128
 """Pixels asked for: the largest picture of a page is 48 wide and screens may have two for each."""
 
+_BANNER_SIZE: Final = 512
+"""Pixels of width asked for: a banner is shown 240 wide."""
+
 _FOLDERS: Final = {
     PictureKind.BOT: "avatars",
+    PictureKind.BANNER: "banners",
     PictureKind.PERSON: "avatars",
     PictureKind.SERVER: "icons",
 }
@@ -96,7 +100,7 @@ class DiscordImages:
             headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
             with session.get(
                 url,
-                params={"size": _SIZE},
+                params={"size": _BANNER_SIZE if address.kind is PictureKind.BANNER else _SIZE},
                 headers=headers,
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,

@@ -21,6 +21,8 @@ def _find_hash(session: Session, kind: PictureKind, external_id: int) -> str | N
     match kind:
         case PictureKind.BOT:
             return bots.find_avatar(session, Platform.DISCORD, external_id)
+        case PictureKind.BANNER:
+            return bots.find_banner(session, Platform.DISCORD, external_id)
         case PictureKind.PERSON:
             person = accounts.find_user_by_external_id(session, external_id)
             return person.avatar if person else None

@@ -13,6 +13,7 @@ class PictureKind(StrEnum):
     """What a picture shows."""
 
     BOT = "bot"
+    BANNER = "banner"
     PERSON = "person"
     SERVER = "server"
 
@@ -22,7 +23,7 @@ class PictureAddress:
     """Names one picture for ever: a new picture has a new hash. Made by `address_of` only.
 
     Attributes:
-        external_id: the platform's id of the bot, person or server.
+        external_id: the platform's id of the bot, person or server; a banner is a bot's.
         hash: of the picture, 32 hexadecimal digits; `a_` in front says that it can move.
     """
 

@@ -37,7 +37,10 @@ def describe_bot(bot: BotView, *, living: Collection[UUID], now: datetime) -> St
     is_fresh = (now - bot.updated_at).total_seconds() < CLAIM_SECONDS
     if is_wanted and not has_runner and living and is_fresh:
         return StateWords("Starting", Tone.ACCENT, "It waits for a runner to take it.", "")
-    return describe(bot.desired_state, bot.state, has_runner=has_runner)
+    words = describe(bot.desired_state, bot.state, has_runner=has_runner)
+    if words.tone is Tone.OK and bot.interactions_url:
+        return StateWords("Unstable", Tone.WARN, *_SENT_ELSEWHERE)
+    return words
 
 
 def describe(desired: DesiredState, state: StateView, *, has_runner: bool = True) -> StateWords:
@@ -110,6 +113,10 @@ _NO_RUNNER: Final = (
     "No runner holds this bot.",
     "Start a `bots` process, or look at the ones that run: they may be full or cut off from the database.",
 )
+_SENT_ELSEWHERE: Final = (
+    "Discord sends its commands to another address, so none of them arrives here.",
+    "Have them sent here, on the page of the bot.",
+)
 _REASONS: Final = {
     Reason.TOKEN_INVALID: (
         "Discord does not accept its token any more.",
@@ -146,6 +153,10 @@ _REASONS: Final = {
     Reason.TOKEN_MISSING: (
         "It was restored, and its token is gone.",
         "Paste its token, or reset it in Discord's developer portal and paste the new one here.",
+    ),
+    Reason.QUARANTINED: (
+        "Discord refused so many of its calls that it was stopped, before Discord shuts out all bots here.",
+        "Read its latest errors and mend what they name, then start it again.",
     ),
     Reason.REFUSED: (
         "Discord refused the connection.",

@@ -95,6 +95,11 @@ def find_avatar(session: Session, platform: Platform, external_id: int) -> str |
     return session.scalar(select(Bot.avatar).where(Bot.platform == platform, Bot.external_id == external_id))
 
 
+def find_banner(session: Session, platform: Platform, external_id: int) -> str | None:
+    """Find the hash of a bot's banner."""
+    return session.scalar(select(Bot.banner).where(Bot.platform == platform, Bot.external_id == external_id))
+
+
 def find_bot(session: Session, bot_id: UUID) -> BotView | None:
     """Find a bot by its key."""
     row = session.execute(_views().where(Bot.id == bot_id)).first()

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.policy import can
@@ -15,6 +16,8 @@ from socialcube.domain.bots.policy import Preset
 from socialcube.domain.bots.types import BotView, DesiredState, Reason, Tone
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.guilds import queries as guilds
+from socialcube.domain.jobs import queries as jobs
+from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.web.context import settings
 from socialcube.web.pages.bots.progress import Step, list_steps
 from socialcube.web.pages.links import invite_url
@@ -41,6 +44,7 @@ class Head:
         may: the permissions that the person holds on the bot.
         remedy_url: where the remedy can be done here, empty when only outside.
         invite_url: where the bot is added to a server.
+        asked: what Discord was asked last to send the bot's commands here, as the address names it.
     """
 
     state: BotState
@@ -50,6 +54,7 @@ class Head:
     may: frozenset[Permission]
     remedy_url: str
     invite_url: str
+    asked: JobView | None
 
     @property
     def bot(self) -> BotView:
@@ -80,7 +85,14 @@ def make_head(session: Session, actor: Actor, bot: BotView) -> Head:
         may=may,
         remedy_url=_remedy_url(bot, may),
         invite_url=_invite_url(bot, may),
+        asked=_find_asked(session, bot),
     )
+
+
+def _find_asked(session: Session, bot: BotView) -> JobView | None:
+    job_id = request.args.get("asked", type=UUID) if bot.interactions_url else None
+    job = jobs.find_job(session, job_id) if job_id else None
+    return job if job and job.bot_id == bot.id and job.kind == JobKind.TAKE_INTERACTIONS else None
 
 
 def _tabs(session: Session, bot: BotView, may: frozenset[Permission]) -> list[Tab]:

@@ -1,4 +1,4 @@
-"""The Settings tab: what people call the bot, and what it may see."""
+"""The Settings tab: what people call the bot, how it looks at Discord, and what it may see."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +20,14 @@ from socialcube.web.answers import back_to, done
 from socialcube.web.context import services, settings
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.head import make_head
+from socialcube.web.pages.bots.look_forms import (
+    ACTIVITIES,
+    PICTURES,
+    STATUSES,
+    ProfileForm,
+    TypedPresence,
+    find_profile,
+)
 from socialcube.web.pages.bots.seeing import find_asked
 from socialcube.web.pages.links import portal_url
 from socialcube.web.pages.sight import SIGHTS
@@ -51,7 +59,7 @@ def show_settings(bot_id: UUID) -> str:
     bot = guard.bot(bot_id, Permission.BOT_VIEW)
     if not any(can(identity.actor(), permission, Subject.bot(bot_id)) for permission in _CHANGES):
         guard.bot(bot_id, Permission.BOT_EDIT)
-    return _render(bot, Typed(bot.name, bot.description, ", ".join(bot.tags), bot.version))
+    return render_settings(bot)
 
 
 @blueprint.post("/<uuid:bot_id>/settings")
@@ -78,14 +86,54 @@ def edit(bot_id: UUID) -> ResponseReturnValue:
             raise
         bot = guard.bot(bot_id, Permission.BOT_EDIT)
         newer = Typed(typed.name, typed.description, typed.tags, bot.version)
-        return _render(bot, newer, is_conflict=True), 409
+        return render_settings(bot, newer, is_conflict=True), 409
     except InvalidInputError as error:
         if wants_json():
             raise
         # What was typed stays in the fields, which a redirect would lose.
         flash(f"{error.message} {error.remedy}".strip(), "error")
-        return _render(guard.bot(bot_id, Permission.BOT_EDIT), typed), 422
+        return render_settings(guard.bot(bot_id, Permission.BOT_EDIT), typed), 422
     return done("Saved.", url_for("bot.show_settings", bot_id=bot_id))
+
+
+def render_settings(
+    bot: BotView,
+    typed: Typed | None = None,
+    *,
+    presence: TypedPresence | None = None,
+    profile: ProfileForm | None = None,
+    **values: Any,
+) -> str:
+    """Show the tab. What a form was refused for stays in its fields.
+
+    Args:
+        bot: as it is stored now.
+        typed: in the form of names; what is stored by default.
+        presence: in the form of the presence; what is stored by default.
+        profile: in the form of the profile; by default what is stored, and how far the last change is.
+        values: for the template besides.
+    """
+    session = services().session()
+    return render_template(
+        "pages/bot/settings.html",
+        head=make_head(session, identity.actor(), bot),
+        tab="settings",
+        typed=typed or Typed(bot.name, bot.description, ", ".join(bot.tags), bot.version),
+        presence=presence or TypedPresence.of(bot),
+        stored_presence=TypedPresence.of(bot),
+        statuses=STATUSES,
+        activities=ACTIVITIES,
+        profile=profile or find_profile(bot, request.args.get("profile", type=UUID)),
+        pictures=PICTURES,
+        sights=[(sight, bool(bot.intents & sight.intent)) for sight in SIGHTS],
+        seeing=find_asked(bot.id, request.args.get("seeing", type=UUID)),
+        portal_url=portal_url(bot),
+        kept_days=KEPT.days,
+        setting_fields=guilds.get_form(session, bot.id).fields,
+        manager_rules=guilds.get_manager_rules(session, bot.id),
+        manage_url=settings().web.public_url + url_for("manage.show_servers"),
+        **values,
+    )
 
 
 def _read() -> Typed:
@@ -100,23 +148,3 @@ def _read() -> Typed:
 
 def _split(tags: str) -> list[str]:
     return [tag.strip() for tag in tags.split(",") if tag.strip()]
-
-
-def _render(bot: BotView, typed: Typed, **values: Any) -> str:
-    head = make_head(services().session(), identity.actor(), bot)
-    sights = [(sight, bool(bot.intents & sight.intent)) for sight in SIGHTS]
-    seeing = find_asked(bot.id, request.args.get("seeing", type=UUID))
-    return render_template(
-        "pages/bot/settings.html",
-        head=head,
-        tab="settings",
-        typed=typed,
-        sights=sights,
-        seeing=seeing,
-        portal_url=portal_url(bot),
-        kept_days=KEPT.days,
-        setting_fields=guilds.get_form(services().session(), bot.id).fields,
-        manager_rules=guilds.get_manager_rules(services().session(), bot.id),
-        manage_url=settings().web.public_url + url_for("manage.show_servers"),
-        **values,
-    )

@@ -44,6 +44,13 @@ BOTS: Final = (
     row(f"POST {_BOT}/look-elsewhere", P.COMMAND_VIEW),
     row(f"GET {_BOT}/settings", P.BOT_VIEW, one_of={P.BOT_EDIT, P.BOT_TOKEN, P.BOT_DELETE}),
     row(f"POST {_BOT}/settings", P.BOT_EDIT, form=_EDITED),
+    row(
+        f"POST {_BOT}/presence",
+        P.BOT_EDIT,
+        form={"status": "idle", "activity": "watching", "text": "$word", "version": "1"},
+    ),
+    row(f"POST {_BOT}/profile", P.BOT_EDIT, form={"name": "$word-bot"}, changes=False),
+    row(f"POST {_BOT}/take-interactions", P.BOT_EDIT, changes=False),
     row(f"POST {_BOT}/sight", P.BOT_EDIT, form={"sight": "members"}),
     row(f"POST {_BOT}/sight/<uuid:job_id>", P.BOT_EDIT, at=_SIGHT, lost=303),
     row(f"POST {_BOT}/token", P.BOT_TOKEN, form={"token": "good.$word.token"}),

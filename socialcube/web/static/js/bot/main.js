@@ -4,6 +4,7 @@ import { askFirst, sendByItself, sendInPlace } from '../pages/forms.js';
 import { keepFresh } from '../pages/live.js';
 import { toast } from '../shell/toast.js';
 import { wakeComboboxes } from '../ui/combobox.js';
+import { previewPictures, previewPresence } from './looks.js';
 
 const { bot: botId } = document.querySelector('[data-bot]').dataset;
 const topics = ['figures'];
@@ -27,4 +28,6 @@ document.addEventListener('click', async ({ target }) => {
   }
 });
 regions.onChange(() => sendByItself(document));
+previewPresence();
+previewPictures();
 sendByItself(document);
