@@ -60,8 +60,11 @@ def _kind_of(state: StateView) -> AlertKind:
 
 def _find_silence(state: StateView, now: datetime, silence: timedelta) -> Trouble | None:
     """Look behind a connection that says of itself that it stands: a zombie does so, too."""
-    heard = getattr(state, "last_ack_at", None)
-    if heard is None or now - heard <= silence:
+    if state.last_ack_at is None:
+        return None
+    # A connection that was just made owes no answer yet; the last one is of the connection before it.
+    heard = max(state.last_ack_at, state.connected_at or state.last_ack_at)
+    if now - heard <= silence:
         return None
     minutes = int((now - heard).total_seconds() // 60)
     sentence = f"It looks connected, and Discord has not answered it for {minutes} minutes."
