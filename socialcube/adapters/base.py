@@ -1,7 +1,8 @@
 """What the fleet knows of a platform. Nothing here is Discord's: an adapter translates."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from socialcube.domain.bots.types import Presence, Profile, ProfileField, ProfilePicture
 from socialcube.domain.commands.types import DesiredCommand, Invocation, RemoteCommand
 from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.domain.placements.types import ResumableSession
 from socialcube.engine.ports import Message, Responder
 from socialcube.kernel.secrets import Secret
 
@@ -22,6 +24,11 @@ class Launch:
         external_id: the platform's id of the bot; a token of another bot is refused.
         token: opened for this one use.
         intents: kinds of events to ask for, as the platform's bits.
+        shard: which part of the bot's servers this connection serves, from 0.
+        shard_count: in how many parts they are served.
+        session: what another process, or an earlier life, left to go on with; None to begin a session.
+        guilds: the servers of this part by the platform's id, with the names last stored. A session that
+            goes on does not tell them again.
         presence: what the bot shows of itself from its start on.
     """
 
@@ -29,7 +36,11 @@ class Launch:
     external_id: int
     token: Secret
     intents: int
-    presence: Presence = Presence()
+    shard: int = 0
+    shard_count: int = 1
+    session: ResumableSession | None = None
+    guilds: Mapping[int, str] = field(default_factory=dict)
+    presence: Presence = field(default_factory=Presence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +51,15 @@ class SessionStarts:
         remaining: starts left in the platform's window.
         total: starts that the window allows.
         reset_seconds: until the window begins anew.
+        shards: in how many parts the platform would have this bot connect.
+        max_concurrency: how many of these parts may start a session at the same moment.
     """
 
     remaining: int
     total: int
     reset_seconds: float
+    shards: int = 1
+    max_concurrency: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,7 @@ class BotEvents(Protocol):
         ...
 
     def resumed(self) -> None:
-        """A session that was interrupted goes on; the platform has sent what was missed."""
+        """A session that was interrupted, here or in another process, goes on; what was missed was sent."""
         ...
 
     def disconnected(self, sentence: str) -> None:
@@ -105,15 +120,24 @@ class BotEvents(Protocol):
         ...
 
     def guild_changed(self, external_id: int) -> None:
-        """A server is new or looks different; `BotAdapter.describe_guild` tells how."""
+        """A server is new or looks different; `BotAdapter.describe_guild` or `fetch_guild` tells how."""
         ...
 
     def guild_left(self, external_id: int) -> None:
         """The bot is not in that server any more."""
         ...
 
-    def invoked(self, invocation: Invocation, responder: Responder) -> None:
-        """Somebody used a command."""
+    def guild_unavailable(self, external_id: int) -> None:
+        """The platform cannot reach that server for the moment; the bot is still a member."""
+        ...
+
+    def invoked(self, invocation: Invocation, responder: Responder) -> asyncio.Task[None] | None:
+        """Somebody used a command.
+
+        Returns:
+            The run. Until it is done the event counts as not handled, so that a process that goes on with
+            the session gets it again. None when nothing runs.
+        """
         ...
 
     def event_skipped(self, event: str, problem: str) -> None:
@@ -168,8 +192,37 @@ class BotAdapter(Protocol):
         """Tell when the platform last sent an event."""
         ...
 
+    @property
+    def last_ack_at(self) -> datetime | None:
+        """Tell when the platform last acknowledged a heartbeat."""
+        ...
+
+    @property
+    def last_rest_at(self) -> datetime | None:
+        """Tell when the platform last did what a call asked for."""
+        ...
+
+    @property
+    def session(self) -> ResumableSession | None:
+        """Give what another process could go on with, up to the last event that was handled.
+
+        None while there is no session, and once it was ended, by us or by the platform.
+        """
+        ...
+
     def describe_guild(self, external_id: int) -> GuildSnapshot | None:
-        """Give a server as last seen, None when it is not known or not available."""
+        """Give a server as last seen, None when it is not known here or not available."""
+        ...
+
+    async def fetch_guild(self, external_id: int) -> GuildSnapshot | None:
+        """Ask the platform how a server looks; None when the bot may not know, or is not there.
+
+        For servers that this process has not been told of: after it went on with another one's session.
+
+        Raises:
+            TokenInvalidError: the platform does not know the token any more.
+            PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
+        """
         ...
 
     def list_guild_ids(self) -> frozenset[int]:
@@ -234,6 +287,14 @@ class BotAdapter(Protocol):
         """
         ...
 
+    async def leave_guild(self, external_id: int) -> None:
+        """Leave a server. One that the bot is not in any more is fine.
+
+        Raises:
+            CallRefusedError, PlatformUnreachableError, LeaseLostError: as `CommandDirectory`.
+        """
+        ...
+
     async def post(self, channel_id: int, message: Message, name: str) -> None:
         """Send a message to a channel.
 
@@ -249,6 +310,8 @@ class BotAdapter(Protocol):
 
     async def run(self) -> None:
         """Connect and stay connected until `stop`. While the platform is away it keeps trying.
+
+        A session that the launch brings is resumed; one is begun when the platform refuses that.
 
         Raises:
             HeldError: trying again is of no use; its class says why.

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from socialcube.engine.errors import AnswerUncertainError, InternalStepError
-from socialcube.engine.ports import ResponderError, UnknownOutcomeError
+from socialcube.engine.ports import AlreadyAnsweredError, ResponderError, UnknownOutcomeError
 from socialcube.engine.trace import Record, describe_error
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ class Answer:
     def is_open(self) -> bool:
         """Tell whether the person still waits and can be reached."""
         return not (self.answered or self._uncertain or self._refusal)
+
+    @property
+    def answered_before(self) -> bool:
+        """Tell whether the person had an answer before this run: nothing that it did reached anybody."""
+        return isinstance(self._refusal, AlreadyAnsweredError)
 
     def conflict(self, message: Message) -> str:
         """Give a remark when deferring has fixed another privacy than the message asks for, or nothing."""

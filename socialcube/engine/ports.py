@@ -109,6 +109,15 @@ class ResponderError(SocialCubeError):
         self.reachable = reachable
 
 
+class AlreadyAnsweredError(ResponderError):
+    """This was answered before, by another process or for an event that came twice: {reason} ({number})."""
+
+    code = "already_answered"
+
+    def __init__(self, code: int | str, message: str) -> None:
+        super().__init__(code, message, reachable=False)
+
+
 class UnknownOutcomeError(SocialCubeError):
     """Discord did not confirm the answer, so nobody knows whether it arrived: {reason}."""
 

@@ -50,6 +50,7 @@ class RunResult:
         first_response_ms: from receiving the trigger until the platform took the first call; None when
             nothing was taken.
         deferred: whether the platform was told to wait.
+        answered_before: whether the platform had an answer already, so that this run reached nobody.
     """
 
     run_id: UUID
@@ -61,6 +62,7 @@ class RunResult:
     milliseconds: float
     first_response_ms: float | None
     deferred: bool
+    answered_before: bool = False
 
 
 async def run(  # noqa: PLR0913 - the ports and clocks of a run, all but three with a default
@@ -149,6 +151,7 @@ def _to_result(run_id: UUID, reference: str, execution: Execution, end: _End, st
         milliseconds=round((execution.clock.monotonic() - started) * 1000, 3),
         first_response_ms=answer.first_response_ms,
         deferred=answer.deferred,
+        answered_before=answer.answered_before,
     )
 
 

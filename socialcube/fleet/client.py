@@ -13,22 +13,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from socialcube.adapters.base import BotAdapter, Launch
 from socialcube.adapters.errors import HeldError, IntentsMissingError, TokenInvalidError
-from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots import service as bot_service
 from socialcube.domain.bots.errors import TokenUnreadableError
-from socialcube.domain.bots.types import BotLaunch, Platform, Reason
+from socialcube.domain.bots.types import BotLaunch, Platform, Reason, WantedBot
 from socialcube.domain.commands.types import CommandPlan
 from socialcube.domain.guilds import service as guild_service
 from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.domain.logs.types import Level
 from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
-from socialcube.domain.placements.types import Lease
+from socialcube.domain.placements.types import Lease, Shard
+from socialcube.fleet.beginnings import Beginning, read_beginning
 from socialcube.fleet.bot_commands import BotCommands
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.budgets import CrashBudget
+from socialcube.fleet.command_sync import Progress, SyncOutcome
 from socialcube.fleet.events import BotHandlers
 from socialcube.fleet.guild_sync import GuildSync
 from socialcube.fleet.parts import FleetParts
+from socialcube.fleet.sessions import KeptSession
 from socialcube.fleet.status import BotStatus
 from socialcube.kernel.errors import SocialCubeError, UnavailableError
 
@@ -40,17 +42,19 @@ _log = logging.getLogger(__name__)
 
 
 class BotClient:
-    """Runs one bot until it is stopped, held, or lost to another runner.
+    """Runs one shard of a bot until it is stopped, held, or lost to another runner.
 
     Args:
         lease: under which it runs.
-        generation: the wish that it fulfils.
+        wanted: the wish that it fulfils.
         parts: shared by all bots.
     """
 
-    def __init__(self, lease: Lease, generation: int, parts: FleetParts) -> None:
+    def __init__(self, lease: Lease, wanted: WantedBot, parts: FleetParts) -> None:
         self.lease = lease
-        self.generation = generation
+        self.generation = wanted.generation
+        self.shard_count = wanted.shard_count
+        self._wanted = wanted
         self._parts = parts
         self._status = BotStatus(
             lease, parts.runner_id, clock=parts.clock, sink=parts.sink, report=parts.reporter.put
@@ -62,11 +66,17 @@ class BotClient:
         self._guilds: GuildSync | None = None
         self._task: asyncio.Task[None] | None = None
         self._came_up = asyncio.Event()
+        self._is_stopping = False
 
     @property
     def bot_id(self) -> UUID:
         """Give our key of the bot."""
         return self.lease.bot_id
+
+    @property
+    def unit(self) -> Shard:
+        """Give the part of the bot that runs here."""
+        return self.lease.unit
 
     @property
     def is_over(self) -> bool:
@@ -108,6 +118,35 @@ class BotClient:
         if self._commands is None or not self.is_connected:
             raise UnavailableError(service="The bot")
         return await self._commands.plan()
+
+    async def apply_commands(self, seen: str, progress: Progress) -> SyncOutcome:
+        """Bring the commands at the platform to what is published, as somebody agreed to.
+
+        Args:
+            seen: the digest of the plan that was agreed to.
+            progress: hears how much is done, in percent.
+
+        Raises:
+            UnavailableError: the bot is not connected.
+            PlanChangedError: it would be something else by now.
+        """
+        if self._commands is None or not self.is_connected:
+            raise UnavailableError(service="The bot")
+        return await self._commands.apply(seen, progress)
+
+    async def leave_guild(self, external_id: int) -> None:
+        """Leave a server because somebody here wants it, and store that.
+
+        Raises:
+            UnavailableError: the bot is not connected.
+            CallRefusedError, PlatformUnreachableError, LeaseLostError: as the adapter says.
+        """
+        if self._guilds is not None:
+            self._guilds.leaving(external_id)
+        await self.platform.leave_guild(external_id)
+        if self._guilds is not None:
+            # The gateway says so, too; whichever comes first is stored.
+            self._guilds.left(external_id)
 
     @property
     def platform(self) -> BotAdapter:
@@ -184,13 +223,14 @@ class BotClient:
             drain_seconds: how long running commands get.
             reason: why the bot is down although it is wanted.
         """
-        was_over = self.is_over
+        was_over, self._is_stopping = self.is_over, True
         if self._adapter is not None:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(self._adapter.stop(hand_over=hand_over), _STOP_SECONDS)
         if self._handlers is not None:
             await self._handlers.dispatcher.drain(drain_seconds)
         await self._end_task()
+        await self._settle_session()
         if not was_over:
             self._status.stopped(sentence, reason)
 
@@ -225,19 +265,35 @@ class BotClient:
         self._status.starting()
         # After a crash the commands must wait for the new session again: it tells the application's id.
         self._came_up.clear()
-        launch = await self._parts.bridge.read(bots.get_launch, self.bot_id)
+        beginning = await self._parts.bridge.read(read_beginning, self.lease, self.shard_count)
+        launch = beginning.bot
         commands = BotCommands(self.lease, launch, self._parts, self._status)
         await commands.load()
-        guilds = GuildSync(self.lease, self._parts.runner_id, self._parts.bridge, self._describe_guild)
-        handlers = BotHandlers(
-            self.lease, self._parts, self._status, guilds, commands.run_command, self._came_up
+        guilds = GuildSync(
+            self.lease,
+            self._parts.runner_id,
+            self._parts.bridge,
+            self._describe_guild,
+            self._fetch_guild,
+            self._status.log_guilds,
         )
-        opened = self._open(launch)
+        handlers = BotHandlers(
+            self.lease,
+            self._wanted,
+            self._parts,
+            self._status,
+            guilds,
+            commands.run_command,
+            self._came_up,
+            frozenset(beginning.guilds),
+        )
+        opened = self._open(beginning)
         if not launch.has_fingerprint:
             await self._note_token(launch, opened)
         self._adapter = self._parts.make_adapter(opened, handlers)
         commands.tell_failures_with(self._adapter.post)
         self._commands, self._guilds, self._handlers = commands, guilds, handlers
+        self._keep_session(self._adapter, guilds, opened)
         helpers = [
             asyncio.create_task(guilds.run(), name=f"guilds of {self.bot_id}"),
             asyncio.create_task(
@@ -249,16 +305,53 @@ class BotClient:
         finally:
             with contextlib.suppress(Exception):
                 await self._adapter.stop(hand_over=True)
+            # Who stops the bot settles its session later, once the commands that still run are done.
+            if not self._is_stopping:
+                await self._settle_session()
+
+    def _keep_session(self, adapter: BotAdapter, guilds: GuildSync, opened: Launch) -> None:
+        self._parts.sessions.keep(
+            KeptSession(
+                self.lease,
+                self.shard_count,
+                opened.intents,
+                look=lambda: adapter.session,
+                is_settled=lambda: not guilds.is_waiting,
+            )
+        )
+
+    async def _settle_session(self) -> None:
+        """Leave the session, with all stored that its events said, to whoever goes on with it."""
+        if not self._parts.placements.vouches(self.lease):
+            self._parts.sessions.drop(self.lease)
+            return
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(_STOP_SECONDS):
+                if self._guilds is not None:
+                    await self._guilds.flush()
+                await self._parts.sessions.settle(self.lease)
 
     def _describe_guild(self, external_id: int) -> GuildSnapshot | None:
         return None if self._adapter is None else self._adapter.describe_guild(external_id)
 
-    def _open(self, launch: BotLaunch) -> Launch:
+    async def _fetch_guild(self, external_id: int) -> GuildSnapshot | None:
+        return None if self._adapter is None else await self._adapter.fetch_guild(external_id)
+
+    def _open(self, beginning: Beginning) -> Launch:
+        bot = beginning.bot
         token = self._parts.opener.open(
-            launch.sealed_token, table="bots", column="sealed_token", row_id=launch.bot_id
+            bot.sealed_token, table="bots", column="sealed_token", row_id=bot.bot_id
         )
         return Launch(
-            launch.bot_id, launch.external_id, token, launch.intents, presence=launch.presence
+            bot.bot_id,
+            bot.external_id,
+            token,
+            bot.intents,
+            shard=self.lease.shard,
+            shard_count=self.shard_count,
+            session=beginning.session,
+            guilds=beginning.guilds,
+            presence=bot.presence,
         )
 
     async def _note_token(self, launch: BotLaunch, opened: Launch) -> None:

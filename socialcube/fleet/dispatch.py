@@ -38,14 +38,15 @@ class Dispatcher:
         self._open: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    def invoked(self, invocation: Invocation, responder: Responder) -> None:
-        """Take one use of a command. Returns at once."""
+    def invoked(self, invocation: Invocation, responder: Responder) -> asyncio.Task[None] | None:
+        """Take one use of a command. Returns at once, with its run; None when it was dropped."""
         if self._closed or len(self._open) >= MAX_OPEN:
             self._dropped(invocation)
-            return
+            return None
         task = asyncio.create_task(self._answer(invocation, responder))
         self._open.add(task)
         task.add_done_callback(self._open.discard)
+        return task
 
     async def drain(self, seconds: float) -> None:
         """Take nothing more and let what runs finish, for so long at most; the rest is cancelled."""

@@ -4,6 +4,7 @@ import asyncio
 import traceback
 
 from socialcube.adapters.base import Connection, SessionStarts
+from socialcube.domain.bots.types import WantedBot
 from socialcube.domain.commands.types import Invocation
 from socialcube.domain.logs.types import Level
 from socialcube.domain.placements.types import Lease
@@ -19,27 +20,32 @@ class BotHandlers:
 
     Args:
         lease: under which the bot runs.
+        wanted: the wish that it fulfils.
         parts: shared by all bots.
         status: the bot's state and log.
         guilds: stores the bot's servers.
         run: runs one command.
         came_up: set at the first session.
+        guild_ids: servers that the bot is in already when it goes on with a session.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is one listener of the events
         self,
         lease: Lease,
+        wanted: WantedBot,
         parts: FleetParts,
         status: BotStatus,
         guilds: GuildSync,
         run: RunCommand,
         came_up: asyncio.Event,
+        guild_ids: frozenset[int],
     ) -> None:
         self._lease = lease
+        self._wanted = wanted
         self._parts = parts
         self._status = status
         self._guilds = guilds
-        self._known: frozenset[int] | None = None
+        self._known = guild_ids
         self._starts_left: int | None = None
         self._came_up = came_up
         self.dispatcher = Dispatcher(run, failed=self._run_failed, dropped=self._run_dropped)
@@ -50,7 +56,7 @@ class BotHandlers:
 
     async def admit_start(self, starts: SessionStarts) -> None:
         """Count the start and wait for its turn."""
-        await self._parts.gate.admit(self._lease.bot_id, starts)
+        await self._parts.gate.admit(self._lease, self._wanted.generation, starts)
         self._starts_left = starts.remaining - 1
 
     def connected(self, connection: Connection) -> None:
@@ -61,8 +67,12 @@ class BotHandlers:
         self._came_up.set()
 
     def resumed(self) -> None:
-        """Note that the session goes on."""
-        self._status.resumed()
+        """Note that the session goes on: this life's own, or one that another process left."""
+        if self._came_up.is_set():
+            self._status.resumed()
+            return
+        self._status.took_over(guild_count=len(self._known))
+        self._came_up.set()
 
     def disconnected(self, sentence: str) -> None:
         """Note that the connection is gone for the moment."""
@@ -70,20 +80,24 @@ class BotHandlers:
 
     def guild_changed(self, external_id: int) -> None:
         """Store the server; one that the session did not start with was joined just now."""
-        if self._known is not None and external_id not in self._known:
+        if external_id not in self._known:
             self._known |= {external_id}
-            self._status.log("guild_joined", "Was added to a server.", guild_id=str(external_id))
-        self._guilds.changed(external_id)
+            self._guilds.joined(external_id)
+        else:
+            self._guilds.changed(external_id)
 
     def guild_left(self, external_id: int) -> None:
         """Store that the bot is not there any more."""
-        self._known = (self._known or frozenset()) - {external_id}
+        self._known -= {external_id}
         self._guilds.left(external_id)
-        self._status.log("guild_left", "Was removed from a server.", guild_id=str(external_id))
 
-    def invoked(self, invocation: Invocation, responder: Responder) -> None:
-        """Run the command."""
-        self.dispatcher.invoked(invocation, responder)
+    def guild_unavailable(self, external_id: int) -> None:
+        """Store that the platform cannot reach the server."""
+        self._guilds.unavailable(external_id)
+
+    def invoked(self, invocation: Invocation, responder: Responder) -> asyncio.Task[None] | None:
+        """Run the command. Gives the run, None when there is none."""
+        return self.dispatcher.invoked(invocation, responder)
 
     def event_skipped(self, event: str, problem: str) -> None:
         """Log an event that could not be understood."""

@@ -38,7 +38,7 @@ class GuildSync:
         tell: takes what happened, for the bot's log, once it is stored.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - both ways to see a server and to tell of it have their names
         self,
         lease: Lease,
         runner_id: UUID,

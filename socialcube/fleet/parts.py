@@ -10,6 +10,7 @@ from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.budgets import StartGate
 from socialcube.fleet.placement import Placements
 from socialcube.fleet.reporting import StateReporter
+from socialcube.fleet.sessions import SessionKeeper
 from socialcube.kernel.clock import Clock
 
 
@@ -22,6 +23,7 @@ class FleetParts:
         bridge: to the database, for everything but leases.
         placements: says whether this runner owns a bot.
         reporter: takes what is seen of bots.
+        sessions: keeps what the next runner goes on with.
         gate: admits session starts.
         make_adapter: makes the adapter of a bot's platform.
         opener: opens tokens.
@@ -33,6 +35,7 @@ class FleetParts:
     bridge: Bridge
     placements: Placements
     reporter: StateReporter
+    sessions: SessionKeeper
     gate: StartGate
     make_adapter: AdapterFactory
     opener: TokenOpener

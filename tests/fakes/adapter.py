@@ -76,6 +76,8 @@ class FakeAdapter:
         ending: what `run` ends with: None for a normal end, or an exception.
         stops: the `hand_over` of each stop.
         intents: limited intents that the application is allowed.
+        session: what another process could go on with.
+        remote: servers as the platform tells them when it is asked.
         posts: channel, message and name of each message sent.
         refusal: raised by the next posts.
         managers: server and person of those who manage one.
@@ -104,6 +106,10 @@ class FakeAdapter:
         self.interactions_url = ""
         self.latency_ms: float | None = 12.5
         self.last_event_at: datetime | None = None
+        self.last_ack_at: datetime | None = None
+        self.last_rest_at: datetime | None = None
+        self.session = launch.session
+        self.remote: dict[int, GuildSnapshot] = {}
 
     @property
     def commands(self) -> CommandDirectory:
@@ -115,6 +121,9 @@ class FakeAdapter:
 
     def describe_guild(self, external_id: int) -> GuildSnapshot | None:
         return self.guilds.get(external_id)
+
+    async def fetch_guild(self, external_id: int) -> GuildSnapshot | None:
+        return self.remote.get(external_id)
 
     def list_guild_ids(self) -> frozenset[int]:
         return frozenset(self.guilds)
@@ -147,6 +156,11 @@ class FakeAdapter:
     async def is_manager(self, guild_id: int, user_id: int) -> bool:
         return (guild_id, user_id) in self.managers
 
+    async def leave_guild(self, external_id: int) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.guilds.pop(external_id, None)
+
     async def post(self, channel_id: int, message: Message, name: str) -> None:
         if self.refusal is not None:
             raise self.refusal
@@ -157,5 +171,7 @@ class FakeAdapter:
 
     async def stop(self, *, hand_over: bool) -> None:
         self.stops.append(hand_over)
+        if not hand_over:
+            self.session = None
         if not self.ending.done():
             self.ending.set_result(None)

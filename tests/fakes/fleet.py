@@ -9,6 +9,7 @@ from socialcube.fleet.budgets import StartGate
 from socialcube.fleet.parts import FleetParts
 from socialcube.fleet.placement import Placements, RunnerIdentity
 from socialcube.fleet.reporting import StateReporter
+from socialcube.fleet.sessions import SessionKeeper
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import FleetSettings
 from tests.fakes.adapter import FakeAdapter
@@ -49,6 +50,7 @@ def make_parts(
         bridge=bridge,
         placements=Placements(bridge, identity, settings, clock),
         reporter=StateReporter(bridge),
+        sessions=SessionKeeper(bridge, runner_id, clock),
         gate=StartGate(bridge, clock),
         make_adapter=adapters,
         opener=FakeOpener(),

@@ -7,12 +7,15 @@ from socialcube.adapters.base import ApplicationFacts, BotEvents, CommandDirecto
 from socialcube.adapters.discord.application import DiscordApplication
 from socialcube.adapters.discord.client import GatewayClient
 from socialcube.adapters.discord.commands import DiscordCommands
+from socialcube.adapters.discord.guild_lookup import fetch_guild
 from socialcube.adapters.discord.guilds import snapshot
+from socialcube.adapters.discord.leaving import leave_guild
 from socialcube.adapters.discord.managers import is_manager
 from socialcube.adapters.discord.profiles import edit_profile
 from socialcube.adapters.discord.transport import Transport
 from socialcube.domain.bots.types import Presence, Profile, ProfileField, ProfilePicture
 from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.domain.placements.types import ResumableSession
 from socialcube.engine.ports import Message
 
 
@@ -44,21 +47,41 @@ class DiscordAdapter:
     @property
     def guild_count(self) -> int:
         """Count the servers of the present session."""
-        return len(self._client.guilds)
+        return len(self._client.known)
 
     @property
     def last_event_at(self) -> datetime | None:
         """Tell when Discord last sent an event."""
         return self._client.last_event_at
 
+    @property
+    def last_ack_at(self) -> datetime | None:
+        """Tell when Discord last acknowledged a heartbeat."""
+        return self._client.last_ack_at
+
+    @property
+    def last_rest_at(self) -> datetime | None:
+        """Tell when Discord last did what a call asked for."""
+        return self._client.rest.last_success_at
+
+    @property
+    def session(self) -> ResumableSession | None:
+        """Give what another process could go on with, None when there is nothing."""
+        return self._client.session
+
     def describe_guild(self, external_id: int) -> GuildSnapshot | None:
-        """Give a server as last seen, None when it is not known or not available."""
+        """Give a server as last seen, None when it is not known here or not available."""
         guild = self._client.get_guild(external_id)
         return None if guild is None or guild.unavailable else snapshot(guild)
 
+    async def fetch_guild(self, external_id: int) -> GuildSnapshot | None:
+        """Ask Discord how a server looks; None when the bot may not know, or is not there."""
+        guild = await fetch_guild(self._client.rest, self._client.state, external_id)
+        return None if guild is None else snapshot(guild)
+
     def list_guild_ids(self) -> frozenset[int]:
         """List the servers of the present session."""
-        return frozenset(guild.id for guild in self._client.guilds)
+        return self._client.known.ids
 
     async def inspect(self) -> ApplicationFacts:
         """Ask Discord about the application."""
@@ -88,6 +111,10 @@ class DiscordAdapter:
     async def is_manager(self, guild_id: int, user_id: int) -> bool:
         """Ask Discord whether a person may manage a server."""
         return await is_manager(self._client.rest, guild_id, user_id, self._clock.now())
+
+    async def leave_guild(self, external_id: int) -> None:
+        """Leave a server. One that the bot is not in any more is fine."""
+        await leave_guild(self._client.rest, external_id)
 
     async def post(self, channel_id: int, message: Message, name: str) -> None:
         """Send a message to a channel, once per name."""

@@ -1,5 +1,6 @@
 """One gateway connection: py-cord's socket, with its ways of harming a fleet taken away."""
 
+import asyncio
 import logging
 import random
 import sys
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from discord import utils
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
+from socialcube.adapters.discord.frame_limit import FrameLimit
 from socialcube.adapters.discord.heartbeat import Heartbeat
 from socialcube.adapters.errors import HeldError
 from socialcube.domain.placements.errors import LeaseLostError
@@ -83,10 +85,11 @@ class GatewaySocket(DiscordWebSocket):
         frame = self._decode(msg)
         if frame is None:
             return
-        if isinstance(sequence := frame.get("s"), int):
-            self.sequence = sequence
         if frame.get("op") == self.DISPATCH:
-            self._take_event(str(frame.get("t")), frame.get("d"))
+            run = self._take_event(str(frame.get("t")), frame.get("d"))
+            if isinstance(sequence := frame.get("s"), int):
+                self.sequence = max(self.sequence or 0, sequence)
+                self._client.handled.follow(sequence, run)
         else:
             await self._obey(frame.get("op"), frame.get("d"))
 
@@ -127,6 +130,7 @@ class GatewaySocket(DiscordWebSocket):
         self._initial_identify = initial
         self.shard_id = shard_id
         self.shard_count = client._connection.shard_count
+        self._rate_limiter = FrameLimit(client.clock)
         self._rate_limiter.shard_id = shard_id
         self._max_heartbeat_timeout = client._connection.heartbeat_timeout
 
@@ -156,11 +160,12 @@ class GatewaySocket(DiscordWebSocket):
             # The stream cannot be picked up again in the middle; the session can, on a new connection.
             raise _reconnect() from None
 
-    def _take_event(self, name: str, data: Any) -> None:
+    def _take_event(self, name: str, data: Any) -> asyncio.Task[None] | None:
+        """Hand an event on. Gives the run that it started, None when it was handled by that."""
         try:
             if name == "READY":
                 self._take_ready(data)
-            self._client.take_event(name, data)
+            return self._client.take_event(name, data)
         except HeldError:
             raise
         except Exception as error:
@@ -169,6 +174,7 @@ class GatewaySocket(DiscordWebSocket):
                 # Without a session there is nothing to go on with.
                 raise _reconnect(resume=False) from error
             self._client.skip_event(name, error)
+            return None
 
     def _take_ready(self, data: Any) -> None:
         self.session_id = str(data["session_id"])
@@ -180,6 +186,7 @@ class GatewaySocket(DiscordWebSocket):
             case self.HEARTBEAT_ACK:
                 if self._keep_alive:
                     self._keep_alive.ack()
+                self._client.note_ack()
             case self.HELLO:
                 self._start_heartbeat(data)
             case self.HEARTBEAT:

@@ -1,9 +1,9 @@
 """From a raw INTERACTION_CREATE to our own words, without py-cord's objects: this is the hot path."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
-
-from discord.state import ConnectionState
 
 from socialcube.adapters.base import BotEvents
 from socialcube.adapters.discord.responder import InteractionResponder
@@ -23,22 +23,37 @@ class InteractionReader:
         bot_id: our key of the bot.
         transport: carries the answers.
         events: takes the invocations.
+        name_guild: gives the name of a server, which the event does not tell.
+        note_success: hears that Discord took an answer.
     """
 
-    def __init__(self, bot_id: UUID, transport: Transport, events: BotEvents) -> None:
+    def __init__(
+        self,
+        bot_id: UUID,
+        transport: Transport,
+        events: BotEvents,
+        *,
+        name_guild: Callable[[int | None], str],
+        note_success: Callable[[], None],
+    ) -> None:
         self._bot_id = bot_id
         self._transport = transport
         self._events = events
+        self._name_guild = name_guild
+        self._note_success = note_success
 
-    def take(self, data: dict[str, Any], state: ConnectionState) -> None:
+    def take(self, data: dict[str, Any]) -> asyncio.Task[None] | None:
         """Hand on the use of a slash command. Other kinds of interaction are not ours yet.
+
+        Returns:
+            The run, None when there is none.
 
         Raises:
             KeyError, TypeError, ValueError: the event is broken.
         """
         if data["type"] != _APPLICATION_COMMAND or data["data"].get("type", _CHAT_INPUT) != _CHAT_INPUT:
-            return
-        invocation = self._read(data, state)
+            return None
+        invocation = self._read(data)
         responder = InteractionResponder(
             self._transport,
             application_id=int(data["application_id"]),
@@ -46,14 +61,13 @@ class InteractionReader:
             token=str(data["token"]),
             received=invocation.received,
             may_send=self._events.may_send,
+            note_success=self._note_success,
         )
-        self._events.invoked(invocation, responder)
+        return self._events.invoked(invocation, responder)
 
-    def _read(self, data: dict[str, Any], state: ConnectionState) -> Invocation:
+    def _read(self, data: dict[str, Any]) -> Invocation:
         clock = self._transport.clock
         guild_id = int(data["guild_id"]) if data.get("guild_id") else None
-        # The event does not name the server, the cache does.
-        guild = state._get_guild(guild_id)
         channel = data.get("channel") or {}
         return Invocation(
             event_id=new_id(),
@@ -61,7 +75,7 @@ class InteractionReader:
             external_id=int(data["id"]),
             command_name=str(data["data"]["name"]),
             guild_id=guild_id,
-            guild_name=(guild.name or "") if guild else "",
+            guild_name=self._name_guild(guild_id),
             channel_id=int(data.get("channel_id") or channel["id"]),
             channel_name=str(channel.get("name") or ""),
             person=_read_person(data),

@@ -2,32 +2,18 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from socialcube.adapters.backoff import backoff
+from socialcube.domain.placements.types import ResumableSession
 from socialcube.kernel.clock import Clock
 
 _STABLE_SECONDS: Final = 20.0
 _RESUME_TRIES: Final = 3
+_ADDRESS_TRIES: Final = 2
 _RESUME_CAP_SECONDS: Final = 4.0
 _UNREACHABLE_CAP_SECONDS: Final = 60.0
 _START_CAP_SECONDS: Final = 900.0
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What it takes to resume.
-
-    Attributes:
-        id: given by READY.
-        sequence: number of the last event received.
-        url: where READY said that this session can be resumed.
-    """
-
-    id: str
-    sequence: int
-    url: str
 
 
 class ReconnectPlan:
@@ -40,30 +26,42 @@ class ReconnectPlan:
 
     Args:
         clock: tells how long a connection stood.
+        session: what another process left to resume, None to begin with a start.
         jitter: a number from 0 to 1 that spreads the bots of a runner.
     """
 
-    def __init__(self, clock: Clock, jitter: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        session: ResumableSession | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._clock = clock
         self._jitter = jitter
-        self._session: Session | None = None
+        self._session = session
         self._up_since: float | None = None
         self._failures = 0
         self._vain_tries = 0
+        self._unreached = 0
         self._flaps = 0
         self._barren_starts = 0
 
     @property
-    def session(self) -> Session | None:
+    def session(self) -> ResumableSession | None:
         """Give what to resume, or None when a session must be started."""
         return self._session
+
+    @property
+    def trusts_address(self) -> bool:
+        """Tell whether to resume at the session's own address: it may be gone with a machine of Discord's."""
+        return self._unreached < _ADDRESS_TRIES
 
     def came_up(self) -> None:
         """Note READY or RESUMED."""
         self._up_since = self._clock.monotonic()
-        self._failures = self._vain_tries = 0
+        self._failures = self._vain_tries = self._unreached = 0
 
-    def went_down(self, session: Session | None, *, reached: bool = True) -> float:
+    def went_down(self, session: ResumableSession | None, *, reached: bool = True) -> float:
         """Note that the connection is gone. Gives the seconds to wait before the next.
 
         Args:
@@ -74,6 +72,7 @@ class ReconnectPlan:
         if self._up_since is None:
             self._failures += 1
             self._vain_tries += reached
+            self._unreached += not reached
         elif stood >= _STABLE_SECONDS:
             self._flaps = self._barren_starts = 0
         else:

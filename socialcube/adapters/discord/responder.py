@@ -12,7 +12,7 @@ from socialcube.adapters.discord.messages import flags, to_payload
 from socialcube.adapters.discord.rate_limits import read_seconds
 from socialcube.adapters.discord.refusals import reason_of
 from socialcube.adapters.discord.transport import Transport, describe
-from socialcube.engine.ports import Message, ResponderError, UnknownOutcomeError
+from socialcube.engine.ports import AlreadyAnsweredError, Message, ResponderError, UnknownOutcomeError
 from socialcube.kernel.errors import SocialCubeError
 
 FIRST_ANSWER_SECONDS: Final = 3.0
@@ -30,7 +30,8 @@ class InteractionResponder:
 
     py-cord sends the first answer as a form and fails on a 204 after it was delivered; this sends JSON,
     as Discord documents it. The first answer is repeated after a broken connection: had it arrived,
-    Discord would say "already acknowledged", which then is a success. A follow-up is never repeated.
+    Discord would say "already acknowledged", which then is a success. Said to the first try it means that
+    another process was there before us. A follow-up is never repeated.
 
     Args:
         transport: the process's connections.
@@ -38,6 +39,7 @@ class InteractionResponder:
         interaction_id, token: name this one use; no other credential is sent.
         received: monotonic arrival, from which the windows count.
         may_send: asked before each call whether this runner still owns the bot.
+        note_success: hears of each call that was taken.
         sleep: waits between tries.
     """
 
@@ -50,6 +52,7 @@ class InteractionResponder:
         token: str,
         received: float,
         may_send: Callable[[], bool],
+        note_success: Callable[[], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._transport = transport
@@ -57,6 +60,7 @@ class InteractionResponder:
         self._webhook = f"/webhooks/{application_id}/{token}"
         self._received = received
         self._may_send = may_send
+        self._note_success = note_success
         self._sleep = sleep
         self._deferred = False
         self._answered = False
@@ -92,6 +96,7 @@ class InteractionResponder:
         while True:
             refusal = await self._try(method, path, body, deadline, unsure=failures > 0)
             if refusal is None:
+                self._note_success()
                 return
             failures += 1
             pause = refusal.pause(failures) if repeat or refusal.untouched else None
@@ -162,6 +167,8 @@ class _Refusal:
             return UnknownOutcomeError(reason=reason_of(self._status, self._data))
         code = self._data.get("code") or self._status
         reason = reason_of(self._status, self._data)
+        if code == _ALREADY_ACKNOWLEDGED:
+            return AlreadyAnsweredError(code, reason)
         return ResponderError(code, reason, reachable=code not in _WINDOW_CLOSED)
 
     def pause(self, failures: int) -> float | None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
@@ -18,9 +18,13 @@ from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableErro
 from socialcube.domain.placements.errors import LeaseLostError
 from socialcube.kernel.secrets import Secret
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 _TRIES: Final = 5
 _SAFE_TO_REPEAT: Final = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 _GATEWAY_QUERY: Final = "encoding=json&v=10&compress=zlib-stream"
+_MOST_SHARDS: Final = 10_000
 
 
 class RestClient(HTTPClient):
@@ -45,6 +49,7 @@ class RestClient(HTTPClient):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(loop=asyncio.get_running_loop())
+        self.last_success_at: datetime | None = None
         self.token = token.reveal()
         self._transport = transport
         self._may_send = may_send
@@ -86,10 +91,14 @@ class RestClient(HTTPClient):
             answer = await self.request(Route("GET", "/gateway/bot"))
             limit = answer["session_start_limit"]
             starts = SessionStarts(
-                int(limit["remaining"]), int(limit["total"]), float(limit["reset_after"]) / 1000
+                int(limit["remaining"]),
+                int(limit["total"]),
+                float(limit["reset_after"]) / 1000,
+                shards=_count(answer.get("shards")),
+                max_concurrency=_count(limit.get("max_concurrency")),
             )
             return gateway_url(str(answer["url"])), starts
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise PlatformUnreachableError(reason="its answer made no sense") from error
         except CallRefusedError as error:
             raise PlatformUnreachableError(reason=f"it answered {error.status}") from error
@@ -98,6 +107,10 @@ class RestClient(HTTPClient):
         """Open a gateway connection through the process's session."""
         del compress
         return await self._transport.open_gateway(url)
+
+    def note_success(self) -> None:
+        """Note that Discord did what was asked for, here or by way of an interaction's token."""
+        self.last_success_at = self._transport.clock.now()
 
     async def close(self) -> None:
         """Leave the shared session open: it belongs to the process, not to this bot."""
@@ -117,6 +130,7 @@ class RestClient(HTTPClient):
             else:
                 self._limits.learn(key, headers)
                 if status < 300:  # noqa: PLR2004 - HTTP's own border between success and the rest
+                    self.note_success()
                     return data
                 if status == 429:  # noqa: PLR2004 - HTTP's own number
                     self._wait_out(key, headers, data)
@@ -163,6 +177,13 @@ def gateway_url(url: str) -> str:
     """Add to a gateway's address how we speak with it; resuming needs the very same query."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", _GATEWAY_QUERY, ""))
+
+
+def _count(value: object) -> int:
+    """Read how many there are. Whatever cannot be true counts as the one that there always is."""
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_SHARDS:
+        return value
+    return 1
 
 
 def _call_options(options: dict[str, Any]) -> dict[str, Any]:

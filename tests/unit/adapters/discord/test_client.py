@@ -8,7 +8,7 @@ import pytest
 
 from socialcube.adapters.base import Launch
 from socialcube.adapters.discord.adapter import DiscordAdapter
-from socialcube.adapters.discord.reconnect import ReconnectPlan, Session
+from socialcube.adapters.discord.reconnect import ReconnectPlan
 from socialcube.adapters.errors import (
     HeldError,
     IntentsMissingError,
@@ -16,6 +16,7 @@ from socialcube.adapters.errors import (
     TokenInvalidError,
 )
 from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
+from socialcube.domain.placements.types import ResumableSession
 from socialcube.kernel.ids import new_id
 from socialcube.kernel.secrets import Secret
 from tests.fakes.bot_events import FakeBotEvents
@@ -73,11 +74,11 @@ def ready(bot: str = "5001") -> dict[str, Any]:
 class NoWait(ReconnectPlan):
     """Decides as the real plan does, and waits for nothing."""
 
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__(clock, jitter=lambda: 0.0)
+    def __init__(self, clock: FakeClock, session: ResumableSession | None = None) -> None:
+        super().__init__(clock, session, jitter=lambda: 0.0)
         self.waits: list[float] = []
 
-    def went_down(self, session: Session | None, *, reached: bool = True) -> float:
+    def went_down(self, session: ResumableSession | None, *, reached: bool = True) -> float:
         self.waits.append(super().went_down(session, reached=reached))
         return 0.001
 
@@ -85,15 +86,15 @@ class NoWait(ReconnectPlan):
 class Scene:
     """One bot, its gateways and what was heard of it."""
 
-    def __init__(self, *gateways: FakeGateway | Exception, starts: int = 10) -> None:
+    def __init__(self, *gateways: FakeGateway | Exception, starts: int = 10, **launch: Any) -> None:
         self.clock = FakeClock()
         self.events = FakeBotEvents()
         self.transport = FakeTransport(self.clock)
         self.transport.gateways.extend(gateways)
         self.transport.fake.script.extend([Answer(200, GATEWAY)] * starts)
-        launch = Launch(new_id(), 5001, Secret("the-token"), intents=0)
-        self.adapter = DiscordAdapter(launch, self.events, self.transport)
-        self.plan = NoWait(self.clock)
+        self.launch = Launch(new_id(), 5001, Secret("the-token"), intents=0, **launch)
+        self.adapter = DiscordAdapter(self.launch, self.events, self.transport)
+        self.plan = NoWait(self.clock, self.launch.session)
         self.adapter._client._plan = self.plan
 
     @asynccontextmanager

@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-from discord.state import ConnectionState
 
 from socialcube.adapters.discord.interactions import InteractionReader, read_options
 from socialcube.domain.commands.types import Person
@@ -11,20 +10,6 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.discord_http import FakeTransport
 
 BOT = new_id()
-
-
-class Guild:
-    name = "Fern Street"
-
-
-class State(ConnectionState):
-    """A cache that knows one server."""
-
-    def __init__(self) -> None:
-        pass
-
-    def _get_guild(self, guild_id: int | None) -> Any:
-        return Guild() if guild_id == 2001 else None
 
 
 def raw(**changes: Any) -> dict[str, Any]:
@@ -44,7 +29,14 @@ def raw(**changes: Any) -> dict[str, Any]:
 
 def take(data: dict[str, Any]) -> FakeBotEvents:
     events = FakeBotEvents()
-    InteractionReader(BOT, FakeTransport(FakeClock()), events).take(data, State())
+    reader = InteractionReader(
+        BOT,
+        FakeTransport(FakeClock()),
+        events,
+        name_guild=lambda guild_id: "Fern Street" if guild_id == 2001 else "",
+        note_success=lambda: None,
+    )
+    assert reader.take(data) is None
     return events
 
 

@@ -1,9 +1,10 @@
 import pytest
 
-from socialcube.adapters.discord.reconnect import ReconnectPlan, Session
+from socialcube.adapters.discord.reconnect import ReconnectPlan
+from socialcube.domain.placements.types import ResumableSession
 from tests.fakes.clock import FakeClock
 
-SESSION = Session("s", 7, "wss://resume.test")
+SESSION = ResumableSession("s", 7, "wss://resume.test", 5001)
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def plan(clock: FakeClock) -> ReconnectPlan:
     return ReconnectPlan(clock, jitter=lambda: 1.0)
 
 
-def live(plan: ReconnectPlan, clock: FakeClock, seconds: float, session: Session | None = SESSION) -> float:
+def live(plan: ReconnectPlan, clock: FakeClock, seconds: float, session: ResumableSession | None = SESSION) -> float:
     """Let a session stand for a time and get lost. Gives the wait."""
     plan.came_up()
     clock.advance(seconds)

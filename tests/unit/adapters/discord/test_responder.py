@@ -17,6 +17,7 @@ class Scene:
         self.time = FakeTime()
         self.waits: list[float] = []
         self.owns = True
+        self.taken: list[bool] = []
         self.transport = transport = FakeTransport(self.time)
         self.session: FakeSession = transport.fake
         self.session.script.extend(script)
@@ -27,6 +28,7 @@ class Scene:
             token="tok",
             received=self.time.monotonic(),
             may_send=lambda: self.owns,
+            note_success=lambda: self.taken.append(True),
             sleep=self.sleep,
         )
 
