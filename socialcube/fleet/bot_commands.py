@@ -94,7 +94,14 @@ class BotCommands:
             rules=rules,
             gate=self._gate,
         )
-        self._failures.note(invocation, report, rules.log_channel_id)
+        if report.answered_before:
+            self._status.log(
+                "answered_before",
+                f"/{invocation.command_name} was answered before, so it was not run again.",
+                interaction_id=str(invocation.external_id),
+            )
+        else:
+            self._failures.note(invocation, report, rules.log_channel_id)
         return report
 
     def tell_failures_with(self, post: Post) -> None:
