@@ -55,6 +55,7 @@ class Connection:
         self._outgoing: asyncio.Queue[str | None] = asyncio.Queue(_MOST_WAITING)
         self._window = Buckets(hub.world.clock)
         self.session: Session | None = None
+        self.owner: tuple[int | None, str, tuple[int, int] | None] = (None, "", None)
         self.last_beat = hub.world.clock.monotonic()
         self.closed_with: int | None = None
         self._reason = ""

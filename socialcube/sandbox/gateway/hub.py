@@ -18,7 +18,7 @@ from socialcube.sandbox.gateway.protocol import (
 )
 from socialcube.sandbox.gateway.session import Session
 from socialcube.sandbox.gateway.troubles import meet
-from socialcube.sandbox.witness import Witness
+from socialcube.sandbox.witness import Seen, Witness
 from socialcube.sandbox.world import tokens
 from socialcube.sandbox.world.records import Presence
 from socialcube.sandbox.world.world import World
@@ -131,7 +131,7 @@ class Hub:
         """Note that a connection closed; its session waits for a RESUME unless it ended."""
         self._connections.discard(connection)
         session, connection.session = connection.session, None
-        self._note_end(connection, session, code)
+        self._note_end(connection, code)
         if session is None or session.connection is not connection:
             return
         session.connection, session.detached = None, self.world.clock.monotonic()
@@ -233,14 +233,9 @@ class Hub:
         shown = latest or (there[-1] if there else Presence())
         self.world.applications.set_online(application_id, online=bool(there), presence=shown)
 
-    def _note_end(self, connection: Connection, session: Session | None, code: int) -> None:
-        self._witness.note(
-            "disconnect",
-            application_id=session.application_id if session else None,
-            token=session.token if session else "",
-            path=connection.path,
-            shard=session.shard if session else None,
-        ).status = code
+    def _note_end(self, connection: Connection, code: int) -> None:
+        # One that was refused has no session, yet it is known by then who it was.
+        self._note("disconnect", connection, *connection.owner).status = code
 
     def _note(
         self,
@@ -249,7 +244,8 @@ class Hub:
         application_id: int | None,
         token: str,
         shard: tuple[int, int] | None = None,
-    ) -> None:
-        self._witness.note(
+    ) -> Seen:
+        connection.owner = (application_id, token, shard)
+        return self._witness.note(
             kind, application_id=application_id, token=token, path=connection.path, shard=shard
         )

@@ -26,6 +26,7 @@ class FakeConnection:
 
     def __init__(self, hub: Hub) -> None:
         self.session: Any = None
+        self.owner: Any = (None, "", None)
         self.sent: list[str] = []
         self.closed_with: int | None = None
         self.aborted = False
