@@ -124,6 +124,7 @@ class ActionKind(StrEnum):
     OPEN_RUNS = "open_runs"
     OPEN_JOB = "open_job"
     OPEN_SYSTEM = "open_system"
+    OPEN_PLAN = "open_plan"
 
 
 @dataclass(frozen=True, slots=True)

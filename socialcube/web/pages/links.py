@@ -19,6 +19,23 @@ def invite_url(bot: BotView, preset: Preset) -> str:
     return build_invite(settings().discord.authorize_url, bot.external_id, preset)
 
 
+def fix_url(bot: BotView, guild_id: int, permissions: int) -> str | None:
+    """Give the address where somebody lets the bot into one server anew, with exactly these permissions.
+
+    Args:
+        bot: the bot.
+        guild_id: the platform's id of the server.
+        permissions: permission bits.
+
+    Returns:
+        None in the sandbox, which has no page for that.
+    """
+    if settings().sandbox is not None:
+        return None
+    url = settings().discord.authorize_url
+    return build_invite(url, bot.external_id, Preset.ANSWER, guild_id=guild_id, permissions=permissions)
+
+
 def portal_url(bot: BotView) -> str | None:
     """Give the page of Discord where the bot's token is reset; None in the sandbox, which has none."""
     if settings().sandbox is not None:

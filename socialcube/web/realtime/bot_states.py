@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from socialcube.domain.bots import policy
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import BotView
+from socialcube.domain.commands import queries as commands
 from socialcube.domain.guilds import queries as guilds
+from socialcube.domain.guilds.types import PlacesMark
 from socialcube.domain.placements import queries as placements
 
 
@@ -33,17 +35,28 @@ class BotStates:
     def read(self) -> dict[UUID, dict[str, Any]]:
         """Give all bots as JSON by their key, in the order of their names.
 
-        A server may be stored a moment after the bot counts it. `guilds_stored` moves when pages find it.
+        A server may be stored a moment after the bot counts it: `guilds_stored` moves when pages find it.
+        `guilds_mark` moves when anything about one of them does, `commands_differ` when a comparison of the
+        commands found something new.
         """
         with self._sessions() as session:
             runners = placements.list_living_runners(session, within=self._lease_seconds)
             living = {runner.id for runner in runners}
             now = self._now()
-            stored = guilds.count_guilds(session)
+            stored = guilds.list_marks(session)
+            drift = commands.count_drift(session, bots.EVERY_BOT)
             return {
-                bot.id: _to_json(bot, living, now) | {"guilds_stored": stored.get(bot.id, 0)}
+                bot.id: _to_json(bot, living, now)
+                | _of_servers(stored.get(bot.id))
+                | {"commands_differ": drift[bot.id][0] if bot.id in drift else 0}
                 for bot in bots.list_bots(session)
             }
+
+
+def _of_servers(mark: PlacesMark | None) -> dict[str, Any]:
+    if mark is None:
+        return {"guilds_stored": 0, "guilds_mark": ""}
+    return {"guilds_stored": mark.count, "guilds_mark": f"{mark.unavailable} {mark.seen_at.isoformat()}"}
 
 
 def _to_json(bot: BotView, living: set[UUID], now: datetime) -> dict[str, Any]:

@@ -32,7 +32,14 @@ def permissions_of(preset: Preset) -> int:
     return _PERMISSIONS[preset]
 
 
-def build_invite(authorize_url: str, external_id: int, preset: Preset, *, guild_id: int | None = None) -> str:
+def build_invite(
+    authorize_url: str,
+    external_id: int,
+    preset: Preset,
+    *,
+    guild_id: int | None = None,
+    permissions: int | None = None,
+) -> str:
     """Give the link that adds a bot with its slash commands (Discord docs, OAuth2, "Bot Authorization Flow").
 
     Args:
@@ -40,11 +47,12 @@ def build_invite(authorize_url: str, external_id: int, preset: Preset, *, guild_
         external_id: the application's id, which for all but old bots is the bot's own.
         preset: what it may do there.
         guild_id: the server to choose beforehand; None leaves the choice to the person.
+        permissions: exactly these permission bits in place of the preset's.
     """
     query = {
         "client_id": str(external_id),
         "scope": "bot applications.commands",
-        "permissions": str(permissions_of(preset)),
+        "permissions": str(permissions_of(preset) if permissions is None else permissions),
     }
     if guild_id is not None:
         query["guild_id"] = str(guild_id)

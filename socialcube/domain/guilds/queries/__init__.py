@@ -11,8 +11,8 @@ from socialcube.domain.guilds.queries.managers import (
 from socialcube.domain.guilds.queries.places import (
     find_before,
     find_place,
-    has_places,
     list_channel_names,
+    list_marks,
     list_sights,
 )
 from socialcube.domain.guilds.queries.settings import (
@@ -24,7 +24,6 @@ from socialcube.domain.guilds.queries.settings import (
 )
 from socialcube.domain.guilds.queries.sightings import (
     check_is_in_guild,
-    count_guilds,
     find_guild_id,
     find_icon,
     get_guild,
@@ -37,7 +36,6 @@ from socialcube.domain.guilds.queries.sightings import (
 
 __all__ = [
     "check_is_in_guild",
-    "count_guilds",
     "find_before",
     "find_guild_id",
     "find_icon",
@@ -49,13 +47,13 @@ __all__ = [
     "get_guild_id",
     "get_manager_rules",
     "get_settings",
-    "has_places",
     "list_channel_names",
     "list_channels",
     "list_choosable",
     "list_guilds_of_bot",
     "list_known_servers",
     "list_managed",
+    "list_marks",
     "list_open_servers",
     "list_places",
     "list_roles",

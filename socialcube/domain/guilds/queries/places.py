@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, and_, cast, exists, func, or_, select
+from sqlalchemy import Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from socialcube.domain.access.types import Scope
 from socialcube.domain.guilds.models import BotGuild, BotGuildSettings, Channel, Guild, GuildRole
 from socialcube.domain.guilds.queries.sightings import to_view
-from socialcube.domain.guilds.types import PlaceBefore, PlaceSight
+from socialcube.domain.guilds.types import PlaceBefore, PlaceSight, PlacesMark
 
 
 def find_place(session: Session, bot_id: UUID, guild_id: UUID) -> PlaceSight | None:
@@ -73,9 +73,15 @@ def find_before(session: Session, bot_id: UUID, platform: str, external_id: int)
     return None if row is None else PlaceBefore(row[0], row[1], row[2] is None, row[3] is not None)
 
 
-def has_places(session: Session, bot_id: UUID) -> bool:
-    """Tell whether the bot was ever seen in any server."""
-    return bool(session.scalar(select(exists().where(BotGuild.bot_id == bot_id))))
+def list_marks(session: Session) -> dict[UUID, PlacesMark]:
+    """Give for each bot what moves when anything about its servers does. A bot in none is left out."""
+    statement = (
+        select(BotGuild.bot_id, func.count(), func.count(BotGuild.unavailable_at), func.max(Guild.seen_at))
+        .join(Guild, Guild.id == BotGuild.guild_id)
+        .where(BotGuild.left_at.is_(None))
+        .group_by(BotGuild.bot_id)
+    )
+    return {row[0]: PlacesMark(row[1], row[2], row[3]) for row in session.execute(statement)}
 
 
 def _in_scope(table: Any, scope: Scope) -> list[Any]:

@@ -24,16 +24,6 @@ def list_guilds_of_bot(session: Session, bot_id: UUID) -> list[GuildView]:
     return [to_view(guild, place) for guild, place in session.execute(statement)]
 
 
-def count_guilds(session: Session) -> dict[UUID, int]:
-    """Count the servers that each bot is in now, as far as they are stored. A bot in none is left out."""
-    statement = (
-        select(BotGuild.bot_id, func.count().label("number"))
-        .where(BotGuild.left_at.is_(None))
-        .group_by(BotGuild.bot_id)
-    )
-    return {row.bot_id: row.number for row in session.execute(statement)}
-
-
 def check_is_in_guild(session: Session, bot_id: UUID, external_id: int) -> None:
     """Make sure that the bot is in a server, as far as we know.
 

@@ -8,6 +8,7 @@ from socialcube.domain.guilds.types.permissions import (
     PermissionNeed,
     PlaceBefore,
     PlaceSight,
+    PlacesMark,
     ServerPermission,
     Verdict,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "PlaceBefore",
     "PlaceSight",
     "PlaceView",
+    "PlacesMark",
     "RoleSnapshot",
     "ServerFace",
     "ServerPermission",

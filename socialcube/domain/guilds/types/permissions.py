@@ -140,6 +140,21 @@ class PlaceBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacesMark:
+    """What tells whether anything about a bot's servers changed.
+
+    Attributes:
+        count: servers it is in.
+        unavailable: those of them that the platform cannot reach.
+        seen_at: when one of them was last stored.
+    """
+
+    count: int
+    unavailable: int
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class GuildNews:
     """One thing that happened between a bot and a server, for the bot's log.
 

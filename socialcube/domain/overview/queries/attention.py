@@ -12,6 +12,7 @@ from socialcube.domain.access.types import Scope
 from socialcube.domain.bots import policy as bot_policy
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import BotView, Tone
+from socialcube.domain.commands import queries as commands
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs.types import JobView
 from socialcube.domain.logs import queries as logs
@@ -50,8 +51,9 @@ def list_attention(  # noqa: PLR0913 - each part of the question has its own nam
     """List what needs people, the worst first, at most so many.
 
     Bots that failed, were stopped on purpose, are unstable or stay without a connection; more errors than
-    usual (see `policy.is_unusual`); commands that take too long; jobs that nobody takes up or that failed
-    for whoever asks; figures that are behind, for whoever sees every bot.
+    usual (see `policy.is_unusual`); commands that take too long, or that are not at the platform as they
+    are published; jobs that nobody takes up or that failed for whoever asks; figures that are behind, for
+    whoever sees every bot.
 
     Args:
         session: any open session.
@@ -68,6 +70,7 @@ def list_attention(  # noqa: PLR0913 - each part of the question has its own nam
         _states(fleet, living, now),
         _errors(session, scope, names, now),
         _slow_commands(session, scope, names, now),
+        _drift(session, scope, names),
         _waiting_jobs(session, scope, names),
         _failed_jobs(session, names, asked_by),
         _lag(session, scope, now),
@@ -121,6 +124,15 @@ def _slow_commands(
             sentence = f"/{command} takes {seconds:.1f} s for one person in twenty; Discord waits 3 s."
             line = (names[bot_id], sentence, None, "See its runs", ActionKind.OPEN_RUNS, command)
             yield Attention(Tone.WARN, "Slow", bot_id, *line)
+
+
+def _drift(session: Session, scope: Scope, names: Mapping[UUID, str]) -> Iterator[Attention]:
+    for bot_id, (differs, seen_at) in commands.count_drift(session, scope).items():
+        if bot_id in names:
+            many = "A command differs" if differs == 1 else f"{differs:,} commands differ"
+            sentence = f"{many} at Discord from what is published here."
+            action = ("Review changes", ActionKind.OPEN_PLAN)
+            yield Attention(Tone.WARN, "Differs", bot_id, names[bot_id], sentence, seen_at, *action)
 
 
 def _waiting_jobs(session: Session, scope: Scope, names: Mapping[UUID, str]) -> Iterator[Attention]:

@@ -5,19 +5,25 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from flask import url_for
 from sqlalchemy import ColumnElement, String, cast, func, select
 
 from socialcube.domain.access.types import Permission, Scope
 from socialcube.domain.bots.models import Bot
+from socialcube.domain.bots.types import StateWords
+from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.guilds.models import BotGuild, BotGuildSettings, Channel, Guild, GuildRole
 from socialcube.web import identity
 from socialcube.web.admin.lists.filters import ChoiceFilter
+from socialcube.web.admin.lists.menu import MenuItem
 from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
 from socialcube.web.admin.views.choices import shown_bot_choices
+from socialcube.web.context import services
 from socialcube.web.extensions import db
+from socialcube.web.pages.guilds.fits import fit_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,7 @@ class ServersView(SecureView):
         """Add the bots that are there, and how much of the server is known."""
         return super().details_values(row) | {
             "members": _members([row.id]).get(row.id, []),
+            "fits": _fits(row.id),
             "channels": _count(Channel, row.id),
             "roles": _count(GuildRole, row.id),
         }
@@ -114,6 +121,10 @@ class ServersView(SecureView):
     def export_value(self, row: Any, column: str) -> Any:
         """Give what a cell holds in a file."""
         return ", ".join(row.bots) if column == "bots" else getattr(row, column)
+
+    def head_actions(self) -> list[MenuItem]:
+        """Lead to the map of servers that hold several bots."""
+        return [MenuItem("Map", "branch", url_for("guild.show_map"))]
 
     def empty(self) -> Empty:
         """Say how a server gets here."""
@@ -144,6 +155,13 @@ def _members(guild_ids: list[UUID]) -> dict[UUID, list[Member]]:
         member = Member(bot_id, name, joined_at, version or 0, editable.allows(bot_id))
         found.setdefault(guild_id, []).append(member)
     return found
+
+
+def _fits(guild_id: UUID) -> dict[UUID, StateWords]:
+    """Say for each bot there whether it may do what it has to."""
+    session = services().session()
+    sights = guilds.list_sights(session, scope=identity.scope(Permission.GUILD_VIEW), guild_ids=[guild_id])
+    return {place.bot.id: place.words for place in fit_places(session, sights)}
 
 
 def _count(table: type[Channel | GuildRole], guild_id: UUID) -> int:

@@ -57,5 +57,6 @@ _TARGETS: Final[dict[ActionKind, tuple[Permission, str, str | None]]] = {
     ActionKind.START_BOT: (Permission.BOT_CONTROL, "bot.start", None),
     ActionKind.REPLACE_TOKEN: (Permission.BOT_TOKEN, "bot.show_settings", "token"),
     ActionKind.OPEN_ERRORS: (Permission.LOG_VIEW, "bot.show_logs", None),
+    ActionKind.OPEN_PLAN: (Permission.COMMAND_VIEW, "command_plan.show", None),
     ActionKind.OPEN_RUNS: (Permission.LOG_VIEW, "bot.show_logs", None),
 }

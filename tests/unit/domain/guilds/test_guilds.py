@@ -54,10 +54,10 @@ def test_a_server_is_stored_as_the_bot_sees_it(uow: UnitOfWork, bot_id: UUID, pu
 def test_servers_are_counted_as_pages_find_them(uow: UnitOfWork, bot_id: UUID) -> None:
     service.sync_guild(uow, bot_id, DISCORD, make_guild(external_id=31))
     service.sync_guild(uow, bot_id, DISCORD, make_guild(external_id=32))
-    assert queries.count_guilds(uow.session)[bot_id] == 2
+    assert queries.list_marks(uow.session)[bot_id].count == 2
 
     service.leave_guild(uow, bot_id, DISCORD, 31)
-    assert queries.count_guilds(uow.session)[bot_id] == 1
+    assert queries.list_marks(uow.session)[bot_id].count == 1
 
 
 def test_the_same_number_on_another_platform_is_another_server(uow: UnitOfWork, bot_id: UUID) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialcube.domain.commands.policy import MAX_COMMANDS, plan
+from socialcube.domain.commands.policy import CREATES_A_DAY, MAX_COMMANDS, plan
 from socialcube.domain.commands.types import (
     CommandKey,
     CommandPlan,
@@ -31,7 +31,7 @@ def names(commands: Iterable[DesiredCommand | RemoteCommand]) -> list[str]:
 
 
 def test_nothing_wanted_and_nothing_there_is_nothing_to_do() -> None:
-    assert plan([], [], []) == CommandPlan()
+    assert plan([], [], []) == CommandPlan(creates_left={None: CREATES_A_DAY})
     assert plan([], [], []).is_empty
 
 
