@@ -123,7 +123,7 @@ def _remedy_url(bot: BotView, may: frozenset[Permission]) -> str:
     if reason in {Reason.CRASH_LOOP, Reason.REFUSED} and Permission.LOG_VIEW in may:
         return url_for("bot.show_logs", bot_id=bot.id)
     if bot.state.commands_problem and Permission.COMMAND_VIEW in may:
-        return url_for("bot.show_commands", bot_id=bot.id)
+        return url_for("command_plan.show", bot_id=bot.id)
     return ""
 
 

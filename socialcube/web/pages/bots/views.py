@@ -5,17 +5,20 @@ from uuid import UUID
 
 from flask import render_template, request
 
-from socialcube.domain.access.types import Permission, Scope
+from socialcube.domain.access.policy import can
+from socialcube.domain.access.types import Permission, Scope, Subject
 from socialcube.domain.bots.types import BotView
+from socialcube.domain.commands import queries as commands
 from socialcube.domain.guilds import queries as guilds
 from socialcube.web import guard, identity
 from socialcube.web.context import services
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.bots.commands import find_elsewhere, list_rows
 from socialcube.web.pages.bots.head import make_head
-from socialcube.web.pages.bots.log_filters import LEVELS, OUTCOMES, read_asked
+from socialcube.web.pages.bots.log_filters import KINDS, LEVELS, OUTCOMES, read_asked
 from socialcube.web.pages.bots.overview import make_overview
 from socialcube.web.pages.bots.timeline import list_happenings
+from socialcube.web.pages.guilds.fits import fit_places
 from socialcube.web.pages.periods import PERIODS, asked_period
 from socialcube.web.pages.runs import list_runs
 
@@ -51,6 +54,7 @@ def show_commands(bot_id: UUID) -> str:
         bot,
         rows=list_rows(services().session(), bot_id),
         elsewhere=elsewhere,
+        look=commands.find_look(services().session(), bot_id),
     )
 
 
@@ -59,7 +63,8 @@ def show_commands(bot_id: UUID) -> str:
 def show_servers(bot_id: UUID) -> str:
     """Show the servers it is in."""
     bot = guard.bot(bot_id, Permission.GUILD_VIEW)
-    return _tab("servers", bot, guilds=guilds.list_guilds_of_bot(services().session(), bot_id))
+    session, only = services().session(), Scope(is_all=False, bot_ids=frozenset({bot_id}))
+    return _tab("servers", bot, places=fit_places(session, guilds.list_sights(session, scope=only)))
 
 
 @blueprint.get("/<uuid:bot_id>/logs")
@@ -75,7 +80,15 @@ def show_logs(bot_id: UUID) -> str:
         asked=asked,
         levels=LEVELS,
         outcomes=OUTCOMES,
-        happenings=list_happenings(session, bot_id, ROWS, asked.events),
+        kinds=KINDS,
+        happenings=list_happenings(
+            session,
+            bot_id,
+            ROWS,
+            asked.events,
+            group=asked.group,
+            names_people=can(identity.actor(), Permission.MEMBER_MANAGE, Subject.bot(bot_id)),
+        ),
         runs=list_runs(session, only, {bot_id: bot.name}, ROWS, asked.runs),
     )
 
