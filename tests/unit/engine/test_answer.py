@@ -5,7 +5,7 @@ import pytest
 
 from socialcube.engine.answer import Answer
 from socialcube.engine.errors import AnswerUncertainError
-from socialcube.engine.ports import Message, ResponderError, UnknownOutcomeError
+from socialcube.engine.ports import AlreadyAnsweredError, Message, ResponderError, UnknownOutcomeError
 from tests.fakes.engine import FakeResponder, FakeTime, settle
 
 HELLO = Message("Hello")
@@ -28,6 +28,19 @@ async def test_quick_answer_is_not_deferred(answer: Answer, time: FakeTime, resp
     assert answer.answered
     assert not answer.deferred
     assert answer.first_response_ms == pytest.approx(1_100)
+
+
+async def test_answer_that_the_person_had_before_is_told_from_other_refusals(
+    answer: Answer, responder: FakeResponder
+) -> None:
+    responder.faults["reply"] = [ResponderError(50035, "Invalid"), AlreadyAnsweredError(40060, "Already")]
+    with pytest.raises(ResponderError):
+        await answer.reply(HELLO)
+    assert not answer.answered_before
+    with pytest.raises(AlreadyAnsweredError):
+        await answer.reply(HELLO)
+    assert answer.answered_before
+    assert not answer.is_open
 
 
 async def test_slow_answer_is_deferred_in_time(

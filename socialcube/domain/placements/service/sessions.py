@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete
+from sqlalchemy import delete
 
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
@@ -25,8 +25,7 @@ def save_sessions(uow: UnitOfWork, runner_id: UUID, held: Iterable[HeldSession])
     rows = sorted((_to_row(each) for each in held if each.lease in owned), key=_place)
     if not rows:
         return
-    table = GatewaySession.__table__
-    assert isinstance(table, Table)
+    table = GatewaySession.metadata.tables[GatewaySession.__tablename__]
     insert = insert_for(uow.session)(table).values(saved_at=now_plus(0))
     new = insert.excluded
     statement = insert.on_conflict_do_update(

@@ -17,7 +17,9 @@ def plan(clock: FakeClock) -> ReconnectPlan:
     return ReconnectPlan(clock, jitter=lambda: 1.0)
 
 
-def live(plan: ReconnectPlan, clock: FakeClock, seconds: float, session: ResumableSession | None = SESSION) -> float:
+def live(
+    plan: ReconnectPlan, clock: FakeClock, seconds: float, session: ResumableSession | None = SESSION
+) -> float:
     """Let a session stand for a time and get lost. Gives the wait."""
     plan.came_up()
     clock.advance(seconds)
@@ -53,6 +55,23 @@ def test_session_that_cannot_be_resumed_three_times_is_given_up(plan: ReconnectP
         plan.went_down(SESSION)
         tries.append(plan.session)
     assert tries == [SESSION, SESSION, None]
+
+
+def test_session_of_another_process_is_tried_first(clock: FakeClock) -> None:
+    assert ReconnectPlan(clock, SESSION).session == SESSION
+
+
+def test_address_of_a_session_is_not_trusted_after_two_tries_until_something_was_reached(
+    clock: FakeClock,
+) -> None:
+    plan = ReconnectPlan(clock, SESSION, jitter=lambda: 1.0)
+    trusted = []
+    for _ in range(3):
+        trusted.append(plan.trusts_address)
+        plan.went_down(SESSION, reached=False)
+    assert trusted == [True, True, False]
+    plan.came_up()
+    assert plan.trusts_address
 
 
 def test_session_is_kept_while_the_gateway_cannot_be_reached_at_all(plan: ReconnectPlan) -> None:

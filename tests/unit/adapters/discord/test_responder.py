@@ -1,8 +1,8 @@
 import pytest
 
 from socialcube.adapters.discord.responder import InteractionResponder
-from socialcube.adapters.discord.transport import InvalidAnswers
-from socialcube.engine.ports import Embed, Message, ResponderError, UnknownOutcomeError
+from socialcube.adapters.invalid_answers import InvalidAnswers
+from socialcube.engine.ports import AlreadyAnsweredError, Embed, Message, ResponderError, UnknownOutcomeError
 from tests.fakes.discord_http import Answer, Call, FakeSession, FakeTransport
 from tests.fakes.engine import FakeTime
 
@@ -104,6 +104,21 @@ async def test_already_acknowledged_after_a_broken_connection_means_that_it_arri
     assert len(scene.calls) == 2
 
 
+async def test_already_acknowledged_at_the_first_try_means_that_somebody_else_answered() -> None:
+    scene = Scene(Answer(400, {"code": 40060, "message": "Already"}))
+    with pytest.raises(AlreadyAnsweredError):
+        await scene.responder.reply(HI)
+    assert scene.taken == []
+
+
+async def test_call_that_was_taken_is_a_sign_of_life_and_a_refused_one_is_not() -> None:
+    scene = Scene(NO_CONTENT, Answer(400, {"code": 50035, "message": "No"}))
+    await scene.responder.reply(HI)
+    with pytest.raises(ResponderError):
+        await scene.responder.reply(HI)
+    assert scene.taken == [True]
+
+
 async def test_first_answer_is_given_up_when_the_three_seconds_are_over() -> None:
     scene = Scene(*[Answer(503, "busy", content_type="text/html")] * 20)
     with pytest.raises(UnknownOutcomeError):
@@ -169,7 +184,8 @@ async def test_short_block_of_the_address_is_waited_out() -> None:
 async def test_nothing_is_sent_while_requests_pause_for_the_address() -> None:
     scene = Scene()
     scene.transport.invalid = InvalidAnswers(scene.time, limit=1)
-    scene.transport.invalid.note(403)
+    for _ in range(2):
+        scene.transport.invalid.note(403)
     with pytest.raises(ResponderError, match="takes nothing from this address"):
         await scene.responder.reply(HI)
     assert scene.calls == []

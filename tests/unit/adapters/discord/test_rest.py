@@ -2,8 +2,8 @@ import pytest
 from discord.http import Route
 
 from socialcube.adapters.discord.rest import RestClient, gateway_url
-from socialcube.adapters.discord.transport import InvalidAnswers
 from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError, TokenInvalidError
+from socialcube.adapters.invalid_answers import InvalidAnswers
 from socialcube.domain.placements.errors import LeaseLostError
 from socialcube.kernel.secrets import Secret
 from tests.fakes.clock import FakeClock
@@ -172,6 +172,43 @@ async def test_session_start_gives_the_gateway_and_what_may_still_be_started() -
     url, starts = await scene.rest.get_session_start()
     assert url == "wss://gw.test/?encoding=json&v=10&compress=zlib-stream"
     assert (starts.remaining, starts.total, starts.reset_seconds) == (998, 1000, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("shards", "concurrency", "expected"),
+    [(4, 16, (4, 16)), (None, None, (1, 1)), (0, -1, (1, 1)), ("4", True, (1, 1)), (10**9, 2.5, (1, 1))],
+)
+async def test_counts_that_cannot_be_true_count_as_one(
+    shards: object, concurrency: object, expected: tuple[int, int]
+) -> None:
+    limit = {"total": 1000, "remaining": 998, "reset_after": 0, "max_concurrency": concurrency}
+    scene = Scene(Answer(200, {"url": "wss://gw.test", "shards": shards, "session_start_limit": limit}))
+    _, starts = await scene.rest.get_session_start()
+    assert (starts.shards, starts.max_concurrency) == expected
+
+
+async def test_counts_that_are_missing_count_as_one() -> None:
+    limit = {"total": 1000, "remaining": 998, "reset_after": 0}
+    _, starts = await Scene(
+        Answer(200, {"url": "wss://gw.test", "session_start_limit": limit})
+    ).rest.get_session_start()
+    assert (starts.shards, starts.max_concurrency) == (1, 1)
+
+
+async def test_only_a_good_answer_is_a_sign_of_life() -> None:
+    scene = Scene(Answer(403, {"code": 50001}), Answer(200, {}))
+    with pytest.raises(CallRefusedError):
+        await scene.get()
+    assert scene.rest.last_success_at is None
+    await scene.get()
+    assert scene.rest.last_success_at == scene.time.now()
+
+
+@pytest.mark.parametrize("via", [{}, {"Via": "1.1 google"}])
+async def test_rate_limit_is_waited_out_whoever_says_it(via: dict[str, str]) -> None:
+    scene = Scene(Answer(429, {"retry_after": 0.35, "global": False}, via), Answer(200, {"id": "5"}))
+    assert await scene.get() == {"id": "5"}
+    assert scene.waits[0] >= 0.35
 
 
 @pytest.mark.parametrize("answer", [Answer(200, {}), Answer(200, "<html>"), Answer(200, []), Answer(404, {})])

@@ -11,7 +11,7 @@ from socialcube.domain.guilds.registry import ServerRules
 from socialcube.domain.logs.types import CommandLogRecord, ErrorLogRecord, ErrorSource, Outcome
 from socialcube.engine.budget import Limits
 from socialcube.engine.context import BotView
-from socialcube.engine.ports import Message, ResponderError
+from socialcube.engine.ports import AlreadyAnsweredError, Message, ResponderError
 from socialcube.kernel.ids import new_id
 from tests.factories.commands import (
     make_invocation,
@@ -272,6 +272,17 @@ async def test_a_cancelled_run_is_logged_and_stays_cancelled(run: Runner) -> Non
     assert (run.logged.error_code, run.logged.outcome) == ("interrupted", Outcome.FAILED)
     assert run.sink.of(ErrorLogRecord) == []
     run.gate.enter(1)
+
+
+@pytest.mark.parametrize("commands", [snapshot(), Snapshot()], ids=["run", "refusal"])
+async def test_a_use_that_was_answered_before_leaves_no_row_and_alarms_nobody(
+    run: Runner, commands: Snapshot
+) -> None:
+    run.responder.faults["reply"] = [AlreadyAnsweredError(40060, "Already")]
+    report = await run(make_invocation(), commands)
+    assert report.answered_before
+    assert run.sink.records == []
+    assert len(run.responder.calls) == 1
 
 
 async def test_every_use_leaves_exactly_one_row(run: Runner) -> None:
