@@ -174,6 +174,12 @@ class BotCommands:
             await self._pause(pause)
             await self._reload()
 
+    async def follow(self) -> None:
+        """Read what is published at every change until cancelled. Shard 0 keeps the platform equal to it."""
+        while True:
+            await self._pause(_LOOK_SECONDS * (0.5 + self._jitter()))
+            await self._reload()
+
     async def _pause(self, seconds: float) -> None:
         try:
             await asyncio.wait_for(self._wake.wait(), seconds)

@@ -1,80 +1,91 @@
-"""What a runner spends on behalf of its bots: session starts, crashes, commands at a time."""
+"""What a runner spends on behalf of its bots: session starts, and patience with crashes."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
-from uuid import UUID
 
+from socialcube.adapters.backoff import backoff
 from socialcube.adapters.base import SessionStarts
+from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.placements import service
-from socialcube.domain.placements.errors import StartsUsedUpError
+from socialcube.domain.placements.types import Lease, StartTerms
 from socialcube.fleet.bridge import Bridge
 from socialcube.kernel.clock import Clock
 
-START_RESERVE: Final = 10
-"""Starts that are left to people: at none left, Discord resets the token."""
+BUCKET_SECONDS: Final = 5.5
+"""How far apart the session starts of one bucket are: Discord's five seconds, and some for the way there."""
 
-_SPACING_SECONDS: Final = 5.0
-_AT_ONCE: Final = 25
+_FLEET: Final = "fleet"
+_FIRST_PAUSE_SECONDS: Final = 2.0
+_LONGEST_PAUSE_SECONDS: Final = 900.0
 
 
 class StartGate:
-    """Lets bots start sessions: counted in the database, spaced per bot, few at the same moment.
+    """Lets shards start sessions: counted in the database, and spaced there over all runners.
 
-    Discord allows a bot one IDENTIFY in five seconds. The limit for the process only spreads the work.
+    A bot's shards of one bucket start one after the other (Discord's `max_concurrency`), and the whole fleet
+    starts at a rate that its machines and its network take. Going on with a session needs none of this.
 
     Args:
-        bridge: to the database, where the count outlives this process.
-        clock: measures the spacing.
+        bridge: to the database, where counts and turns outlive this process.
+        starts_per_second: of the whole fleet.
         sleep: waits.
     """
 
     def __init__(
-        self, bridge: Bridge, clock: Clock, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        bridge: Bridge,
+        *,
+        starts_per_second: float,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bridge = bridge
-        self._clock = clock
+        self._spacing = 1 / starts_per_second
         self._sleep = sleep
-        self._last_start: dict[UUID, float] = {}
-        self._crowd = asyncio.Semaphore(_AT_ONCE)
 
-    async def admit(self, bot_id: UUID, starts: SessionStarts) -> None:
-        """Wait for the bot's turn and count the start before it happens.
+    async def admit(self, lease: Lease, generation: int, starts: SessionStarts) -> None:
+        """Wait for the shard's turn and count the start before it happens.
+
+        Args:
+            lease: under which the shard runs.
+            generation: the wish that it fulfils.
+            starts: what the platform says just now.
 
         Raises:
-            StartsUsedUpError: our count or Discord's leaves no start that is safe to spend.
+            StartsUsedUpError: our count or the platform's leaves too few.
         """
-        if starts.remaining <= START_RESERVE:
-            raise StartsUsedUpError(used=starts.total - starts.remaining, limit=starts.total)
-        now = self._clock.monotonic()
-        await self._sleep(max(0.0, self._last_start.get(bot_id, -_SPACING_SECONDS) + _SPACING_SECONDS - now))
-        async with self._crowd:
-            await self._bridge.write(service.count_identify, bot_id)
-        self._last_start[bot_id] = self._clock.monotonic()
+        await self._sleep(await self._bridge.write(service.take_start_slot, _FLEET, self._spacing))
+        # The bucket's turn comes last: Discord insists on that distance, the fleet's rate is only ours.
+        await self._sleep(await self._bridge.write(_take_turn, lease, generation, starts))
 
 
 class CrashBudget:
-    """Counts the crashes of one bot: it is started again, each time later, until that is hopeless.
+    """Says how long a bot that crashed waits before it is started again: twice as long each time.
+
+    It is never given up. At the longest pause it spends 96 session starts a day of 1,000, and comes back by
+    itself once whatever broke it is gone.
 
     Args:
-        clock: measures the window.
-        limit: crashes within the window after which the bot is held.
-        window_seconds: how long a crash counts.
+        clock: measures how long it lived.
     """
 
-    def __init__(self, clock: Clock, *, limit: int = 5, window_seconds: float = 900.0) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._limit = limit
-        self._window = window_seconds
-        self._moments: deque[float] = deque()
+        self._crashes = 0
+        self._up_since = clock.monotonic()
 
-    def note(self) -> float | None:
-        """Note a crash. Gives the seconds until the next try, None when there should be none."""
+    def note(self) -> float:
+        """Note a crash. Gives the seconds until the next try."""
         now = self._clock.monotonic()
-        while self._moments and self._moments[0] < now - self._window:
-            self._moments.popleft()
-        self._moments.append(now)
-        if len(self._moments) >= self._limit:
-            return None
-        return float(2 ** len(self._moments))
+        if now - self._up_since >= _LONGEST_PAUSE_SECONDS:
+            self._crashes = 0
+        self._crashes += 1
+        pause = backoff(self._crashes, base=_FIRST_PAUSE_SECONDS, cap=_LONGEST_PAUSE_SECONDS)
+        self._up_since = now + pause
+        return pause
+
+
+def _take_turn(uow: UnitOfWork, lease: Lease, generation: int, starts: SessionStarts) -> float:
+    service.count_start(uow, lease, StartTerms(generation, starts.remaining, starts.total))
+    bucket = lease.shard % max(1, starts.max_concurrency)
+    return service.take_start_slot(uow, f"bot:{lease.bot_id}:{bucket}", BUCKET_SECONDS)

@@ -14,13 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from socialcube.adapters.base import BotAdapter, Launch
 from socialcube.adapters.errors import HeldError, IntentsMissingError, TokenInvalidError
 from socialcube.domain.bots import service as bot_service
-from socialcube.domain.bots.errors import TokenUnreadableError
+from socialcube.domain.bots.errors import ShardCountChangedError, TokenUnreadableError
 from socialcube.domain.bots.types import BotLaunch, Platform, Reason, WantedBot
 from socialcube.domain.commands.types import CommandPlan
 from socialcube.domain.guilds import service as guild_service
 from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.domain.logs.types import Level
-from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
+from socialcube.domain.placements.errors import LeaseLostError, QuarantinedError, StartsUsedUpError
 from socialcube.domain.placements.types import Lease, Shard
 from socialcube.fleet.beginnings import Beginning, read_beginning
 from socialcube.fleet.bot_commands import BotCommands
@@ -57,7 +57,12 @@ class BotClient:
         self._wanted = wanted
         self._parts = parts
         self._status = BotStatus(
-            lease, parts.runner_id, clock=parts.clock, sink=parts.sink, report=parts.reporter.put
+            lease,
+            parts.runner_id,
+            clock=parts.clock,
+            sink=parts.sink,
+            report=parts.reporter.put,
+            shard_count=wanted.shard_count,
         )
         self._crashes = CrashBudget(parts.clock)
         self._adapter: BotAdapter | None = None
@@ -101,8 +106,12 @@ class BotClient:
 
     def refresh_state(self) -> None:
         """Report what the adapter measures."""
-        if self._adapter is not None:
-            self._status.refresh(self._adapter)
+        if self._adapter is None:
+            return
+        self._status.refresh(self._adapter)
+        latency_ms = self._adapter.latency_ms
+        if self.is_connected and latency_ms is not None:
+            self._parts.reporter.sample(self.unit, latency_ms)
 
     def commands_changed(self) -> None:
         """Read the published commands again and synchronise them."""
@@ -248,6 +257,10 @@ class BotClient:
             except LeaseLostError:
                 _log.warning("Bot %s belongs to another runner now.", self.bot_id)
                 return
+            except ShardCountChangedError as error:
+                # Its wish has changed with that, so the supervisor starts every shard afresh.
+                self._status.log("shard_count_changed", error.message)
+                return
             except (HeldError, StartsUsedUpError, TokenUnreadableError) as error:
                 await self._hold(_reason_of(error), error)
                 return
@@ -255,8 +268,7 @@ class BotClient:
                 self._status.failed(Reason.PLATFORM_UNREACHABLE, str(error).partition("\n")[0])
                 await asyncio.sleep(_AWAY_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever breaks here stays with this one bot
-                if not await self._survive(error):
-                    return
+                await self._survive(error)
             else:
                 return
 
@@ -267,6 +279,9 @@ class BotClient:
         self._came_up.clear()
         beginning = await self._parts.bridge.read(read_beginning, self.lease, self.shard_count)
         launch = beginning.bot
+        if launch.generation != self.generation:
+            # A newer wish may be for another number of shards: the supervisor starts what it says.
+            return
         commands = BotCommands(self.lease, launch, self._parts, self._status)
         await commands.load()
         guilds = GuildSync(
@@ -294,11 +309,14 @@ class BotClient:
         commands.tell_failures_with(self._adapter.post)
         self._commands, self._guilds, self._handlers = commands, guilds, handlers
         self._keep_session(self._adapter, guilds, opened)
+        commanding = (
+            commands.run(self._adapter.commands, self._came_up)
+            if self.unit.number == 0
+            else commands.follow()
+        )
         helpers = [
             asyncio.create_task(guilds.run(), name=f"guilds of {self.bot_id}"),
-            asyncio.create_task(
-                commands.run(self._adapter.commands, self._came_up), name=f"commands of {self.bot_id}"
-            ),
+            asyncio.create_task(commanding, name=f"commands of {self.bot_id}"),
         ]
         try:
             await _first_to_end(self._adapter.run(), helpers)
@@ -361,20 +379,20 @@ class BotClient:
                 bot_service.note_token, self.bot_id, launch.sealed_token, opened.token
             )
 
-    async def _survive(self, error: Exception) -> bool:
-        """Log a crash and wait for the next try. Gives False when there is none."""
+    async def _survive(self, error: Exception) -> None:
+        """Log a crash and wait for the next try."""
         detail = "".join(traceback.format_exception(error))
         self._status.log_error(
             "bot_crashed", f"{type(error).__name__}: {error}", place="fleet.client", detail=detail
         )
         pause = self._crashes.note()
-        if pause is None:
-            await self._hold(Reason.CRASH_LOOP, CrashLoopError())
-            return False
         self._status.failed(Reason.CRASH_LOOP, f"It crashed and starts again in {pause:.0f} seconds.")
         self._status.log("crashed", f"Crashed: {type(error).__name__}.", level=Level.ERROR)
         await asyncio.sleep(pause)
-        return True
+
+    async def quarantine(self, error: QuarantinedError) -> None:
+        """Stop on purpose, so that the platform does not refuse all bots of this address."""
+        await self._hold(Reason.QUARANTINED, error)
 
     async def _hold(self, reason: Reason, error: SocialCubeError) -> None:
         """Stop on purpose until somebody wishes anew. Written until it is, or the lease is gone."""
@@ -390,18 +408,12 @@ class BotClient:
                     sentence=error.message,
                     remedy=error.remedy,
                     epoch=self.lease.epoch,
+                    shard=self.lease.shard,
                 )
             except (SQLAlchemyError, UnavailableError):
                 await asyncio.sleep(_AWAY_SECONDS)
             else:
                 return
-
-
-class CrashLoopError(SocialCubeError):
-    """The bot crashed again and again, so it is not started any more."""
-
-    code = "crash_loop"
-    remedy = "Look at its errors in the log. Once the cause is gone, start it again."
 
 
 def _reason_of(error: SocialCubeError) -> Reason:

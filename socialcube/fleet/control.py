@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import FLEET, JobView, UnsentJob, fleet_target
+from socialcube.domain.placements.types import Shard
 from socialcube.fleet.answers import UnknownJobError, answer
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.client import BotClient
@@ -32,7 +33,8 @@ class Control:
     Args:
         hints: the endless stream of hints.
         bridge: to the database.
-        clients: the bots of this runner, as they are at the moment of asking.
+        clients: the shards of this runner, as they are at the moment of asking. A bot's jobs are
+            answered where its shard 0 is.
         wake_supervisor: has what is wanted looked at.
         claimant: this runner's name in claims.
         work_for_all: how to do the kinds of jobs that are no single bot's, so that any runner may.
@@ -42,7 +44,7 @@ class Control:
         self,
         hints: Callable[[], AsyncIterator[ControlMessage]],
         bridge: Bridge,
-        clients: Mapping[UUID, BotClient],
+        clients: Mapping[Shard, BotClient],
         wake_supervisor: Callable[[], None],
         claimant: str,
         *,
@@ -87,7 +89,7 @@ class Control:
 
     async def work(self) -> None:
         """Answer every job that waits for one of our bots or for any runner, once."""
-        targets = [FLEET, *map(fleet_target, self._clients)]
+        targets = [FLEET, *(fleet_target(unit.bot_id) for unit in self._clients if unit.number == 0)]
         ours = await self._bridge.read(queries.list_unsent, 0.0, targets=targets)
         ends = await asyncio.gather(*(self._do(job) for job in ours), return_exceptions=True)
         for job, end in zip(ours, ends, strict=True):
@@ -134,13 +136,13 @@ class Control:
 
     def _wake_commands(self, bot_id: str) -> None:
         """Let a bot's commands look around: its name counts for them, and what is set for its servers."""
-        client = self._find_client(bot_id)
-        if client is not None:
-            client.commands_changed()
+        for unit, client in list(self._clients.items()):
+            if str(unit.bot_id) == bot_id:
+                client.commands_changed()
 
     def _find_client(self, bot_id: str) -> BotClient | None:
         try:
-            return self._clients.get(UUID(bot_id))
+            return self._clients.get(Shard(UUID(bot_id), 0))
         except ValueError:
             return None
 

@@ -4,6 +4,9 @@ import asyncio
 import traceback
 
 from socialcube.adapters.base import Connection, SessionStarts
+from socialcube.domain.bots import service as bot_service
+from socialcube.domain.bots.errors import ShardCountChangedError
+from socialcube.domain.bots.policy import is_reshard_due
 from socialcube.domain.bots.types import WantedBot
 from socialcube.domain.commands.types import Invocation
 from socialcube.domain.logs.types import Level
@@ -56,6 +59,8 @@ class BotHandlers:
 
     async def admit_start(self, starts: SessionStarts) -> None:
         """Count the start and wait for its turn."""
+        if is_reshard_due(self._wanted.shard_count, starts.shards):
+            await self._reshard(starts.shards)
         await self._parts.gate.admit(self._lease, self._wanted.generation, starts)
         self._starts_left = starts.remaining - 1
 
@@ -103,6 +108,12 @@ class BotHandlers:
         """Log an event that could not be understood."""
         self._status.log("event_skipped", f"An event of the kind {event} made no sense.", level=Level.WARNING)
         self._status.log_error("event_malformed", problem, place=event)
+
+    async def _reshard(self, recommended: int) -> None:
+        await self._parts.bridge.write(
+            bot_service.set_shard_count, self._lease.bot_id, self._wanted.generation, recommended
+        )
+        raise ShardCountChangedError(recommended=recommended, current=self._wanted.shard_count)
 
     def _run_failed(self, invocation: Invocation, error: Exception) -> None:
         detail = "".join(traceback.format_exception(error))

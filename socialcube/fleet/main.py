@@ -23,12 +23,14 @@ from socialcube.fleet.client import BotClient
 from socialcube.fleet.control import Control
 from socialcube.fleet.exit_codes import ExitCode
 from socialcube.fleet.heartbeat import LoopStalledError, LoopWatch
+from socialcube.fleet.invalid_answers import AddressWatch
 from socialcube.fleet.lock_files import LockFile
 from socialcube.fleet.parts import FleetParts
 from socialcube.fleet.placement import Placements, RunnerIdentity
 from socialcube.fleet.presences import Presences
 from socialcube.fleet.reporting import StateReporter
 from socialcube.fleet.rotation import KeyRotation
+from socialcube.fleet.sessions import SessionKeeper
 from socialcube.fleet.supervisor import Supervisor
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.ids import new_id
@@ -77,7 +79,11 @@ async def _run(settings: Settings, parts: FleetServices, lock: LockFile) -> Exit
     bridge = Bridge(shared.unit_of_work, shared.reads, threads=_WORK_THREADS, name="bridge")
     host = socket.gethostname()
     runner_id = await lease_bridge.write(
-        placements.register_runner, host=host, pid=os.getpid(), lock_path=str(lock.path)
+        placements.register_runner,
+        host=host,
+        pid=os.getpid(),
+        lock_path=str(lock.path),
+        address=settings.fleet.address or host,
     )
     fleet = FleetParts(
         runner_id=runner_id,
@@ -86,7 +92,8 @@ async def _run(settings: Settings, parts: FleetServices, lock: LockFile) -> Exit
             lease_bridge, RunnerIdentity(runner_id, host, lock.path), settings.fleet, shared.clock
         ),
         reporter=StateReporter(bridge),
-        gate=StartGate(bridge, shared.clock),
+        sessions=SessionKeeper(bridge, runner_id, shared.clock),
+        gate=StartGate(bridge, starts_per_second=settings.fleet.starts_per_second),
         make_adapter=parts.make_adapter,
         opener=parts.opener,
         sink=parts.sink,
@@ -119,7 +126,13 @@ class _Runner:
         self._settings = settings
         self._fleet = fleet
         self._supervisor = Supervisor(
-            fleet, settings.fleet, lambda lease, generation: BotClient(lease, generation, fleet)
+            fleet, settings.fleet, lambda lease, wanted: BotClient(lease, wanted, fleet)
+        )
+        self._address = AddressWatch(
+            fleet.bridge,
+            settings.fleet.address or socket.gethostname(),
+            parts.transport.invalid,
+            self._supervisor.clients.values,
         )
         self._presences = Presences(fleet.bridge, self._supervisor.clients.values, fleet.clock)
         claimant = f"fleet:{fleet.runner_id}"
@@ -166,6 +179,7 @@ class _Runner:
             "renew": self._supervisor.renew_for_ever(),
             "guard": self._supervisor.guard_for_ever(),
             "report": self._fleet.reporter.run(),
+            "sessions": self._fleet.sessions.run(),
             "watch the loop": LoopWatch(self._fleet.clock, self._settings.fleet.lease_seconds).run(),
         }
 
@@ -176,6 +190,7 @@ class _Runner:
             "neighbours": self._supervisor.watch_neighbours_for_ever(),
             "hints": self._control.listen_for_ever(),
             "jobs": self._control.work_for_ever(),
+            "address": self._address.watch_for_ever(),
             "presences": self._presences.keep_for_ever(),
         }
 

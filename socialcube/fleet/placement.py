@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,15 +12,15 @@ from sqlalchemy.exc import DBAPIError
 
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.errors import LeaseLostError
-from socialcube.domain.placements.policy import claim_limit, surplus
-from socialcube.domain.placements.types import ClaimTerms, Lease, RunnerView, Share
+from socialcube.domain.placements.policy import MOVES_AT_ONCE, claim_limit, surplus
+from socialcube.domain.placements.types import Lease, RunnerView, Shard, Share
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.lock_files import is_free, remove
+from socialcube.fleet.silence import SilenceWatch
 from socialcube.kernel.clock import Clock
 from socialcube.kernel.settings import FleetSettings
 
 _MARGIN: Final = 0.2
-_FORGET_AFTER_SECONDS: Final = 600.0
 _READ_ONLY_WORDS: Final = ("readonly", "read-only", "disk is full", "disk full", "no space left")
 _READ_ONLY_STATES: Final = frozenset({"25006", "53100"})
 
@@ -43,10 +43,10 @@ class RunnerIdentity:
 
 
 class Placements:
-    """Claims, renews and gives back leases, and vouches for bots between two renewals.
+    """Claims, renews and gives back leases, and vouches for shards between two renewals.
 
-    A lease counts for this runner a fifth shorter than for the database, from the moment before it was
-    asked for, so that it stops speaking before another one may begin, whatever the network does.
+    A lease counts for this runner a fifth shorter than the others wait before they take it, from the moment
+    before it was asked for. So it stops speaking before another one may begin, whatever the network does.
 
     Args:
         bridge: to the database, of its own, so that other work never delays a renewal.
@@ -60,19 +60,20 @@ class Placements:
         self._bridge = bridge
         self._settings = settings
         self._clock = clock
-        self._leases: dict[UUID, Lease] = {}
-        self._deadlines: dict[UUID, float] = {}
+        self._leases: dict[Shard, Lease] = {}
+        self._deadlines: dict[Shard, float] = {}
         # A renewal beside a claim would take what was just claimed for something forgotten.
         self._changing = asyncio.Lock()
-        # A process that just started cannot know whether the database took writes until now.
-        self._careful_until = clock.monotonic() + _careful_seconds(settings)
+        self._silence = SilenceWatch(
+            clock, lease_seconds=settings.lease_seconds, renew_seconds=settings.renew_seconds
+        )
 
     def vouches(self, lease: Lease) -> bool:
-        """Tell whether this runner surely still owns the bot under this very lease."""
-        deadline = self._deadlines.get(lease.bot_id)
+        """Tell whether this runner surely still owns the shard under this very lease."""
+        deadline = self._deadlines.get(lease.unit)
         return (
             deadline is not None
-            and self._leases.get(lease.bot_id) == lease
+            and self._leases.get(lease.unit) == lease
             and self._clock.monotonic() < deadline
         )
 
@@ -97,15 +98,12 @@ class Placements:
         asked_at = self._clock.monotonic()
         vouched = self.list_held()
         try:
-            renewed = await self._bridge.write(
-                service.renew, self.runner.id, vouched, self._settings.lease_seconds
-            )
+            renewed = await self._bridge.write(service.renew, self.runner.id, vouched)
         except LeaseLostError:
             self._drop_all()
             raise
         except DBAPIError as error:
-            # What kept us from renewing may keep the other owners too. They come first: see `claim`.
-            self._careful_until = asked_at + _careful_seconds(self._settings)
+            self._silence.distrust()
             if not is_read_only(error):
                 raise
             # Nobody can claim anything either, so what we hold stays ours, and is ours to renew later.
@@ -117,37 +115,43 @@ class Placements:
         # What was let go while the database answered stays let go; the next renewal frees it there.
         self._extend(renewed & set(self._leases.values()), asked_at)
 
-    async def claim(self, wanted: Collection[UUID]) -> list[Lease]:
-        """Take free bots up to an even share. Gives the new leases."""
+    async def claim(self, wanted: Mapping[Shard, int]) -> list[Lease]:
+        """Take free shards up to an even share.
+
+        Args:
+            wanted: with how many shards the bot of each shall run.
+
+        Returns:
+            The new leases.
+
+        Raises:
+            LeaseLostError: another runner declared this one dead.
+        """
         async with self._changing:
             return await self._claim(wanted)
 
-    async def _claim(self, wanted: Collection[UUID]) -> list[Lease]:
+    async def _claim(self, wanted: Mapping[Shard, int]) -> list[Lease]:
         share = await self._get_share(wanted)
-        free = [bot_id for bot_id in wanted if bot_id not in self._leases]
-        # Bots that are on their way out take no part of the share.
+        free = {shard: count for shard, count in wanted.items() if shard not in self._leases}
+        # Shards that are on their way out take no part of the share.
         room = claim_limit(share, self._settings.max_bots) - (len(wanted) - len(free))
         if room <= 0 or not free:
             return []
         asked_at = self._clock.monotonic()
-        terms = ClaimTerms(
-            at_most=room,
-            lease_seconds=self._settings.lease_seconds,
-            take_expired=asked_at >= self._careful_until,
-        )
-        claimed = await self._bridge.write(service.claim_bots, self.runner.id, free, terms)
-        self._leases.update({lease.bot_id: lease for lease in claimed})
+        claimed = await self._bridge.write(service.claim_shards, self.runner.id, free, at_most=room)
+        self._leases.update({lease.unit: lease for lease in claimed})
         self._extend(claimed, asked_at)
         return claimed
 
-    async def list_surplus(self, wanted: Collection[UUID]) -> list[Lease]:
-        """Choose at most one bot to give to a runner that has fewer. One at a time is gentle enough."""
+    async def list_surplus(self, wanted: Collection[Shard]) -> list[Lease]:
+        """Choose a few shards to give to runners that have fewer. A few at a time are gentle enough."""
         share = await self._get_share(wanted)
-        held = sorted(self._leases.values(), key=lambda lease: lease.bot_id)
-        return held[-1:] if surplus(share, len(held)) else []
+        held = sorted(self._leases.values(), key=lambda lease: lease.unit)
+        count = min(MOVES_AT_ONCE, surplus(share, len(held)))
+        return held[len(held) - count :]
 
     async def release(self, leases: Iterable[Lease]) -> None:
-        """Give bots back, so that others may take them at once."""
+        """Give shards back, so that others may take them at once."""
         released = list(leases)
         for lease in released:
             self._drop(lease)
@@ -161,31 +165,35 @@ class Placements:
         async with self._changing:
             await self._bridge.write(service.retire_runner, self.runner.id)
 
-    async def free_dead_runners(self) -> list[UUID]:
-        """Free the bots of runners on this machine whose process is gone. Gives the freed bots."""
-        freed: list[UUID] = []
-        for other in await self._list_neighbours():
-            if is_free(Path(other.lock_path)):
+    async def free_dead_runners(self) -> list[Shard]:
+        """Free what runners hold that are gone: on this machine at once, on others after a lease of silence.
+
+        Returns:
+            What is free now.
+        """
+        others = await self._list_others()
+        silent = self._silence.look({view.id: view.seen_at for view in others})
+        freed: list[Shard] = []
+        for other in others:
+            lock_path = Path(other.lock_path)
+            if other.host == self.runner.host and is_free(lock_path):
                 freed += await self._bridge.write(service.retire_runner, other.id)
-                remove(Path(other.lock_path))
+                remove(lock_path)
                 _log.warning("The runner %s (process %d) has died.", other.id, other.pid)
+            elif other.id in silent:
+                freed += await self._bridge.write(service.retire_runner, other.id, seen_at=silent[other.id])
+                _log.warning("The runner %s on %s has fallen silent.", other.id, other.host)
         return freed
 
-    async def forget_lost_runners(self) -> None:
-        """Remove runners that have been silent for minutes, on whatever machine they were.
-
-        After a time without writes all of them look silent, so each gets its chance to renew first.
-        """
-        if self._clock.monotonic() >= self._careful_until:
-            await self._bridge.write(
-                service.forget_lost_runners, self.runner.id, after_seconds=_FORGET_AFTER_SECONDS
-            )
-
-    async def _list_neighbours(self) -> list[RunnerView]:
-        views = await self._bridge.read(queries.list_runners_on, self.runner.host)
+    async def _list_others(self) -> list[RunnerView]:
+        try:
+            views = await self._bridge.read(queries.list_runners)
+        except DBAPIError:
+            self._silence.distrust()
+            raise
         return [view for view in views if view.id != self.runner.id]
 
-    async def _get_share(self, wanted: Collection[UUID]) -> Share:
+    async def _get_share(self, wanted: Collection[Shard]) -> Share:
         return await self._bridge.read(
             queries.get_share,
             wanted=len(wanted),
@@ -195,16 +203,16 @@ class Placements:
 
     def _extend(self, leases: Iterable[Lease], asked_at: float) -> None:
         deadline = asked_at + self._settings.lease_seconds * (1 - _MARGIN)
-        self._deadlines.update({lease.bot_id: deadline for lease in leases})
+        self._deadlines.update({lease.unit: deadline for lease in leases})
 
     def _drop_all(self) -> None:
         self._leases.clear()
         self._deadlines.clear()
 
     def _drop(self, lease: Lease) -> None:
-        if self._leases.get(lease.bot_id) == lease:
-            del self._leases[lease.bot_id]
-            self._deadlines.pop(lease.bot_id, None)
+        if self._leases.get(lease.unit) == lease:
+            del self._leases[lease.unit]
+            self._deadlines.pop(lease.unit, None)
 
 
 def is_read_only(error: DBAPIError) -> bool:
@@ -216,8 +224,3 @@ def is_read_only(error: DBAPIError) -> bool:
         return True
     text = str(error.orig).lower()
     return any(word in text for word in _READ_ONLY_WORDS)
-
-
-def _careful_seconds(settings: FleetSettings) -> float:
-    """Tell how long a silent owner may speak, whose last refused write may have come a renewal after ours."""
-    return settings.lease_seconds + settings.renew_seconds

@@ -64,9 +64,7 @@ class Presences:
         if not online:
             return False
         wanted = await self._bridge.read(bots.list_presences, {bot_id for bot_id, _ in online})
-        done = [
-            await self._show(platform, wanted[bot_id]) for bot_id, platform in online if bot_id in wanted
-        ]
+        done = [await self._show(platform, wanted[bot_id]) for bot_id, platform in online if bot_id in wanted]
         return not all(done)
 
     async def _look_safely(self) -> float:

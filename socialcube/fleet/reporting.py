@@ -2,16 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots import service as bots
 from socialcube.domain.bots.types import BotObservation
+from socialcube.domain.placements.types import Shard
 from socialcube.fleet.bridge import Bridge
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 _GATHER_SECONDS: Final = 0.15
 _RETRY_SECONDS: Final = 2.0
@@ -20,9 +18,9 @@ _log = logging.getLogger(__name__)
 
 
 class StateReporter:
-    """Keeps the latest observation of each bot and writes all of them in one transaction.
+    """Keeps the latest observation and latency of each shard and writes all of them in one transaction.
 
-    It is bounded by the number of bots: a newer observation takes the place of an unwritten one.
+    It is bounded by the number of shards: something newer takes the place of what is unwritten.
 
     Args:
         bridge: to the database.
@@ -30,14 +28,19 @@ class StateReporter:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._pending: dict[UUID, BotObservation] = {}
+        self._pending: dict[Shard, BotObservation] = {}
+        self._latencies: dict[Shard, float] = {}
         self._wake = asyncio.Event()
         self._writing = asyncio.Lock()
 
     def put(self, seen: BotObservation) -> None:
         """Take an observation."""
-        self._pending[seen.bot_id] = seen
+        self._pending[Shard(seen.bot_id, seen.shard)] = seen
         self._wake.set()
+
+    def sample(self, unit: Shard, latency_ms: float) -> None:
+        """Take the latency of a shard for its chart. It is written with the next observations."""
+        self._latencies[unit] = latency_ms
 
     async def run(self) -> None:
         """Write until cancelled. While the database is away the observations wait."""
@@ -52,10 +55,11 @@ class StateReporter:
         """Write what waits, before a lease is given back for example. Gives whether that worked."""
         async with self._writing:
             taken, self._pending = self._pending, {}
+            latencies, self._latencies = self._latencies, {}
             if not taken:
                 return True
             try:
-                await self._bridge.write(_observe_all, taken.values())
+                await self._bridge.write(_observe_all, taken.values(), latencies)
             except Exception as error:  # noqa: BLE001 - whatever ails the database, the bots go on
                 _log.warning("What was seen of %d bots waits: %s", len(taken), type(error).__name__)
                 self._pending = taken | self._pending
@@ -64,7 +68,10 @@ class StateReporter:
             return True
 
 
-def _observe_all(uow: UnitOfWork, observations: Iterable[BotObservation]) -> None:
+def _observe_all(
+    uow: UnitOfWork, observations: Iterable[BotObservation], latencies: Mapping[Shard, float]
+) -> None:
     # In one order, so that two runners never wait for each other's rows in a circle.
-    for seen in sorted(observations, key=lambda seen: seen.bot_id):
+    for seen in sorted(observations, key=lambda seen: (seen.bot_id, seen.shard)):
         bots.observe(uow, seen)
+    bots.sample_latency(uow, [(unit.bot_id, latency) for unit, latency in latencies.items()])

@@ -1,4 +1,4 @@
-"""What a runner knows of one bot: both health axes, and the diary of what happened."""
+"""What a runner knows of one shard of a bot: both health axes, and the diary of what happened."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -19,7 +19,7 @@ MAX_GUILD_LINES: Final = 20
 
 
 class BotStatus:
-    """Turns events of one bot into its observed state and its log.
+    """Turns events of one shard into its observed state and the bot's log.
 
     Args:
         lease: under which the bot runs; its epoch goes with every observation.
@@ -27,9 +27,10 @@ class BotStatus:
         clock: stamps the records.
         sink: takes the log records.
         report: takes the observations.
+        shard_count: in how many parts the bot runs.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each part that it works with has its own name
         self,
         lease: Lease,
         runner_id: UUID,
@@ -37,6 +38,7 @@ class BotStatus:
         clock: Clock,
         sink: LogSink,
         report: Callable[[BotObservation], None],
+        shard_count: int = 1,
     ) -> None:
         self._clock = clock
         self._sink = sink
@@ -47,6 +49,8 @@ class BotStatus:
             runner_id=runner_id,
             process=ProcessState.STARTING,
             gateway=GatewayState.DISCONNECTED,
+            shard=lease.shard,
+            shard_count=shard_count,
         )
 
     @property
@@ -102,6 +106,8 @@ class BotStatus:
             latency_ms=adapter.latency_ms,
             guild_count=adapter.guild_count,
             last_event_at=adapter.last_event_at,
+            last_ack_at=adapter.last_ack_at,
+            last_rest_at=adapter.last_rest_at,
         )
         self._report(self._seen)
 
@@ -115,7 +121,7 @@ class BotStatus:
                 level=level,
                 kind=kind,
                 message=message,
-                data=data,
+                data=data if self._seen.shard_count == 1 else {**data, "shard": self._seen.shard},
             )
         )
 

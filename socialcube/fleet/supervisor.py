@@ -4,13 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots import queries as bots
-from socialcube.domain.bots.types import Reason, WantedBot
-from socialcube.domain.placements.types import Lease
+from socialcube.domain.bots import service as bot_service
+from socialcube.domain.bots.types import DesiredState, Reason, WantedBot
+from socialcube.domain.placements import service as placements
+from socialcube.domain.placements.types import Lease, Shard
 from socialcube.fleet.client import BotClient
 from socialcube.fleet.heartbeat import LoopStalledError
 from socialcube.fleet.parts import FleetParts
@@ -25,20 +27,20 @@ _SHORT_DRAIN_SECONDS: Final = 5.0
 
 _log = logging.getLogger(__name__)
 
-MakeClient = Callable[[Lease, int], BotClient]
+MakeClient = Callable[[Lease, WantedBot], BotClient]
 
 
 class Supervisor:
-    """Starts, stops and hands over bots. Its loops never end by themselves.
+    """Starts, stops and hands over bots, each shard by itself. Its loops never end by themselves.
 
     Args:
         parts: shared by all bots.
         settings: durations.
-        make_client: makes the client of one bot from its lease and the wish that it fulfils.
+        make_client: makes the client of one shard from its lease and the wish that it fulfils.
     """
 
     def __init__(self, parts: FleetParts, settings: FleetSettings, make_client: MakeClient) -> None:
-        self.clients: dict[UUID, BotClient] = {}
+        self.clients: dict[Shard, BotClient] = {}
         self._placements = parts.placements
         self._bridge = parts.bridge
         self._reporter = parts.reporter
@@ -46,7 +48,7 @@ class Supervisor:
         self._settings = settings
         self._make_client = make_client
         self._share_out_at = 0.0
-        self._leaving: dict[UUID, asyncio.Task[None]] = {}
+        self._leaving: dict[Shard, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._reconciled_once = asyncio.Event()
 
@@ -95,8 +97,8 @@ class Supervisor:
         reported_at = self._clock.monotonic()
         while True:
             await asyncio.sleep(_GUARD_SECONDS)
-            held = {lease.bot_id: lease for lease in self._placements.list_held()}
-            lost = [client for client in self.clients.values() if held.get(client.bot_id) != client.lease]
+            held = {lease.unit: lease for lease in self._placements.list_held()}
+            lost = [client for client in self.clients.values() if held.get(client.unit) != client.lease]
             await asyncio.gather(*(self._abandon(client) for client in lost))
             if self._clock.monotonic() - reported_at >= _STATE_SECONDS:
                 reported_at = self._clock.monotonic()
@@ -113,23 +115,24 @@ class Supervisor:
                     self.wake()
                 if self._clock.monotonic() - tidied_at >= _TIDY_SECONDS:
                     tidied_at = self._clock.monotonic()
-                    await self._placements.forget_lost_runners()
+                    await self._bridge.write(_forget_what_is_old)
             except (SQLAlchemyError, UnavailableError) as error:
                 _log.warning("Cannot look after the other runners: %s", type(error).__name__)
 
     async def reconcile(self) -> None:
         """Bring what runs to what is wanted, once."""
         # Asked before the database: a bot that is held a moment later would look wanted, and run again.
-        over = {bot_id for bot_id, client in self.clients.items() if client.is_over}
-        wanted = {bot.bot_id: bot for bot in await self._bridge.read(bots.list_wanted)}
+        over = {unit for unit, client in self.clients.items() if client.is_over}
+        bots_wanted = await self._bridge.read(bots.list_wanted)
+        wanted = {unit: bot for bot in bots_wanted for unit in bot.units}
         for client in list(self.clients.values()):
-            wish = wanted.get(client.bot_id)
-            if wish is None or wish.generation != client.generation or client.bot_id in over:
-                self._leave(client, self._end(client, is_wanted=wish is not None))
-        await self._placements.claim(list(wanted))
+            wish = wanted.get(client.unit)
+            if wish is None or wish.generation != client.generation or client.unit in over:
+                self._leave(client, self._end(client, wish))
+        await self._placements.claim({unit: bot.shard_count for unit, bot in wanted.items()})
         for lease in self._placements.list_held():
-            if lease.bot_id in wanted and lease.bot_id not in self.clients:
-                self._start(lease, wanted[lease.bot_id])
+            if lease.unit in wanted and lease.unit not in self.clients:
+                self._start(lease, wanted[lease.unit])
         await self._share_out(list(wanted))
 
     async def drain(self, seconds: float) -> None:
@@ -150,8 +153,8 @@ class Supervisor:
         await self._placements.retire()
 
     def _start(self, lease: Lease, wanted: WantedBot) -> None:
-        client = self._make_client(lease, wanted.generation)
-        self.clients[lease.bot_id] = client
+        client = self._make_client(lease, wanted)
+        self.clients[lease.unit] = client
         client.start()
 
     async def _sleep_lightly(self, seconds: float) -> None:
@@ -161,43 +164,52 @@ class Supervisor:
         if stood_still >= self._settings.lease_seconds:
             raise LoopStalledError(seconds=stood_still)
 
-    async def _share_out(self, wanted: list[UUID]) -> None:
-        """Give one bot to a runner that has fewer. One in a while is gentle: each costs a session start."""
+    async def _share_out(self, wanted: list[Shard]) -> None:
+        """Give some shards to runners that have fewer. Their sessions go with them, so nothing is missed."""
         if self._leaving or self._clock.monotonic() < self._share_out_at:
             return
         for lease in await self._placements.list_surplus(wanted):
-            client = self.clients.get(lease.bot_id)
+            client = self.clients.get(lease.unit)
             if client is not None:
                 self._share_out_at = self._clock.monotonic() + self._settings.reconcile_seconds
                 self._leave(client, self._hand_over(client))
 
     def _leave(self, client: BotClient, farewell: Coroutine[None, None, None]) -> None:
-        """Let a bot go in a task of its own, so that a slow one keeps nobody waiting; only once at a time."""
-        if client.bot_id in self._leaving:
+        """Let a shard go in a task of its own, so that a slow one keeps nobody waiting; once at a time."""
+        if client.unit in self._leaving:
             farewell.close()
             return
-        task = asyncio.create_task(farewell, name=f"farewell of {client.bot_id}")
-        self._leaving[client.bot_id] = task
+        task = asyncio.create_task(farewell, name=f"farewell of {client.bot_id} {client.unit.number}")
+        self._leaving[client.unit] = task
         task.add_done_callback(lambda done: self._left(client, done))
 
     def _left(self, client: BotClient, farewell: asyncio.Task[None]) -> None:
-        self._leaving.pop(client.bot_id, None)
+        self._leaving.pop(client.unit, None)
         if not farewell.cancelled() and (error := farewell.exception()) is not None:
             # What was not given back is noticed at the next renewal.
             _log.warning("Bot %s could not be given back: %s", client.bot_id, type(error).__name__)
         self.wake()
 
-    async def _end(self, client: BotClient, *, is_wanted: bool) -> None:
+    async def _end(self, client: BotClient, wish: WantedBot | None) -> None:
         """End a client that is not wanted as it is. One that shall run afresh keeps its lease."""
-        sentence = "It starts afresh." if is_wanted else "You stopped it."
-        if not is_wanted and await self._bridge.read(bots.is_deleted, client.bot_id):
+        if wish is None and await self._bridge.read(bots.is_deleted, client.bot_id):
             # Its sealed token is destroyed already, so nobody could do it later.
             await client.withdraw_commands()
+        sentence = await self._say_why(client, wish)
         await client.stop(sentence, hand_over=False, drain_seconds=_SHORT_DRAIN_SECONDS)
         await self._reporter.flush()
         self._forget(client)
-        if not is_wanted:
+        # Parts of another count may only begin once none of this one is left.
+        if wish is None or wish.shard_count != client.shard_count:
             await self._placements.release([client.lease])
+
+    async def _say_why(self, client: BotClient, wish: WantedBot | None) -> str:
+        if wish is not None:
+            return "It starts afresh."
+        bot = await self._bridge.read(bots.find_bot, client.bot_id)
+        if bot is None or bot.desired_state is DesiredState.STOPPED:
+            return "You stopped it."
+        return "It waits for somebody to look at it." if bot.state.is_held else "It starts afresh."
 
     async def _hand_over(self, client: BotClient) -> None:
         await client.stop("Another runner takes it over.", hand_over=True, drain_seconds=_SHORT_DRAIN_SECONDS)
@@ -206,10 +218,16 @@ class Supervisor:
         await self._placements.release([client.lease])
 
     def _forget(self, client: BotClient) -> None:
-        if self.clients.get(client.bot_id) is client:
-            del self.clients[client.bot_id]
+        if self.clients.get(client.unit) is client:
+            del self.clients[client.unit]
 
     async def _abandon(self, client: BotClient) -> None:
         """Let go of a bot that may be another runner's by now: nothing is sent or written for it."""
         self._forget(client)
         await client.stop("Its lease ran out.", hand_over=True, drain_seconds=0, reason=Reason.RUNNER_LOST)
+
+
+def _forget_what_is_old(uow: UnitOfWork) -> None:
+    placements.forget_old_starts(uow)
+    placements.forget_old_invalid_answers(uow)
+    bot_service.forget_old_samples(uow)

@@ -17,7 +17,8 @@ from socialcube.domain.bots.events import (
 from socialcube.domain.commands.events import CommandPublished, CommandsCompared
 from socialcube.domain.guilds.events import BotGuildsChanged, GuildSettingsChanged
 from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
-from socialcube.domain.jobs.types import WORKER
+from socialcube.domain.jobs.types import FLEET, WORKER
+from socialcube.domain.placements.events import ShardsFreed
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.kernel.events import Event
 
@@ -68,6 +69,9 @@ def _about_a_bot(event: Event) -> ControlMessage | None:
             | BotDeleted()
         ):
             return ControlMessage(Topic.BOTS_CHANGED, str(event.bot_id))
+        case ShardsFreed():
+            # No single bot's: every runner looks whether something is there for it to claim.
+            return ControlMessage(Topic.BOTS_CHANGED, FLEET)
         case CommandPublished():
             return ControlMessage(Topic.COMMANDS_CHANGED, str(event.bot_id))
         case GuildSettingsChanged():

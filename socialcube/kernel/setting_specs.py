@@ -124,15 +124,22 @@ _WEB = (
 )
 _FLEET = (
     SettingSpec("BOT_LEASE_SECONDS", "20", "seconds", parse.seconds(1, 3600),
-        "Life of a runner's lease on a bot. After a host dies its bots move once this has passed."),
+        "How long a runner may be silent. When a machine dies its bots move once this has passed."),
     SettingSpec("BOT_RENEW_SECONDS", "5", "seconds", parse.seconds(0.1, 600),
-        "How often a runner renews its leases. At most a third of the lease."),
+        "How often a runner says that it lives. At most a third of the lease."),
     SettingSpec("BOT_RECONCILE_SECONDS", "5", "seconds", parse.seconds(0.1, 600),
         "How often a runner compares what should run with what runs, when no hint came."),
     SettingSpec("BOT_RUNNER_LIMIT", "500", "bots", parse.whole(1, 10000),
-        "Bots that one runner takes at most."),
+        "Bots that one runner takes at most. Each shard of a large bot counts as one."),
     SettingSpec("BOT_DRAIN_SECONDS", "20", "seconds", parse.seconds(0, 300),
         "How long running commands get when a runner is asked to stop."),
+    SettingSpec("FLEET_STARTS_PER_SECOND", "50", "starts", parse.whole(1, 1000),
+        "How many bots all runners together connect within a second, so that a restart of everything is "
+        "no flood. Bots that go on with their session do not wait."),
+    SettingSpec("FLEET_ADDRESS", "", "name", parse.text,
+        "Names the network address from which this runner calls Discord; the machine's name without it. "
+        "Discord blocks an address that causes too many errors, so runners that share one must name it "
+        "alike: they then slow down together, in time."),
 )
 _ALERTS = (
     SettingSpec("ALERT_GRACE_SECONDS", "60", "seconds", parse.seconds(0, 3600),

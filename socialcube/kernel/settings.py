@@ -85,8 +85,10 @@ class FleetSettings:
         lease_seconds: life of a lease on a bot by the database's clock.
         renew_seconds: how often all leases are renewed, in one statement.
         reconcile_seconds: how often desired and observed state are compared without a hint.
-        max_bots: bots that one runner takes at most.
+        max_bots: bots that one runner takes at most; each shard of a bot counts.
         drain_seconds: how long running commands get at SIGTERM.
+        starts_per_second: session starts of all runners together.
+        address: the network address that this runner calls Discord from; empty for the name of the machine.
     """
 
     lease_seconds: float
@@ -94,6 +96,8 @@ class FleetSettings:
     reconcile_seconds: float
     max_bots: int
     drain_seconds: float
+    starts_per_second: float = 50.0
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

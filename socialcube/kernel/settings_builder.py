@@ -109,6 +109,8 @@ def _fleet(values: Mapping[str, Any]) -> shape.FleetSettings:
         reconcile_seconds=values["BOT_RECONCILE_SECONDS"],
         max_bots=values["BOT_RUNNER_LIMIT"],
         drain_seconds=values["BOT_DRAIN_SECONDS"],
+        starts_per_second=values["FLEET_STARTS_PER_SECOND"],
+        address=values["FLEET_ADDRESS"],
     )
 
 

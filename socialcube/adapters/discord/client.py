@@ -217,7 +217,9 @@ class GatewayClient(discord.Client):
 
     def _get_state(self, **options: Any) -> LeanState:
         # py-cord calls this while it constructs the client, before anything keeps its own HTTP client.
-        self._rest = RestClient(self._transport, self._launch.token, self._events.may_send)
+        self._rest = RestClient(
+            self._transport, self._launch.token, self._events.may_send, bot_id=self._launch.bot_id
+        )
         self.http = self._rest
         return LeanState(
             dispatch=self.dispatch,

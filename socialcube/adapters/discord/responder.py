@@ -125,7 +125,7 @@ class InteractionResponder:
     async def _wait_for_address(self, deadline: float) -> None:
         pause = self._transport.blocked_seconds
         too_long = pause > 0 and self._transport.clock.monotonic() + pause >= deadline
-        if too_long or self._transport.invalid.too_many:
+        if too_long or self._transport.invalid.nearly_blocked:
             raise ResponderError("paused", "it takes nothing from this address now", reachable=False)
         if pause > 0:
             await self._sleep(pause)

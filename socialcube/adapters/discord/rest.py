@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import quote, urlsplit, urlunsplit
+from uuid import UUID
 
 import aiohttp
 from discord.http import HTTPClient, Route
@@ -32,13 +33,15 @@ class RestClient(HTTPClient):
 
     Unlike py-cord 2.8.1's client it takes its base URL from the settings, shares one session with
     all bots, retries what Linux calls a reset connection, believes a 429 without a `Via` header,
-    never waits longer than a minute, and asks before each request whether this runner still owns the bot.
+    never waits longer than a minute, asks before each request whether this runner still owns the bot, and
+    sends nothing more once the token was refused.
 
     Args:
         transport: the process's connections.
         token: the bot's.
         may_send: asked before each request.
         sleep: waits between tries.
+        bot_id: our key of the bot, under which refused requests are counted.
     """
 
     def __init__(
@@ -47,12 +50,16 @@ class RestClient(HTTPClient):
         token: Secret,
         may_send: Callable[[], bool],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        bot_id: UUID | None = None,
     ) -> None:
         super().__init__(loop=asyncio.get_running_loop())
         self.last_success_at: datetime | None = None
         self.token = token.reveal()
         self._transport = transport
         self._may_send = may_send
+        self._bot_id = bot_id
+        self._is_refused = False
         self._sleep = sleep
         self._limits = RateLimits(transport.clock, sleep)
 
@@ -148,12 +155,16 @@ class RestClient(HTTPClient):
         ) as response:
             text = await response.text(encoding="utf-8", errors="replace")
             data = _decode(text, response.content_type)
-            self._transport.note(response.status, response.headers, data)
+            self._transport.note(response.status, response.headers, data, self._bot_id)
+            self._is_refused |= response.status == 401  # noqa: PLR2004 - HTTP's own number
             return response.status, response.headers, data
 
     def _check_right_to_send(self) -> None:
         if not self._may_send():
             raise LeaseLostError
+        if self._is_refused:
+            # Discord counts each further try against every bot of this address.
+            raise TokenInvalidError(reason="it answered 401 before")
         if self._transport.invalid.too_many:
             raise PlatformUnreachableError(reason="too many of our requests were refused; we pause")
 

@@ -1,10 +1,10 @@
 """The process's connections to Discord, shared by all its bots."""
 
 import logging
-from collections import deque
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import aiohttp
 from discord.gateway import DiscordClientWebSocketResponse
@@ -12,38 +12,12 @@ from discord.gateway import DiscordClientWebSocketResponse
 from socialcube import USER_AGENT
 from socialcube.adapters.discord.rate_limits import read_seconds
 from socialcube.adapters.errors import PlatformUnreachableError
+from socialcube.adapters.invalid_answers import InvalidAnswers
 from socialcube.kernel.clock import Clock
 
-_INVALID_WINDOW_SECONDS: Final = 600.0
-_INVALID_LIMIT: Final = 5_000
 _MAX_FRAME_BYTES: Final = 64 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
-
-
-class InvalidAnswers:
-    """Counts the answers for which Discord blocks an address: 10,000 of 401, 403, 429 in ten minutes.
-
-    The breaker opens at half of that, for all bots of the process together (rate limit documentation).
-    """
-
-    def __init__(self, clock: Clock, limit: int = _INVALID_LIMIT) -> None:
-        self._clock = clock
-        self._limit = limit
-        self._moments: deque[float] = deque()
-
-    def note(self, status: int, *, shared: bool = False) -> None:
-        """Note an answer. A 429 of scope `shared` does not count."""
-        if status in {401, 403} or (status == 429 and not shared):  # noqa: PLR2004 - HTTP's own numbers
-            self._moments.append(self._clock.monotonic())
-
-    @property
-    def too_many(self) -> bool:
-        """Tell whether requests must pause."""
-        horizon = self._clock.monotonic() - _INVALID_WINDOW_SECONDS
-        while self._moments and self._moments[0] < horizon:
-            self._moments.popleft()
-        return len(self._moments) >= self._limit
 
 
 class Transport:
@@ -79,15 +53,16 @@ class Transport:
         """Give for how long Discord takes nothing from this address, 0 when it does."""
         return max(0.0, self._blocked_until - self.clock.monotonic())
 
-    def note(self, status: int, headers: Mapping[str, str], data: object) -> None:
+    def note(self, status: int, headers: Mapping[str, str], data: object, bot_id: UUID | None = None) -> None:
         """Take from an answer what concerns every bot behind this address.
 
         Args:
             status: of the answer.
             headers: of the answer.
             data: its JSON, or anything else when it has none.
+            bot_id: the bot that asked, where that is known.
         """
-        self.invalid.note(status, shared=headers.get("X-RateLimit-Scope") == "shared")
+        self.invalid.note(status, bot_id, shared=headers.get("X-RateLimit-Scope") == "shared")
         if status == 429 and not (isinstance(data, dict) and data):  # noqa: PLR2004 - HTTP's own number
             # Discord's own limits come as an object; a page is Cloudflare's, and meant for the address.
             until = self.clock.monotonic() + read_seconds(headers.get("Retry-After"))

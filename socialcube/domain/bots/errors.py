@@ -147,3 +147,9 @@ class TokenUnreadableError(UnavailableError):
 
     code = "token_unreadable"
     remedy = "Give the bot its token again, or give the runner the key it was sealed for."
+
+
+class ShardCountChangedError(ConflictError):
+    """Discord has the bot connect in {recommended} parts instead of {current}, so all of it starts afresh."""
+
+    code = "shard_count_changed"

@@ -1,4 +1,4 @@
-"""Tables of bots: what is wanted (`bots`) and what was seen (`bot_states`)."""
+"""Tables of bots: what is wanted (`bots`) and what was seen (`bot_states`, `shard_states`, `bot_samples`)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -41,6 +41,7 @@ class Bot(OwnKey, Timestamps, Base):
     intents: Mapped[int] = mapped_column(BigInteger, default=1)
     desired_state: Mapped[str] = mapped_column(String(16), default=DesiredState.STOPPED)
     generation: Mapped[int] = mapped_column(default=1)
+    shard_count: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[datetime | None]
     deleted_by: Mapped[str] = mapped_column(String(80), default="")
@@ -62,7 +63,10 @@ class BotTag(Base):
 
 
 class BotState(Base):
-    """What a runner last saw of a bot. Written by the owner of its lease only."""
+    """What was last seen of a bot. Written by the owner of its lease only.
+
+    Of many shards it is what `policy.combine` says of them, and `epoch` is of the lease on shard 0.
+    """
 
     __tablename__ = "bot_states"
 
@@ -83,4 +87,42 @@ class BotState(Base):
     commands_problem: Mapped[str] = mapped_column(Text, default="")
     connected_at: Mapped[datetime | None]
     last_event_at: Mapped[datetime | None]
+    last_ack_at: Mapped[datetime | None]
+    last_rest_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+
+
+class ShardState(Base):
+    """What a runner last saw of one part of a bot that runs in several."""
+
+    __tablename__ = "shard_states"
+
+    bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
+    shard: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(BigInteger)
+    process: Mapped[str] = mapped_column(String(16))
+    gateway: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(32))
+    sentence: Mapped[str] = mapped_column(Text)
+    remedy: Mapped[str] = mapped_column(Text)
+    runner_id: Mapped[UUID | None]
+    latency_ms: Mapped[float | None]
+    guild_count: Mapped[int | None]
+    starts_left: Mapped[int | None]
+    connected_at: Mapped[datetime | None]
+    last_event_at: Mapped[datetime | None]
+    last_ack_at: Mapped[datetime | None]
+    last_rest_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class BotSample(Base):
+    """Round trips of a bot's heartbeats within five minutes, of all its shards together."""
+
+    __tablename__ = "bot_samples"
+
+    bot_id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True, index=True)
+    worst_ms: Mapped[float]
+    mean_ms: Mapped[float]
+    count: Mapped[int]

@@ -14,13 +14,16 @@ class StartsUsedUpError(SocialCubeError):
 
     code = "starts_used_up"
     remedy = (
-        "Find out why it starts so often: its log tells. Then start it yourself. The last starts are kept for "
-        "that, because Discord resets the token of a bot that uses them all."
+        "Find out in its log why it starts so often, then start it yourself. The last starts are kept for "
+        "people: Discord resets the token of a bot that uses them all."
     )
 
 
 class QuarantinedError(SocialCubeError):
-    """Discord refused {count} of its calls in ten minutes, so it was stopped before Discord blocks all bots here."""
+    """Discord refused {count} of its calls in ten minutes. It was stopped before it costs all bots here."""
 
     code = "quarantined"
-    remedy = "Read its latest errors and mend what they name, a missing permission most often. Then start it again."
+    remedy = (
+        "Read its latest errors and mend what they name, most often a missing permission. "
+        "Then start it again."
+    )

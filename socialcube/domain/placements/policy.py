@@ -61,12 +61,3 @@ def find_culprits(counts: Mapping[UUID, int]) -> list[UUID]:
     if culprits or sum(counts.values()) < INVALID_ALARM:
         return culprits
     return [max(counts, key=lambda bot_id: counts[bot_id])]
-
-
-def is_reshard_due(current: int, recommended: int) -> bool:
-    """Tell whether a bot should run with another shard count than it does.
-
-    It grows at once: Discord refuses a shard of more than 2,500 servers. It shrinks only to less than half,
-    since near a border the recommendation changes to and fro, and each change restarts every shard.
-    """
-    return recommended > current or 0 < recommended * 2 < current

@@ -15,7 +15,7 @@ from socialcube.domain.placements.models import (
     SessionStart,
 )
 from socialcube.domain.placements.policy import INVALID_LIMIT, starts_limit
-from socialcube.domain.placements.types import BotBudgets, Lease, ResumableSession, RunnerView, Share
+from socialcube.domain.placements.types import BotBudgets, Lease, ResumableSession, RunnerView, Shard, Share
 
 _DAY_SECONDS: Final = 24 * 3600.0
 _HOUR_SECONDS: Final = 3600.0
@@ -45,14 +45,13 @@ def list_leases(session: Session, runner_id: UUID) -> list[Lease]:
 
 
 def find_session(
-    session: Session, bot_id: UUID, shard: int, *, shard_count: int, intents: int, within_seconds: float = 600
+    session: Session, unit: Shard, *, shard_count: int, intents: int, within_seconds: float = 600
 ) -> ResumableSession | None:
     """Find the gateway session that a shard's last runner left.
 
     Args:
         session: any open session.
-        bot_id: the bot.
-        shard: its part.
+        unit: the shard.
         shard_count: with how many shards the bot shall run; a session of another count is of no use.
         intents: with which it shall run; a session keeps those that it began with.
         within_seconds: how long ago it may have been seen. Platforms keep sessions for minutes only.
@@ -60,15 +59,17 @@ def find_session(
     row = session.scalar(
         select(GatewaySession)
         .where(
-            GatewaySession.bot_id == bot_id,
-            GatewaySession.shard == shard,
+            GatewaySession.bot_id == unit.bot_id,
+            GatewaySession.shard == unit.number,
             GatewaySession.shard_count == shard_count,
             GatewaySession.intents == intents,
             GatewaySession.saved_at > now_plus(-within_seconds),
         )
         .execution_options(populate_existing=True)
     )
-    return None if row is None else ResumableSession(row.session_id, row.sequence, row.url, row.application_id)
+    return (
+        None if row is None else ResumableSession(row.session_id, row.sequence, row.url, row.application_id)
+    )
 
 
 def get_share(session: Session, *, wanted: int, within: float, settled_after: float) -> Share:
@@ -100,7 +101,7 @@ def count_starts(session: Session, bot_id: UUID) -> int:
 
 
 def count_invalid_answers(session: Session, address: str) -> dict[UUID, int]:
-    """Count the invalid answers of each bot behind an address, over the last ten whole minutes and this one."""
+    """Count the invalid answers of each bot behind an address, over ten whole minutes and this one."""
     counts = (
         select(InvalidAnswer.bot_id, func.sum(InvalidAnswer.count))
         .where(InvalidAnswer.address == address, InvalidAnswer.minute > now_plus(-_INVALID_WINDOW_SECONDS))

@@ -12,6 +12,7 @@ from socialcube.domain.bots.policy.limited_intents import allowed_intents, chang
 from socialcube.domain.bots.policy.pace import estimate_seconds
 from socialcube.domain.bots.policy.pictures import MAX_PICTURE_BYTES, check_picture
 from socialcube.domain.bots.policy.profiles import MAX_PROFILE_NAME, check_profile_name, say_refusal
+from socialcube.domain.bots.policy.shards import MAX_SHARDS, combine, is_reshard_due
 from socialcube.domain.bots.policy.texts import (
     check_description,
     check_intents,
@@ -34,6 +35,7 @@ __all__ = [
     "KEPT",
     "MAX_PICTURE_BYTES",
     "MAX_PROFILE_NAME",
+    "MAX_SHARDS",
     "SLOW_HEARTBEAT_MS",
     "Preset",
     "allowed_intents",
@@ -47,11 +49,13 @@ __all__ = [
     "check_tags",
     "clean_avatar",
     "clean_platform_text",
+    "combine",
     "describe",
     "describe_bot",
     "estimate_seconds",
     "fingerprint_of",
     "is_leaked",
+    "is_reshard_due",
     "mark_of_leaked",
     "permissions_of",
     "purge_moment",

@@ -1,6 +1,7 @@
 """Reads of bots: those that are here, those that were deleted, and what is sealed in their rows."""
 
 from socialcube.domain.bots.queries.deleted import find_deleted, is_deleted, list_deleted
+from socialcube.domain.bots.queries.health import list_latency, list_shards
 from socialcube.domain.bots.queries.reading import (
     EVERY_BOT,
     count_bots,
@@ -32,8 +33,10 @@ __all__ = [
     "list_bots",
     "list_bots_after",
     "list_deleted",
+    "list_latency",
     "list_presences",
     "list_sealed",
+    "list_shards",
     "list_tags",
     "list_wanted",
 ]

@@ -151,6 +151,7 @@ def get_launch(session: Session, bot_id: UUID) -> BotLaunch:
         intents=bot.intents,
         generation=bot.generation,
         has_fingerprint=bool(bot.token_fingerprint),
+        shard_count=bot.shard_count,
         presence=read_presence(bot.presence),
     )
 
@@ -164,7 +165,7 @@ def list_presences(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, Pr
 def list_wanted(session: Session) -> list[WantedBot]:
     """List the bots that should run: wanted, with a token, not deleted, not held at their generation."""
     statement = (
-        _living(select(Bot.id, Bot.generation))
+        _living(select(Bot.id, Bot.generation, Bot.shard_count))
         .outerjoin(BotState, BotState.bot_id == Bot.id)
         .where(
             Bot.desired_state == DesiredState.RUNNING,
@@ -173,7 +174,7 @@ def list_wanted(session: Session) -> list[WantedBot]:
         )
         .order_by(Bot.id)
     )
-    return [WantedBot(bot_id, generation) for bot_id, generation in session.execute(statement)]
+    return [WantedBot(*row) for row in session.execute(statement)]
 
 
 def _views() -> Select[Bot, BotState]:
@@ -229,6 +230,7 @@ def _to_view(bot: Bot, state: BotState) -> BotView:
         presence=read_presence(bot.presence),
         profile=Profile(bot.platform_name or bot.name, bot.avatar, bot.banner),
         interactions_url=bot.interactions_url,
+        shard_count=bot.shard_count,
         state=_to_state_view(state, is_held=state.held_generation == bot.generation),
     )
 
@@ -251,5 +253,7 @@ def _to_state_view(state: BotState, *, is_held: bool) -> StateView:
         commands_problem=state.commands_problem,
         connected_at=state.connected_at,
         last_event_at=state.last_event_at,
+        last_ack_at=state.last_ack_at,
+        last_rest_at=state.last_rest_at,
         updated_at=state.updated_at,
     )

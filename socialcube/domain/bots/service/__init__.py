@@ -11,6 +11,8 @@ from socialcube.domain.bots.service.looks import (
     set_presence,
 )
 from socialcube.domain.bots.service.observations import hold, observe, observe_commands
+from socialcube.domain.bots.service.samples import forget_old_samples, sample_latency
+from socialcube.domain.bots.service.shards import set_shard_count
 from socialcube.domain.bots.service.tokens import note_token, replace_seal, replace_token, report_leak
 from socialcube.domain.bots.service.wishes import (
     edit_bot,
@@ -24,6 +26,7 @@ __all__ = [
     "create_bot",
     "delete_bot",
     "edit_bot",
+    "forget_old_samples",
     "hold",
     "keep_bot",
     "lock_bot",
@@ -39,7 +42,9 @@ __all__ = [
     "report_leak",
     "restart_bot",
     "restore_bot",
+    "sample_latency",
     "set_desired_state",
     "set_intents",
     "set_presence",
+    "set_shard_count",
 ]

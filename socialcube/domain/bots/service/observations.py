@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import ColumnElement, case, select, true, update
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots.events import BotObserved
-from socialcube.domain.bots.models import Bot, BotState
+from socialcube.domain.bots.models import Bot, BotState, ShardState
+from socialcube.domain.bots.policy import combine
+from socialcube.domain.bots.service.shards import list_parts, store_part
 from socialcube.domain.bots.types import (
     BotObservation,
     CommandsObservation,
@@ -42,8 +44,17 @@ def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
     While a bot is held its words stay: the farewell of a connection must not wipe out why it was stopped.
 
     Returns:
-        Whether it was written; False means that a newer epoch owns the bot, or that there is no bot.
+        Whether it was written; False means that a newer epoch owns the shard, that the bot runs in another
+        number of parts by now, or that there is no bot.
     """
+    if seen.shard_count == 1:
+        return _write_sight(uow, seen, BotState.epoch <= seen.epoch)
+    if not store_part(uow, seen):
+        return False
+    return _write_sight(uow, combine(list_parts(uow.session, seen.bot_id)), true())
+
+
+def _write_sight(uow: UnitOfWork, seen: BotObservation, is_believed: ColumnElement[bool]) -> bool:
     generation = select(Bot.generation).where(Bot.id == BotState.bot_id).scalar_subquery()
     is_held = BotState.held_generation == generation
     words = {
@@ -55,9 +66,10 @@ def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
     return _write_state(
         uow,
         seen.bot_id,
-        seen.epoch,
+        is_believed,
         {
             **{column.key: case((is_held, column), else_=value) for column, value in words.items()},
+            "epoch": seen.epoch or BotState.epoch,
             "gateway": seen.gateway,
             "runner_id": seen.runner_id,
             "latency_ms": seen.latency_ms,
@@ -65,6 +77,8 @@ def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
             "starts_left": seen.starts_left,
             "connected_at": seen.connected_at,
             "last_event_at": seen.last_event_at,
+            "last_ack_at": seen.last_ack_at,
+            "last_rest_at": seen.last_rest_at,
         },
     )
 
@@ -74,8 +88,9 @@ def observe_commands(uow: UnitOfWork, seen: CommandsObservation) -> bool:
     return _write_state(
         uow,
         seen.bot_id,
-        seen.epoch,
+        BotState.epoch <= seen.epoch,
         {
+            "epoch": seen.epoch,
             "commands_digest": seen.digest,
             "commands_synced_at": seen.synced_at,
             "commands_problem": _sentence(seen.problem),
@@ -92,8 +107,9 @@ def hold(  # noqa: PLR0913 - why and what to do are separate texts for people
     sentence: str = "",
     remedy: str = "",
     epoch: int,
+    shard: int = 0,
 ) -> bool:
-    """Note that a runner stopped a bot on purpose, until somebody wishes anew.
+    """Note that a runner stopped a bot on purpose, until somebody wishes anew. It concerns all its shards.
 
     `generation` is the wish that the runner gave up on: a newer one is not held. `sentence` and
     `remedy` win over the general words for the reason. Gives what `observe` gives.
@@ -101,8 +117,9 @@ def hold(  # noqa: PLR0913 - why and what to do are separate texts for people
     return _write_state(
         uow,
         bot_id,
-        epoch,
+        _believes(bot_id, shard, epoch),
         {
+            "epoch": BotState.epoch if shard else epoch,
             "process": ProcessState.HELD,
             "gateway": GatewayState.DISCONNECTED,
             "reason": reason,
@@ -120,14 +137,25 @@ def _sentence(text: str) -> str:
     return one_line(text, _MAX_SENTENCE)
 
 
-def _write_state(uow: UnitOfWork, bot_id: UUID, epoch: int, values: dict[str, object]) -> bool:
+def _believes(bot_id: UUID, shard: int, epoch: int) -> ColumnElement[bool]:
+    if shard == 0:
+        return BotState.epoch <= epoch
+    newer = select(ShardState.bot_id).where(
+        ShardState.bot_id == bot_id, ShardState.shard == shard, ShardState.epoch > epoch
+    )
+    return ~newer.exists()
+
+
+def _write_state(
+    uow: UnitOfWork, bot_id: UUID, is_believed: ColumnElement[bool], values: dict[str, object]
+) -> bool:
     """Write what is still believed, and tell others if a page would look different with it."""
     connection = uow.session.connection()
     before = connection.execute(select(*_SHOWN).where(BotState.bot_id == bot_id)).one_or_none()
     statement = (
         update(BotState)
-        .where(BotState.bot_id == bot_id, BotState.epoch <= epoch)
-        .values(epoch=epoch, updated_at=uow.clock.now(), **values)
+        .where(BotState.bot_id == bot_id, is_believed)
+        .values(updated_at=uow.clock.now(), **values)
         .returning(*_SHOWN)
     )
     after = connection.execute(statement).one_or_none()

@@ -14,6 +14,7 @@ from socialcube.domain.bots.types.profiles import (
     Status,
 )
 from socialcube.domain.bots.types.states import (
+    SAMPLE_MINUTES,
     BotObservation,
     CommandsObservation,
     LatencySample,
@@ -54,6 +55,7 @@ __all__ = [
     "MAX_TAGS",
     "MAX_TAG_LENGTH",
     "MAX_URL_LENGTH",
+    "SAMPLE_MINUTES",
     "ActivityKind",
     "BotIdentity",
     "BotLaunch",

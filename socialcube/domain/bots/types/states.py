@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from socialcube.domain.bots.types.words import GatewayState, ProcessState, Reason, Tone
+
+SAMPLE_MINUTES: Final = 5
+"""How long a step of the latency chart is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Writes of ownership. No clock decides here: a lease lasts until it is given back, or its runner is retired."""
+"""Writes of ownership. No clock decides: a lease lasts until it is given back or its runner is retired."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
