@@ -1,0 +1,155 @@
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from socialcube.domain.placements import queries, service
+from socialcube.domain.placements.types import Lease, ResumableSession, Shard
+from socialcube.fleet.sessions import KeptSession, SessionKeeper
+from tests.fakes.bridge import DirectBridge, away
+from tests.fakes.clock import FakeClock
+
+BEGUN = ResumableSession("abc", 1, "wss://resume.test", 5001)
+
+
+class Scene:
+    """Three bots of a runner whose sessions the test moves on."""
+
+    def __init__(self, keeper: SessionKeeper, bridge: DirectBridge, leases: list[Lease]) -> None:
+        self.keeper, self.bridge, self.leases = keeper, bridge, leases
+        self.now: dict[Lease, ResumableSession | None] = dict.fromkeys(leases)
+        self.waiting: set[Lease] = set()
+        for lease in leases:
+            self._keep(lease)
+
+    def move(self, number: int, sequence: int) -> None:
+        """Let a session handle its events up to this one."""
+        self.now[self.leases[number]] = replace(BEGUN, sequence=sequence)
+
+    async def stored(self) -> list[int | None]:
+        """Give how far each bot's session is stored, None where there is none."""
+        found = [
+            await self.bridge.read(queries.find_session, lease.unit, shard_count=1, intents=1)
+            for lease in self.leases
+        ]
+        return [session.sequence if session else None for session in found]
+
+    def _keep(self, lease: Lease) -> None:
+        self.keeper.keep(
+            KeptSession(
+                lease,
+                shard_count=1,
+                intents=1,
+                look=lambda: self.now[lease],
+                is_settled=lambda: lease not in self.waiting,
+            )
+        )
+
+
+@pytest.fixture
+async def scene(
+    bridge: DirectBridge, runner_id: UUID, clock: FakeClock, store_bots: Callable[[int], list[UUID]]
+) -> Scene:
+    wanted = {Shard(bot_id, 0): 1 for bot_id in store_bots(3)}
+    leases = await bridge.write(service.claim_shards, runner_id, wanted, at_most=3)
+    return Scene(SessionKeeper(bridge, runner_id, clock), bridge, leases)
+
+
+async def test_sessions_in_which_something_happened_are_stored_in_one_transaction(scene: Scene) -> None:
+    scene.move(0, 5)
+    scene.move(2, 9)
+    before = scene.bridge.calls
+    assert await scene.keeper.flush()
+    assert scene.bridge.calls == before + 1
+    assert await scene.stored() == [5, None, 9]
+
+
+async def test_sessions_in_which_nothing_happened_are_not_written_again(scene: Scene) -> None:
+    scene.move(0, 5)
+    await scene.keeper.flush()
+    before = scene.bridge.calls
+    assert await scene.keeper.flush()
+    assert scene.bridge.calls == before
+
+
+async def test_quiet_session_is_written_before_it_looks_old(scene: Scene, clock: FakeClock) -> None:
+    scene.move(0, 5)
+    await scene.keeper.flush()
+    before = scene.bridge.calls
+    clock.advance(121)
+    await scene.keeper.flush()
+    assert scene.bridge.calls == before + 1
+
+
+async def test_session_whose_events_are_not_stored_yet_stays_as_it_was(scene: Scene) -> None:
+    scene.move(0, 5)
+    await scene.keeper.flush()
+    scene.waiting.add(scene.leases[0])
+    scene.move(0, 8)
+    await scene.keeper.flush()
+    assert await scene.stored() == [5, None, None]
+    scene.waiting.clear()
+    await scene.keeper.flush()
+    assert await scene.stored() == [8, None, None]
+
+
+async def test_session_that_was_ended_is_forgotten(scene: Scene) -> None:
+    scene.move(0, 5)
+    scene.move(1, 6)
+    await scene.keeper.flush()
+    scene.now[scene.leases[0]] = None
+    await scene.keeper.flush()
+    assert await scene.stored() == [None, 6, None]
+
+
+async def test_what_could_not_be_written_is_written_later(scene: Scene) -> None:
+    scene.move(0, 5)
+    scene.bridge.fault = away()
+    assert not await scene.keeper.flush()
+    scene.bridge.fault = None
+    assert await scene.keeper.flush()
+    assert await scene.stored() == [5, None, None]
+
+
+async def test_settled_session_is_stored_once_more_and_never_again(scene: Scene) -> None:
+    lease = scene.leases[0]
+    scene.waiting.add(lease)
+    scene.move(0, 5)
+    await scene.keeper.settle(lease)
+    assert await scene.stored() == [5, None, None]
+    scene.now[lease] = None
+    await scene.keeper.flush()
+    assert await scene.stored() == [5, None, None]
+
+
+async def test_many_that_are_settled_together_share_a_transaction(scene: Scene) -> None:
+    for number in range(3):
+        scene.move(number, 5)
+    before = scene.bridge.calls
+    await asyncio.gather(*(scene.keeper.settle(lease) for lease in scene.leases))
+    assert scene.bridge.calls <= before + 2
+    assert await scene.stored() == [5, 5, 5]
+
+
+async def test_session_of_a_bot_that_may_be_anothers_is_left_as_it_is(scene: Scene) -> None:
+    scene.move(0, 5)
+    await scene.keeper.flush()
+    scene.keeper.drop(scene.leases[0])
+    scene.move(0, 9)
+    await scene.keeper.flush()
+    await scene.keeper.settle(scene.leases[0])
+    assert await scene.stored() == [5, None, None]
+
+
+async def test_loop_looks_again_and_again(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socialcube.fleet.sessions._LOOK_SECONDS", 0)
+    scene.move(0, 5)
+    before = scene.bridge.calls
+    task = asyncio.create_task(scene.keeper.run())
+    async with asyncio.timeout(5):
+        while scene.bridge.calls == before:  # noqa: ASYNC110 - the bridge has no event to wait for
+            await asyncio.sleep(0)
+    task.cancel()
+    assert await scene.stored() == [5, None, None]
