@@ -1,7 +1,7 @@
 # Every target is one script in bin/, which CI runs too. `make help` reads the lines below.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test coverage check bench screenshots docs locks keys sbom clean
+.PHONY: help run test faults coverage check bench screenshots docs locks keys sbom clean
 
 help: ## List these targets
 	@bin/help
@@ -11,6 +11,9 @@ run: ## Start everything on this machine; Ctrl-C stops it
 
 test: ## Run all tests, on both databases
 	@bin/test
+
+faults: ## Run the tests of faults, the long ones too, with several seeds
+	@bin/faults
 
 coverage: ## Run all tests and say which lines they miss
 	@bin/coverage

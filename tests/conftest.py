@@ -11,11 +11,18 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 _UNIT = Path(__file__).parent / "unit"
+_FAULTS = Path(__file__).parent / "faults"
 _WAITING = frozenset({"processes", "browser"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with files whose tests wait for processes and pages: all else fills the gaps and the end."""
+    """Begin with files whose tests wait for processes and pages: all else fills the gaps and the end.
+
+    What lies in `tests/faults` gets the mark `faults`, so that no file can forget it.
+    """
+    for item in items:
+        if item.path.is_relative_to(_FAULTS):
+            item.add_marker("faults")
     waiting = {item.path for item in items if any(mark.name in _WAITING for mark in item.iter_markers())}
     items.sort(key=lambda item: item.path not in waiting)
 

@@ -24,6 +24,7 @@ from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.control.client import ControlClient
 from socialcube.sandbox.limits import Limits
 from socialcube.sandbox.running import RunningSandbox
+from tests.support.seeds import chance
 
 BOT, OTHER = "Greenhouse", "Rollcall"
 CHANNEL, ELSEWHERE = 3002, 3003
@@ -255,3 +256,44 @@ async def test_refusal_is_told_at_once_and_not_tried_again(
         await posting(client(BOT), text)
 
     assert len(seen(control, MESSAGES)) == 1
+
+
+TROUBLES: Final[tuple[dict[str, Any], ...]] = (
+    {"status": 429, "retry_after": 0.15},
+    {"status": 429, "retry_after": 0.25, "scope": "shared", "headers": {"Via": ""}},
+    {"status": 429, "retry_after": 0.2, "scope": "global"},
+    {"status": 500},
+    {"status": 502, "moment": "after"},
+    {"status": 503},
+    {"status": 504, "moment": "after"},
+    {"reset": True},
+    {"reset": True, "moment": "after"},
+    {"truncate": True},
+    {"delay": 1.2, "moment": "after"},
+)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+async def test_bad_night_loses_and_doubles_nothing(control: ControlClient, client: Client) -> None:
+    """Three channels get thirty messages each, through trouble of every kind in an order by chance."""
+    luck, rest = chance("a bad night"), client(BOT)
+    reported: set[str] = set()
+
+    async def write(channel: int) -> None:
+        for number in range(30):
+            for trouble in luck.choices(TROUBLES, k=luck.choice((0, 1, 2, 6))):
+                control.fail(rf"/channels/{channel}/messages$", **trouble)
+            try:
+                await posting(rest, f"{channel} {number}", channel)
+            except PlatformUnreachableError:
+                reported.add(f"{channel} {number}")
+
+    channels = (CHANNEL, ELSEWHERE, 3004)
+    await asyncio.gather(*(write(channel) for channel in channels))
+
+    for channel in channels:
+        found, wanted = texts(control, channel), {f"{channel} {number}" for number in range(30)}
+        assert len(found) == len(set(found)), "a message was doubled"
+        assert wanted - set(found) <= reported, "a message was lost in silence"
+        assert set(found) <= wanted
