@@ -26,6 +26,7 @@ class LogFilter(BaseModel):
         command: name of a command.
         outcome: how a command run ended.
         kind: of a bot event, like `guild_joined`.
+        kinds: of bot events, any of these.
         code: of an error.
         guild_id: the platform's id of the server where a command ran.
         min_status: lowest HTTP status of a request: 400 gives what was refused or failed.
@@ -40,6 +41,7 @@ class LogFilter(BaseModel):
     command: str | None = Field(default=None, max_length=100)
     outcome: str | None = Field(default=None, max_length=32)
     kind: str | None = Field(default=None, max_length=64)
+    kinds: frozenset[str] | None = None
     code: str | None = Field(default=None, max_length=64)
     guild_id: int | None = Field(default=None, ge=0, lt=2**63)
     min_status: int | None = Field(default=None, ge=100, le=599)

@@ -29,21 +29,22 @@ class BotState:
 
 def list_states(session: Session, scope: Scope) -> list[BotState]:
     """List the bots in the scope by name, each with its state."""
-    living = _living(session)
+    living = list_living(session)
     return [_state(bot, living) for bot in bots.list_bots(session, scope=scope)]
 
 
 def describe(session: Session, bot: BotView) -> BotState:
     """Say how one bot is."""
-    return _state(bot, _living(session))
+    return _state(bot, list_living(session))
+
+
+def list_living(session: Session) -> dict[UUID, RunnerView]:
+    """List the runners that live, by their key."""
+    runners = placements.list_living_runners(session, within=settings().fleet.lease_seconds)
+    return {runner.id: runner for runner in runners}
 
 
 def _state(bot: BotView, living: dict[UUID, RunnerView]) -> BotState:
     words = describe_bot(bot, living=living, now=services().shared.clock.now())
     holder = bot.state.runner_id
     return BotState(bot, words, living.get(holder) if holder else None)
-
-
-def _living(session: Session) -> dict[UUID, RunnerView]:
-    runners = placements.list_living_runners(session, within=settings().fleet.lease_seconds)
-    return {runner.id: runner for runner in runners}

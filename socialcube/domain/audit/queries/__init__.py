@@ -10,6 +10,7 @@ from socialcube.domain.audit.queries.entries import (
     latest_id,
     list_about,
     list_before,
+    list_changes_of,
     list_recent,
     to_entry,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "latest_id",
     "list_about",
     "list_before",
+    "list_changes_of",
     "list_newer",
     "list_older",
     "list_recent",

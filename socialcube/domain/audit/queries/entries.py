@@ -1,5 +1,6 @@
 """Reads of entries as people see them."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,14 @@ def list_about(
     query = select(AuditLog).where(
         AuditLog.bot_id == bot_id, AuditLog.action == action, AuditLog.subject_id == str(subject_id)
     )
+    return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))
+
+
+def list_changes_of(
+    session: Session, bot_id: UUID, actions: Collection[str], limit: int
+) -> list[AuditEntry]:
+    """Give the last entries about a bot with one of these actions, the newest first."""
+    query = select(AuditLog).where(AuditLog.bot_id == bot_id, AuditLog.action.in_(actions))
     return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))
 
 

@@ -41,6 +41,8 @@ def _conditions(stream: Stream, table: Table, filters: LogFilter) -> Iterator[Co
         value = getattr(filters, field)
         if value is not None and name in table.c:
             yield table.c[name] == value
+    if filters.kinds is not None and "kind" in table.c:
+        yield table.c.kind.in_(filters.kinds)
     if filters.min_status is not None and "status" in table.c:
         yield table.c.status >= filters.min_status
     if filters.bot_ids is not None and "bot_id" in table.c:

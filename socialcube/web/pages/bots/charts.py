@@ -77,7 +77,7 @@ def line_chart(durations: Sequence[float | None]) -> LineChart:
     longest = max((value for value in durations if value is not None), default=0.0)
     top = LIMIT_MS if longest <= LIMIT_MS else LIMIT_MS * math.ceil(longest / LIMIT_MS)
     labels = tuple(f"{top * part / _LINES / 1000:g} s" for part in range(_LINES, -1, -1))
-    return LineChart(labels, _path(durations, top), round(HEIGHT - HEIGHT * LIMIT_MS / top, 1))
+    return LineChart(labels, path_of(durations, top), round(HEIGHT - HEIGHT * LIMIT_MS / top, 1))
 
 
 def table_rows(
@@ -112,6 +112,21 @@ def nice_top(highest: float) -> int:
     return int(rounded * power * _LINES)
 
 
+def path_of(values: Sequence[float | None], top: float) -> str:
+    """Draw a line over the whole width as SVG path data, with a gap where a value is unknown."""
+    step = WIDTH / max(len(values) - 1, 1)
+    parts, is_drawn = [], False
+    for place, value in enumerate(values):
+        if value is not None:
+            command = "L" if is_drawn else "M"
+            parts.append(f"{command}{step * place:.1f} {HEIGHT - HEIGHT * value / top:.1f}")
+            if not is_drawn:
+                # A single answer between two gaps is a dot: a line from a point to itself, with round ends.
+                parts.append(f"L{step * place:.1f} {HEIGHT - HEIGHT * value / top:.1f}")
+        is_drawn = value is not None
+    return "".join(parts)
+
+
 def _bars(counts: Sequence[float | None], top: float) -> tuple[Bar, ...]:
     step = WIDTH / max(len(counts), 1)
     heights = (HEIGHT * (value or 0) / top for value in counts)
@@ -125,17 +140,3 @@ def _bars(counts: Sequence[float | None], top: float) -> tuple[Bar, ...]:
         for place, height in enumerate(heights)
         if height
     )
-
-
-def _path(values: Sequence[float | None], top: float) -> str:
-    step = WIDTH / max(len(values) - 1, 1)
-    parts, is_drawn = [], False
-    for place, value in enumerate(values):
-        if value is not None:
-            command = "L" if is_drawn else "M"
-            parts.append(f"{command}{step * place:.1f} {HEIGHT - HEIGHT * value / top:.1f}")
-            if not is_drawn:
-                # A single answer between two gaps is a dot: a line from a point to itself, with round ends.
-                parts.append(f"L{step * place:.1f} {HEIGHT - HEIGHT * value / top:.1f}")
-        is_drawn = value is not None
-    return "".join(parts)

@@ -6,6 +6,7 @@ from typing import Final
 
 from socialcube.domain.logs.documents import LogFilter
 from socialcube.domain.logs.types import Level, Outcome
+from socialcube.web.pages.bots.timeline import GROUPS
 
 MAX_WORDS: Final = 200
 LEVELS: Final = (
@@ -14,6 +15,7 @@ LEVELS: Final = (
     (Level.WARNING, "Warnings"),
     (Level.ERROR, "Errors"),
 )
+KINDS: Final = tuple((key, label) for key, label, _ in GROUPS)
 OUTCOMES: Final = (
     ("", "All runs"),
     (Outcome.SUCCEEDED, "Answered"),
@@ -25,16 +27,21 @@ OUTCOMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of events and runs. What is empty, or unknown, leaves nothing out."""
+    """What is asked of events and runs. What is empty, or unknown, leaves nothing out.
+
+    Attributes:
+        group: of `timeline.GROUPS`.
+    """
 
     text: str
     level: str
     outcome: str
+    group: str
 
     @property
     def is_anything(self) -> bool:
         """Tell whether nothing is left out."""
-        return not (self.text or self.level or self.outcome)
+        return not (self.text or self.level or self.outcome or self.group)
 
     @property
     def events(self) -> LogFilter:
@@ -48,9 +55,14 @@ class Asked:
 
 
 def read_asked(given: Mapping[str, str]) -> Asked:
-    """Read an address's parameters: `q`, `level`, `outcome`."""
+    """Read an address's parameters: `q`, `level`, `outcome`, `kind`."""
     text = given.get("q", "").replace("\x00", "").strip()[:MAX_WORDS]
-    return Asked(text, _known(given.get("level", ""), LEVELS), _known(given.get("outcome", ""), OUTCOMES))
+    return Asked(
+        text,
+        _known(given.get("level", ""), LEVELS),
+        _known(given.get("outcome", ""), OUTCOMES),
+        _known(given.get("kind", ""), KINDS),
+    )
 
 
 def _known(value: str, choices: tuple[tuple[str, str], ...]) -> str:

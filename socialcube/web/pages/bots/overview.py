@@ -6,13 +6,17 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Permission, Scope
+from socialcube.domain.bots import queries as bots
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.overview import queries as overview
+from socialcube.domain.placements import queries as placements
 from socialcube.web.context import services
 from socialcube.web.pages.bots import charts
 from socialcube.web.pages.bots.charts import BarChart, LineChart, TableRow
 from socialcube.web.pages.bots.head import Head
 from socialcube.web.pages.bots.health import Axis, Meter, gateway_axis, list_meters, process_axis
+from socialcube.web.pages.bots.latency import LatencyChart, latency_chart
+from socialcube.web.pages.bots.shards import ShardRow, list_shard_rows
 from socialcube.web.pages.bots.timeline import Happening, list_happenings
 from socialcube.web.pages.periods import Period
 from socialcube.web.pages.sight import SIGHTS, Sight
@@ -28,6 +32,7 @@ class Overview:
         commands: runs in the period.
         p95_ms: of the period, None when nothing was answered.
         happenings: None when the person may not see the log.
+        shards: the parts of the bot, none when it runs in one.
         sights: what the bot may see, each with whether it may.
     """
 
@@ -41,6 +46,8 @@ class Overview:
     happenings: list[Happening] | None
     axes: tuple[Axis, Axis]
     meters: list[Meter]
+    latency: LatencyChart
+    shards: list[ShardRow]
     sights: list[tuple[Sight, bool]]
 
 
@@ -59,8 +66,19 @@ def make_overview(session: Session, head: Head, period: Period) -> Overview:
         line=charts.line_chart(slow),
         rows=charts.table_rows(period, now, counts, errors, slow),
         times=charts.time_labels(period, now),
-        happenings=list_happenings(session, bot.id, HAPPENINGS) if sees_log else None,
+        happenings=list_happenings(
+            session, bot.id, HAPPENINGS, names_people=Permission.MEMBER_MANAGE in head.may
+        )
+        if sees_log
+        else None,
         axes=(process_axis(head.state), gateway_axis(head.state)),
-        meters=list_meters(head.state, live_commands=len(live)),
+        meters=list_meters(
+            head.state,
+            placements.get_budgets(session, bot.id),
+            live_commands=len(live),
+            created=commands.count_created(session, bot.id, now),
+        ),
+        latency=latency_chart(bots.list_latency(session, bot.id, now - period.length), period, now),
+        shards=list_shard_rows(session, bot),
         sights=[(sight, bool(bot.intents & sight.intent)) for sight in SIGHTS],
     )

@@ -1,14 +1,102 @@
-"""What happened to a bot, from its log."""
+"""What happened to a bot: from its log, and what people changed about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from socialcube.domain.audit import queries as audit
+from socialcube.domain.audit.types import AuditEntry
 from socialcube.domain.logs import queries as logs
 from socialcube.domain.logs.documents import ANYTHING, LogFilter
 from socialcube.domain.logs.types import BotLogRecord, Level, Stream
+from socialcube.web.names import name_actor
+
+CHANGES: Final = "changes"
+
+GROUPS: Final = (
+    ("", "All kinds", frozenset[str]()),
+    (
+        "connection",
+        "Connection",
+        frozenset(
+            {"claimed", "starting", "connected", "resumed", "taken_over", "reconnecting", "stopped", "held"}
+        ),
+    ),
+    (
+        "trouble",
+        "Trouble",
+        frozenset(
+            {
+                "held",
+                "crashed",
+                "reconnecting",
+                "commands_problem",
+                "commands_waiting",
+                "commands_drift",
+                "event_skipped",
+                "guild_unavailable",
+                "invocation_dropped",
+                "log_channel_refused",
+                "log_channel_waiting",
+            }
+        ),
+    ),
+    (
+        "servers",
+        "Servers",
+        frozenset(
+            {
+                "guild_joined",
+                "guild_left",
+                "guild_back",
+                "guild_renamed",
+                "guild_unavailable",
+                "guild_permissions",
+            }
+        ),
+    ),
+    (
+        "commands",
+        "Commands",
+        frozenset(
+            {
+                "commands_synced",
+                "commands_problem",
+                "commands_waiting",
+                "commands_drift",
+                "commands_left",
+                "invocation_dropped",
+            }
+        ),
+    ),
+    (CHANGES, "Changes by people", frozenset[str]()),
+)
+"""What a timeline can be narrowed to: the word in addresses, the words for people, the kinds of log lines."""
+
+_CHANGED: Final = {
+    "bot.create": ("Added", "plus"),
+    "bot.restore": ("Restored", "restart"),
+    "bot.start": ("Started", "play"),
+    "bot.stop": ("Stopped", "stop"),
+    "bot.restart": ("Restarted", "restart"),
+    "bot.edit": ("Name or tags changed", "system"),
+    "bot.intents": ("What it may see changed", "eye"),
+    "bot.presence": ("What it shows changed", "eye"),
+    "bot.profile": ("Profile at Discord changed", "image"),
+    "bot.token_replace": ("Token replaced", "key"),
+    "bot.panic": ("Token reported as leaked", "key"),
+    "bot.fields": ("Fields of server settings changed", "system"),
+    "bot.managers": ("Rules for server managers changed", "users"),
+    "command.publish": ("Published", "publish"),
+    "command.roll_back": ("Went back to an older version of", "undo"),
+    "command.switch_on": ("Switched on", "slash"),
+    "command.switch_off": ("Switched off", "slash"),
+}
+"""What people do about a bot, as the timeline says it, and its icon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,32 +104,86 @@ class Happening:
     """One line of the timeline.
 
     Attributes:
+        key: of the row that it is made of.
         tone: class of its colour, empty for what is ordinary.
         icon: name in the sprite.
     """
 
-    record: BotLogRecord
+    key: UUID
+    occurred_at: datetime
     title: str
+    message: str
     tone: str
     icon: str
 
 
-def list_happenings(
-    session: Session, bot_id: UUID, limit: int, filters: LogFilter = ANYTHING
+def list_happenings(  # noqa: PLR0913 - each part of the question has its own name
+    session: Session,
+    bot_id: UUID,
+    limit: int,
+    filters: LogFilter = ANYTHING,
+    *,
+    group: str = "",
+    names_people: bool = False,
 ) -> list[Happening]:
-    """List what happened last to a bot, the newest first."""
-    of_bot = filters.model_copy(update={"bot_ids": frozenset({bot_id})})
+    """List what happened last to a bot, the newest first.
+
+    Args:
+        session: an open session.
+        bot_id: the bot.
+        limit: how many at most.
+        filters: of its log. What people changed has no level, so a level leaves that out.
+        group: one of `GROUPS`; all of it by default.
+        names_people: whether the viewer may know who made a change.
+    """
+    found: list[Happening] = []
+    if group != CHANGES:
+        found += _list_logged(session, bot_id, limit, filters, group)
+    if group in {"", CHANGES} and filters.level is None:
+        found += _list_changes(session, bot_id, limit, filters.text or "", names_people=names_people)
+    return sorted(found, key=lambda item: item.occurred_at, reverse=True)[:limit]
+
+
+def _list_logged(
+    session: Session, bot_id: UUID, limit: int, filters: LogFilter, group: str
+) -> list[Happening]:
+    kinds = next((kinds for key, _, kinds in GROUPS if key == group), frozenset[str]())
+    of_bot = filters.model_copy(update={"bot_ids": frozenset({bot_id}), "kinds": kinds or None})
     rows = logs.list_page(session, Stream.BOTS, None, limit, of_bot).rows
-    return [_happening(row.record) for row in rows if isinstance(row.record, BotLogRecord)]
+    return [_logged(row.record) for row in rows if isinstance(row.record, BotLogRecord)]
 
 
-def _happening(record: BotLogRecord) -> Happening:
+def _list_changes(
+    session: Session, bot_id: UUID, limit: int, text: str, *, names_people: bool
+) -> list[Happening]:
+    entries: Sequence[AuditEntry] = audit.list_changes_of(session, bot_id, _CHANGED, limit)
+    made = [_changed(entry, names_people=names_people) for entry in entries]
+    return [item for item in made if text.lower() in f"{item.title} {item.message}".lower()]
+
+
+def _logged(record: BotLogRecord) -> Happening:
     title, tone, icon = _LOOKS.get(record.kind, (_words(record.kind), "", "info"))
     if record.level == Level.WARNING:
         tone, icon = "warn", "s-unstable"
     if record.level == Level.ERROR and tone != "hold":
         tone, icon = "bad", "l-error"
-    return Happening(record, title, tone, icon)
+    return Happening(record.event_id, record.occurred_at, title, _say_part(record), tone, icon)
+
+
+def _changed(entry: AuditEntry, *, names_people: bool) -> Happening:
+    title, icon = _CHANGED[entry.action]
+    name = (entry.after or {}).get("name")
+    if entry.subject_kind == "command" and name:
+        title = f"{title} /{name}"
+    is_person = entry.actor.startswith(("user:", "key:"))
+    who = f"By {name_actor(entry.actor)}." if names_people or not is_person else ""
+    return Happening(entry.event_id, entry.occurred_at, title, who, "", icon)
+
+
+def _say_part(record: BotLogRecord) -> str:
+    """Say which part of the bot a line is about, where it runs in several."""
+    shard = record.data.get("shard")
+    return f"Shard {shard + 1}: {record.message}" if isinstance(shard, int) else record.message
 
 
 def _words(kind: str) -> str:
@@ -53,13 +195,21 @@ _LOOKS: Final = {
     "starting": ("Starting", "", "play"),
     "connected": ("Online", "ok", "check"),
     "resumed": ("Connection is back", "ok", "check"),
+    "taken_over": ("Moved to another runner", "ok", "check"),
     "reconnecting": ("Connection lost", "warn", "s-unstable"),
     "stopped": ("Stopped", "off", "stop"),
     "held": ("Stopped on purpose", "hold", "s-hold"),
+    "crashed": ("Crashed", "bad", "l-error"),
     "guild_joined": ("Joined a server", "ok", "server"),
     "guild_left": ("Left a server", "off", "server"),
+    "guild_back": ("A server is back", "ok", "server"),
+    "guild_renamed": ("A server has another name", "", "server"),
+    "guild_unavailable": ("A server cannot be reached", "warn", "s-unstable"),
+    "guild_permissions": ("May do something else in a server", "", "shield"),
     "commands_synced": ("Commands in sync", "", "restart"),
     "commands_problem": ("Trouble with commands", "warn", "s-unstable"),
     "commands_waiting": ("Commands wait", "warn", "clock"),
+    "commands_drift": ("Commands differ at Discord", "warn", "s-unstable"),
+    "commands_left": ("Commands stay at Discord", "warn", "s-unstable"),
     "invocation_dropped": ("A command went unanswered", "warn", "s-unstable"),
 }

@@ -1,9 +1,13 @@
+from typing import Any
+
 import pytest
 
 from socialcube.domain.bots.policy import FEW_STARTS, SLOW_HEARTBEAT_MS
 from socialcube.domain.bots.types import DesiredState, GatewayState, ProcessState, Tone
-from socialcube.web.pages.bots.health import gateway_axis, list_meters, process_axis
+from socialcube.domain.placements.types import BotBudgets
+from socialcube.web.pages.bots.health import Meter, gateway_axis, list_meters, process_axis
 from tests.factories.states import make_bot_state
+from tests.fakes.clock import START
 
 
 def test_a_living_process_with_a_dead_gateway_is_not_called_well() -> None:
@@ -33,17 +37,68 @@ def test_a_late_heartbeat_makes_the_gateway_slow() -> None:
     assert gateway_axis(state).facts == (("Round trip", "2000 ms"),)
 
 
-def test_budgets_tell_numbers_and_warn_in_time() -> None:
-    fine = make_bot_state(seen={"starts_left": 871})
-    assert [(meter.text, meter.tone) for meter in list_meters(fine, live_commands=12)] == [
-        ("871 of 1,000", "ok"),
-        ("12 of 100", "ok"),
-    ]
-    low = make_bot_state(seen={"starts_left": FEW_STARTS})
-    assert [meter.tone for meter in list_meters(low, live_commands=90)] == ["bad", "warn"]
+def meters(seen: dict[str, object] | None = None, **spent: int | str) -> dict[str, Meter]:
+    fields: dict[str, Any] = {
+        "starts_used": 0,
+        "starts_limit": 900,
+        "invalid_own": 0,
+        "invalid_address": 0,
+        "invalid_limit": 5000,
+        "address": "eu-1",
+    }
+    live, created = (int(spent.pop(name, 0)) for name in ("live", "created"))
+    budgets = BotBudgets(**(fields | spent))
+    found = list_meters(make_bot_state(seen=seen), budgets, live_commands=live, created={None: created, 7: 1})
+    return {meter.label: meter for meter in found}
 
 
-def test_an_unknown_budget_is_not_shown() -> None:
-    assert [meter.label for meter in list_meters(make_bot_state(), live_commands=0)] == [
-        "Commands for all servers"
-    ]
+@pytest.mark.parametrize(
+    ("left", "text", "tone"),
+    [
+        (871, "871 of 1,000", "ok"),
+        (100, "100 of 1,000", "warn"),
+        (FEW_STARTS, f"{FEW_STARTS} of 1,000", "bad"),
+    ],
+)
+def test_discords_word_for_the_starts_left_is_shown_and_warned_of(left: int, text: str, tone: str) -> None:
+    meter = meters({"starts_left": left})["Starts left today"]
+    assert (meter.text, meter.tone, bool(meter.note)) == (text, tone, True)
+
+
+def test_before_discord_said_anything_our_own_count_is_shown() -> None:
+    assert meters(starts_used=30)["Starts left today"].text == "970 of 1,000"
+
+
+@pytest.mark.parametrize(
+    ("spent", "tone", "words"),
+    [(0, "ok", "All bots"), (12, "ok", "3 by this bot"), (2500, "warn", "at 5,000"), (6000, "bad", "pause")],
+)
+def test_refused_calls_are_counted_for_all_bots_of_the_machine(spent: int, tone: str, words: str) -> None:
+    meter = meters(invalid_address=spent, invalid_own=3)["Refused calls, 10 min"]
+    assert (meter.text, meter.tone) == (f"{spent:,} of 5,000", tone)
+    assert words in meter.note
+    assert meter.percent <= 100
+
+
+@pytest.mark.parametrize(
+    ("created", "tone", "words"), [(12, "ok", ""), (160, "warn", "Few are left"), (200, "warn", "no more")]
+)
+def test_the_fullest_place_counts_for_commands_created(created: int, tone: str, words: str) -> None:
+    meter = meters(created=created)["Commands created today"]
+    assert (meter.text, meter.tone) == (f"{created} of 200", tone)
+    assert words in meter.note
+
+
+def test_commands_for_all_servers_warn_in_time() -> None:
+    assert meters(live=12)["Commands for all servers"].tone == "ok"
+    assert meters(live=90)["Commands for all servers"].tone == "warn"
+
+
+def test_the_gateway_tells_when_discord_was_last_heard() -> None:
+    state = make_bot_state(seen={"last_ack_at": START, "last_rest_at": START})
+    assert dict(gateway_axis(state).times) == {
+        "Connected": None,
+        "Last acknowledgement": START,
+        "Last event": None,
+        "Last good reply": START,
+    }
