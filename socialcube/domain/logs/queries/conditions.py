@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Table, or_, select
+from sqlalchemy import ColumnElement, Result, Select, Table, or_, select
 
 from socialcube.domain.logs.documents import LogFilter
 from socialcube.domain.logs.models import TABLES
@@ -29,11 +29,13 @@ def select_rows(stream: Stream, filters: LogFilter, without: Collection[str] = (
     return select(*columns).where(*_conditions(stream, table, filters))
 
 
-def to_log_row(stream: Stream, row: Row[Any]) -> LogRow:
-    """Make the record of a selected row."""
-    values = dict(zip(row._fields, row, strict=True))
-    number = values.pop("id")
-    return LogRow(number, RECORD_TYPES[stream](**values))
+def to_log_rows(stream: Stream, found: Result[Any]) -> list[LogRow]:
+    """Make the records of selected rows."""
+    names, make = tuple(found.keys()), RECORD_TYPES[stream]
+    return [
+        LogRow(values.pop("id"), make(**values))
+        for values in (dict(zip(names, row, strict=True)) for row in found)
+    ]
 
 
 def _conditions(stream: Stream, table: Table, filters: LogFilter) -> Iterator[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.logs.documents import ANYTHING, LogFilter
 from socialcube.domain.logs.models import TABLES
-from socialcube.domain.logs.queries.conditions import select_rows, to_log_row
+from socialcube.domain.logs.queries.conditions import select_rows, to_log_rows
 from socialcube.domain.logs.types import LogRow, Stream
 
 
@@ -15,7 +15,7 @@ def list_since(
     """Give committed rows with greater ids, in commit order. Following so misses nothing."""
     table = TABLES[stream]
     query = select_rows(stream, filters).where(table.c.id > since_id).order_by(table.c.id).limit(limit)
-    return [to_log_row(stream, row) for row in session.execute(query)]
+    return to_log_rows(stream, session.execute(query))
 
 
 def list_before(
@@ -26,7 +26,7 @@ def list_before(
     query = select_rows(stream, filters).order_by(table.c.id.desc()).limit(limit)
     if before_id is not None:
         query = query.where(table.c.id < before_id)
-    return [to_log_row(stream, row) for row in session.execute(query)]
+    return to_log_rows(stream, session.execute(query))
 
 
 def latest_id(session: Session, stream: Stream) -> int:

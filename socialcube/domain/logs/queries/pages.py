@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from socialcube.db.types import UTCDateTime
 from socialcube.domain.logs.documents import ANYTHING, LogFilter
 from socialcube.domain.logs.models import TABLES
-from socialcube.domain.logs.queries.conditions import select_rows, to_log_row
+from socialcube.domain.logs.queries.conditions import select_rows, to_log_rows
 from socialcube.domain.logs.queries.windows import PATIENCE_SECONDS, walk_back, walk_on
 from socialcube.domain.logs.types import LogRow, Page, Place, Stream
 from socialcube.kernel.clock import Clock, SystemClock
@@ -83,7 +83,7 @@ def _page(rows: list[LogRow], older: Place | None) -> Page:
 
 
 def _read(session: Session, stream: Stream, statement: Select[Any]) -> list[LogRow]:
-    return [to_log_row(stream, row) for row in session.execute(statement)]
+    return to_log_rows(stream, session.execute(statement))
 
 
 def _position(table: Table) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.domain.logs.documents import ANYTHING, LogFilter
 from socialcube.domain.logs.models import TABLES
-from socialcube.domain.logs.queries.conditions import select_rows, to_log_row
+from socialcube.domain.logs.queries.conditions import select_rows, to_log_rows
 from socialcube.domain.logs.queries.windows import Window
 from socialcube.domain.logs.types import CommandLogRecord, LogRow, RunView, Stream
 
@@ -24,9 +24,8 @@ def find_row(session: Session, stream: Stream, event_id: UUID) -> LogRow | None:
     """Find a row by its event id, None when there is none or none any more."""
     statement = select_rows(stream, ANYTHING).where(TABLES[stream].c.event_id == event_id)
     for window in _likely(event_id):
-        row = session.execute(window.limit(statement, TABLES[stream])).first()
-        if row is not None:
-            return to_log_row(stream, row)
+        if rows := to_log_rows(stream, session.execute(window.limit(statement, TABLES[stream]))):
+            return rows[0]
     return None
 
 
@@ -46,12 +45,12 @@ def find_run(session: Session, run_id: UUID) -> RunView | None:
     )
     ended = record.occurred_at + timedelta(milliseconds=record.duration_ms)
     around = Window(record.occurred_at - _AROUND, ended + _AROUND)
-    error = session.execute(failure.limit(1)).first()
+    errors_found = to_log_rows(Stream.ERRORS, session.execute(failure.limit(1)))
     events = session.execute(_of_bot(Stream.BOTS, record.bot_id, around).limit(_EVENTS))
     return RunView(
         run=run,
-        error=None if error is None else to_log_row(Stream.ERRORS, error),
-        events=tuple(to_log_row(Stream.BOTS, row) for row in events),
+        error=errors_found[0] if errors_found else None,
+        events=tuple(to_log_rows(Stream.BOTS, events)),
     )
 
 
