@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialcube.domain.commands.policy import CREATES_A_DAY, MAX_COMMANDS, plan
+from socialcube.domain.commands.policy import CREATES_A_DAY, MAX_COMMANDS, digest_of_plan, plan
 from socialcube.domain.commands.types import (
     CommandKey,
     CommandPlan,
@@ -160,7 +160,10 @@ def test_a_plan_is_shown_as_plain_data() -> None:
     ]
     data = json.loads(json.dumps(plan([*wanted, make_desired("same")], remote, registrations).to_json()))
     assert data["create"] == [{"name": "new", "guild_id": "31"}]
-    assert data["update"] == [{"name": "hello", "guild_id": None, "fields": ["description"]}]
+    change = {"label": "Description", "before": "Old", "after": "Say hello"}
+    assert data["update"] == [
+        {"name": "hello", "guild_id": None, "fields": ["description"], "changes": [change]}
+    ]
     assert data["delete"] == [{"name": "gone", "guild_id": None}]
     assert data["unchanged"] == [{"name": "same", "guild_id": None}]
     assert data["foreign"] == [{"name": "taken", "guild_id": None, "kind": 1}]
@@ -293,3 +296,39 @@ def test_applying_a_plan_yields_what_is_wanted_and_what_was_foreign(
     assert {command.external_id for command in again.foreign} == {
         command.external_id for command in result.foreign
     }
+
+
+def test_creates_that_the_day_has_no_room_for_are_refused_and_the_rest_is_made() -> None:
+    wanted = [make_desired("hello"), make_desired("bye"), make_desired("here", 31)]
+    result = plan(wanted, [], [], created={None: CREATES_A_DAY - 1, 31: CREATES_A_DAY})
+    assert names(result.create) == ["hello"]
+    assert [item.desired.name for item in result.refused] == ["bye", "here"]
+    assert "24 hours" in result.refused[0].reason
+    assert result.creates_left == {None: 1, 31: 0}
+    assert (result.steps, result.differs) == (1, 3)
+
+
+def test_changes_and_deletions_spend_no_creates() -> None:
+    there = [make_remote(description="Old"), make_remote("gone", external_id=2)]
+    ours = [registered(1, make_desired()), registered(2, make_desired("gone"))]
+    result = plan([make_desired()], there, ours, created={None: 9999})
+    assert (len(result.update), len(result.delete), result.refused) == (1, 1, ())
+    assert result.creates_left == {None: 0}
+
+
+def test_a_plan_tells_what_differs_and_how_many_creates_are_left() -> None:
+    there = [make_remote(description="Old"), make_remote("theirs", 31, external_id=3)]
+    shown = plan([make_desired()], there, [registered(1, make_desired())]).to_json()
+    assert shown["creates_left"] == [{"guild_id": None, "left": CREATES_A_DAY}]
+    assert (shown["differs"], shown["kept"]) == (1, [])
+    assert json.loads(json.dumps(shown)) == shown
+
+
+def test_plans_are_told_apart_by_what_they_would_do() -> None:
+    one, other = make_desired(), make_desired(description="Other words")
+    assert digest_of_plan(plan([one], [], [])) == digest_of_plan(plan([make_desired()], [], []))
+    assert digest_of_plan(plan([one], [], [])) != digest_of_plan(plan([other], [], []))
+    ours = [registered(1, one)]
+    changed = [digest_of_plan(plan([one], [make_remote(**fields)], ours)) for fields in ({"nsfw": True}, {})]
+    deleted = digest_of_plan(plan([], [make_remote()], ours))
+    assert len({*changed, deleted}) == 3
