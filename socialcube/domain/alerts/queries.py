@@ -100,7 +100,7 @@ def count_open(session: Session) -> dict[AlertKind, int]:
         .where(Alert.ended_at.is_(None), Alert.told_at.is_not(None))
         .group_by(Alert.kind)
     )
-    counts = dict(session.execute(statement).tuples().all())
+    counts = dict(session.execute(statement).all())
     return {kind: counts.get(kind, 0) for kind in AlertKind}
 
 

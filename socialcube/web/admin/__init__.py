@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(jump.blueprint)
     app.register_blueprint(export_jobs.blueprint)
     app.jinja_env.globals.update(
+        alert_tabs=drawing.alert_tabs,
         log_tabs=drawing.log_tabs,
         actor_name=name_actor,
         bot_name=drawing.bot_name,

@@ -21,6 +21,10 @@ _TABS: Final = (
     ("request_logs", "Requests", Permission.SYSTEM_VIEW),
     ("audit_logs", "Audit", Permission.SITE_ADMIN),
 )
+_ALERT_TABS: Final = (
+    ("alerts", "Alerts", Permission.BOT_VIEW),
+    ("alert_channels", "Who is told", Permission.ALERT_EDIT),
+)
 _PEOPLE_TABS: Final = (
     ("people", "People", Permission.SITE_ADMIN),
     ("grants", "Roles given", Permission.MEMBER_MANAGE),
@@ -28,6 +32,11 @@ _PEOPLE_TABS: Final = (
     ("invites", "Invites", Permission.MEMBER_MANAGE),
     ("roles", "Roles", Permission.SITE_ADMIN),
 )
+
+
+def alert_tabs() -> list[tuple[str, str]]:
+    """Give the lists about alerts that the person may open, as endpoint and words."""
+    return _open_tabs(_ALERT_TABS)
 
 
 def people_tabs() -> list[tuple[str, str]]:

@@ -46,6 +46,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         (
             Item("live", "Live", "live.show", "live", Permission.LOG_VIEW, on_phone=True),
             Item("logs", "Logs", "command_logs.index_view", "logs", Permission.LOG_VIEW),
+            Item("alerts", "Alerts", "alerts.index_view", "bell", Permission.BOT_VIEW, on_phone=True),
         ),
     ),
     (

@@ -169,7 +169,7 @@ def _channels_of(uow: UnitOfWork, bot_id: UUID) -> dict[UUID, str]:
     statement = select(AlertChannel.id, AlertChannel.name).where(
         AlertChannel.is_on.is_(True), or_(AlertChannel.bot_id == bot_id, AlertChannel.bot_id.is_(None))
     )
-    return dict(uow.session.execute(statement).tuples().all())
+    return dict(uow.session.execute(statement).all())
 
 
 def _drop_waiting(uow: UnitOfWork, alert: Alert) -> dict[UUID, str]:
@@ -195,4 +195,4 @@ def _drop_waiting(uow: UnitOfWork, alert: Alert) -> dict[UUID, str]:
             AlertChannel.is_on.is_(True),
         )
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())

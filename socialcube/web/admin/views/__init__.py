@@ -5,6 +5,7 @@ from typing import Final
 
 from socialcube.web.admin.secure import SecureView
 from socialcube.web.admin.views.access_groups import AccessGroupsView
+from socialcube.web.admin.views.alerts import AlertChannelsView, AlertsView
 from socialcube.web.admin.views.api_keys import ApiKeysView
 from socialcube.web.admin.views.audit_logs import AuditLogsView
 from socialcube.web.admin.views.bot_logs import BotLogsView
@@ -32,6 +33,8 @@ SCREENS: Final[tuple[Callable[[], SecureView], ...]] = (
     ErrorLogsView,
     RequestLogsView,
     AuditLogsView,
+    AlertsView,
+    AlertChannelsView,
     PeopleView,
     GrantsView,
     AccessGroupsView,
