@@ -169,4 +169,5 @@ def test_leaving_takes_the_right_to_control_the_bot(uow: UnitOfWork, bot_id: UUI
     with pytest.raises(ForbiddenError):
         service.ask_leaving(uow, editor, bot_id, guild_id, typed="Garden")
     operator = make_actor(Permission.BOT_CONTROL, bot_id=bot_id)
-    assert service.ask_leaving(uow, operator, bot_id, guild_id, typed="Garden")
+    job_id = service.ask_leaving(uow, operator, bot_id, guild_id, typed="Garden")
+    assert jobs.get_job(uow.session, job_id).asked_by == str(operator)

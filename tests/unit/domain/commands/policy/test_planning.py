@@ -329,6 +329,6 @@ def test_plans_are_told_apart_by_what_they_would_do() -> None:
     assert digest_of_plan(plan([one], [], [])) == digest_of_plan(plan([make_desired()], [], []))
     assert digest_of_plan(plan([one], [], [])) != digest_of_plan(plan([other], [], []))
     ours = [registered(1, one)]
-    changed = [digest_of_plan(plan([one], [make_remote(**fields)], ours)) for fields in ({"nsfw": True}, {})]
+    changed = [digest_of_plan(plan([one], [make_remote(nsfw=nsfw)], ours)) for nsfw in (True, False)]
     deleted = digest_of_plan(plan([], [make_remote()], ours))
     assert len({*changed, deleted}) == 3

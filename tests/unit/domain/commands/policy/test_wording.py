@@ -14,7 +14,7 @@ from tests.factories.commands import make_desired, make_raw_option, make_remote
 def tell(remote: dict[str, Any], **wanted: Any) -> list[tuple[str, str, str]]:
     """Tell how a command at Discord with changes in its body becomes the desired one."""
     desired = make_desired(**wanted)
-    body = make_remote().body | dict(desired.body) | remote
+    body = {**make_remote().body, **desired.body, **remote}
     return [(change.label, change.before, change.after) for change in list_changes(body, desired.body)]
 
 
