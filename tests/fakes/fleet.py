@@ -51,7 +51,7 @@ def make_parts(
         placements=Placements(bridge, identity, settings, clock),
         reporter=StateReporter(bridge),
         sessions=SessionKeeper(bridge, runner_id, clock),
-        gate=StartGate(bridge, clock),
+        gate=StartGate(bridge, starts_per_second=50),
         make_adapter=adapters,
         opener=FakeOpener(),
         sink=sink,

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,13 +16,14 @@ from socialcube.adapters.errors import (
 )
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.policy import fingerprint_of
-from socialcube.domain.bots.types import BotView, GatewayState, ProcessState, Reason
+from socialcube.domain.bots.types import BotView, GatewayState, ProcessState, Reason, WantedBot
 from socialcube.domain.guilds import service as guilds
-from socialcube.domain.guilds.queries import find_manager_check
+from socialcube.domain.guilds.queries import find_manager_check, list_guilds_of_bot
 from socialcube.domain.guilds.types import ManagerCheck
 from socialcube.domain.logs.types import BotLogRecord, CommandLogRecord, ErrorLogRecord
+from socialcube.domain.placements import queries as placements
 from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
-from socialcube.domain.placements.types import Lease
+from socialcube.domain.placements.types import Lease, ResumableSession, Shard
 from socialcube.fleet import client as module
 from socialcube.fleet.client import BotClient
 from socialcube.kernel.errors import UnavailableError
@@ -35,6 +37,8 @@ from tests.fakes.clock import START, FakeClock
 from tests.fakes.engine import FakeResponder, settle
 from tests.fakes.fleet import make_parts
 from tests.fakes.logs import FakeSink
+
+LEFT = ResumableSession("abc", 7, "wss://resume.test", 5001)
 
 
 class Scene:
@@ -53,8 +57,8 @@ class Scene:
         self.client: BotClient
 
     async def start(self, bot_id: UUID) -> None:
-        [lease] = await self.parts.placements.claim([bot_id])
-        self.client = BotClient(lease, 1, self.parts)
+        [lease] = await self.parts.placements.claim({Shard(bot_id, 0): 1})
+        self.client = BotClient(lease, WantedBot(bot_id, 1), self.parts)
         self.client.start()
         await self.adapter_number(1)
 
@@ -76,6 +80,14 @@ class Scene:
     async def view(self) -> BotView:
         await self.parts.reporter.flush()
         return await self.bridge.read(bots.get_bot, self.client.bot_id)
+
+    async def store_guilds(self) -> None:
+        assert self.client._guilds is not None
+        await self.client._guilds.flush()
+
+    async def left(self) -> ResumableSession | None:
+        """Give what the next runner would go on with."""
+        return await self.bridge.read(placements.find_session, self.client.unit, shard_count=1, intents=1)
 
     def kinds(self) -> list[str]:
         return [record.kind for record in self.sink.of(BotLogRecord)]
@@ -210,14 +222,99 @@ async def test_commands_of_a_life_after_a_crash_wait_for_its_own_session(scene: 
     assert second.directory.calls == [("list", None)]
 
 
-async def test_bot_that_crashes_again_and_again_is_held(scene: Scene) -> None:
-    for number in range(1, 6):
+async def test_bot_that_crashes_again_and_again_is_started_again_and_says_why_it_waits(scene: Scene) -> None:
+    for number in range(1, 10):
         adapter = await scene.adapter_number(number)
         adapter.ending.set_exception(ValueError("boom"))
-    await scene.over()
+    last = await scene.adapter_number(10)
+    assert not scene.client.is_over
+    last.events.connected(Connection(frozenset()))
     view = await scene.view()
-    assert (view.state.is_held, view.state.reason) == (True, Reason.CRASH_LOOP)
-    assert len(scene.adapters.made) == 5
+    assert not view.state.is_held
+    assert view.state.gateway is GatewayState.CONNECTED
+    assert scene.kinds().count("crashed") == 9
+
+
+async def test_session_of_an_earlier_life_is_gone_on_with_after_a_crash(scene: Scene) -> None:
+    first = scene.adapters.made[0]
+    assert first.launch.session is None
+    first.events.connected(Connection(frozenset({31})))
+    first.session = LEFT
+    first.ending.set_exception(ValueError("boom"))
+    second = await scene.adapter_number(2)
+    assert second.launch.session == LEFT
+
+
+async def test_bot_that_goes_on_with_another_runners_session_is_online_and_says_so(scene: Scene) -> None:
+    [adapter] = scene.adapters.made
+    adapter.events.resumed()
+    state = (await scene.view()).state
+    assert (state.process, state.gateway) == (ProcessState.RUNNING, GatewayState.CONNECTED)
+    assert state.connected_at == scene.clock.now()
+    assert [kind for kind in scene.kinds() if kind != "commands_synced"] == ["taken_over"]
+    adapter.events.disconnected("The connection to Discord broke off.")
+    adapter.events.resumed()
+    assert [kind for kind in scene.kinds() if kind != "commands_synced"][1:] == ["reconnecting", "resumed"]
+
+
+@pytest.mark.parametrize(("hand_over", "left"), [(True, LEFT), (False, None)])
+async def test_session_is_left_to_the_next_runner_unless_the_bot_was_stopped(
+    scene: Scene, *, hand_over: bool, left: ResumableSession | None
+) -> None:
+    [adapter] = scene.adapters.made
+    adapter.session = LEFT
+    await scene.parts.sessions.flush()
+    await scene.client.stop("It moves.", hand_over=hand_over, drain_seconds=0)
+    assert await scene.left() == left
+
+
+async def test_session_that_is_left_waits_for_the_runs_and_what_they_handled(scene: Scene) -> None:
+    [adapter] = scene.adapters.made
+    adapter.session = LEFT
+    responder = FakeResponder()
+    responder.gates["reply"] = asyncio.Event()
+    run = adapter.events.invoked(make_invocation(command_name="gone"), responder)
+    assert run is not None
+
+    def finish(_: object) -> None:
+        adapter.session = replace(LEFT, sequence=8)
+
+    run.add_done_callback(finish)
+    stopping = asyncio.create_task(scene.client.stop("It moves.", hand_over=True, drain_seconds=5))
+    await settle()
+    responder.gates["reply"].set()
+    await stopping
+    assert await scene.left() == replace(LEFT, sequence=8)
+
+
+async def test_session_is_not_left_by_a_runner_that_may_own_the_bot_no_more(scene: Scene) -> None:
+    [adapter] = scene.adapters.made
+    adapter.session = LEFT
+    scene.clock.advance(60)
+    await scene.client.stop("Its lease ran out.", hand_over=True, drain_seconds=0)
+    assert await scene.left() is None
+
+
+async def test_servers_that_are_stored_are_known_before_anything_is_told(scene: Scene) -> None:
+    garden = make_guild(external_id=31, name="Garden")
+    await scene.bridge.write(guilds.sync_guild, scene.client.bot_id, "discord", garden)
+    scene.adapters.made[0].ending.set_exception(ValueError("boom"))
+    second = await scene.adapter_number(2)
+    assert second.launch.guilds == {31: "Garden"}
+    second.events.resumed()
+    second.events.guild_changed(31)
+    assert "guild_joined" not in scene.kinds()
+
+
+async def test_server_that_no_event_described_is_looked_up(scene: Scene) -> None:
+    [adapter] = scene.adapters.made
+    adapter.remote[31] = make_guild(external_id=31, name="Garden")
+    adapter.events.resumed()
+    adapter.events.guild_changed(31)
+    await scene.client.stop("It moves.", hand_over=True, drain_seconds=0)
+    assert [view.name for view in await scene.bridge.read(list_guilds_of_bot, scene.client.bot_id)] == [
+        "Garden"
+    ]
 
 
 async def test_database_that_is_away_is_no_crash(scene: Scene) -> None:
@@ -259,11 +356,14 @@ async def test_command_is_answered_from_memory_and_logged(scene: Scene) -> None:
 
 async def test_server_that_is_joined_later_is_logged_and_those_of_the_start_are_not(scene: Scene) -> None:
     [adapter] = scene.adapters.made
+    adapter.guilds = {key: make_guild(external_id=key, permissions=1 << 3) for key in (1, 2)}
     adapter.events.connected(Connection(frozenset({1})))
     adapter.events.guild_changed(1)
     adapter.events.guild_changed(2)
     adapter.events.guild_changed(2)
+    await scene.store_guilds()
     adapter.events.guild_left(1)
+    await scene.store_guilds()
     kinds = [kind for kind in scene.kinds() if kind.startswith("guild")]
     assert kinds == ["guild_joined", "guild_left"]
 
@@ -313,9 +413,9 @@ async def test_token_for_another_key_holds_the_bot_before_anything_is_sent(
     [other] = store_bots(1)
     with engine.begin() as connection:
         connection.execute(text("UPDATE bots SET sealed_token = 'foreign' WHERE id = :id"), {"id": other.hex})
-    [lease] = await scene.parts.placements.claim([scene.client.bot_id, other])
+    [lease] = await scene.parts.placements.claim({scene.client.unit: 1, Shard(other, 0): 1})
     assert isinstance(lease, Lease)
-    client = BotClient(lease, 1, scene.parts)
+    client = BotClient(lease, WantedBot(other, 1), scene.parts)
     client.start()
     for _ in range(50):
         await settle()
