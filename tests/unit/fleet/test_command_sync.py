@@ -5,15 +5,19 @@ import pytest
 
 from socialcube.adapters.errors import CallRefusedError
 from socialcube.domain.commands import queries
+from socialcube.domain.commands.errors import PlanChangedError
+from socialcube.domain.commands.policy import digest_of_plan, planning
 from socialcube.domain.commands.registry import Snapshot, build
 from socialcube.domain.commands.types import Registration
 from socialcube.domain.placements import service
 from socialcube.domain.placements.errors import LeaseLostError
-from socialcube.domain.placements.types import ClaimTerms, Lease
+from socialcube.domain.placements.types import Lease
 from socialcube.fleet.command_sync import CommandSync
 from tests.factories.commands import make_published, make_raw_command
+from tests.factories.placements import all_shards
 from tests.fakes.adapter import FakeDirectory
 from tests.fakes.bridge import DirectBridge
+from tests.fakes.clock import FakeClock
 
 
 class Scene:
@@ -21,7 +25,8 @@ class Scene:
         self.lease = lease
         self.bridge = bridge
         self.directory = FakeDirectory()
-        self.sync = CommandSync(lease, runner_id, bridge, self.directory)
+        self.clock = FakeClock()
+        self.sync = CommandSync(lease, runner_id, bridge, self.directory, self.clock)
 
     async def registered(self) -> list[Registration]:
         return await self.bridge.read(queries.list_registrations, self.lease.bot_id)
@@ -35,7 +40,7 @@ class Scene:
 
 @pytest.fixture
 async def scene(bridge: DirectBridge, runner_id: UUID, store_bots: Callable[[int], list[UUID]]) -> Scene:
-    [lease] = await bridge.write(service.claim_bots, runner_id, store_bots(1), ClaimTerms(1, 20))
+    [lease] = await bridge.write(service.claim_shards, runner_id, all_shards(store_bots(1)), at_most=1)
     return Scene(lease, runner_id, bridge)
 
 
@@ -207,8 +212,66 @@ async def test_plan_tells_and_changes_nothing(scene: Scene) -> None:
 async def test_runner_that_lost_the_bot_records_nothing_and_asks_for_nothing(scene: Scene) -> None:
     other = await scene.bridge.write(service.register_runner, host="there", pid=2, lock_path="")
     await scene.bridge.write(service.retire_runner, scene.sync._runner_id)
-    await scene.bridge.write(service.claim_bots, other, [scene.lease.bot_id], ClaimTerms(1, 20))
+    await scene.bridge.write(service.claim_shards, other, all_shards([scene.lease.bot_id]), at_most=1)
     with pytest.raises(LeaseLostError):
         await scene.sync.apply(snapshot("hello"))
     assert scene.changes() == []
     assert await scene.registered() == []
+
+
+async def test_a_plan_that_somebody_agreed_to_is_applied_with_progress(scene: Scene) -> None:
+    heard: list[int] = []
+
+    async def progress(percent: int) -> None:
+        heard.append(percent)
+
+    agreed = digest_of_plan(await scene.sync.plan(snapshot("hello", "bye")))
+    outcome = await scene.sync.apply(snapshot("hello", "bye"), seen=agreed, progress=progress)
+    assert heard == [50, 100]
+    assert outcome.to_json() == {
+        "created": ["hello", "bye"],
+        "updated": [],
+        "deleted": [],
+        "problems": [],
+    }
+    assert outcome.left.is_empty
+
+
+async def test_a_plan_that_is_another_one_by_now_is_not_applied(scene: Scene) -> None:
+    agreed = digest_of_plan(await scene.sync.plan(snapshot("hello")))
+    scene.directory.put("hello")
+    with pytest.raises(PlanChangedError):
+        await scene.sync.apply(snapshot("hello"), seen=agreed)
+    assert scene.changes() == []
+
+
+async def test_what_could_not_be_done_is_left_in_the_plan(scene: Scene) -> None:
+    await scene.sync.apply(snapshot("old", "kept"))
+    theirs = scene.directory.put("foreign")
+    scene.directory.faults["delete"] = CallRefusedError(status=403, api_code=50001, reason="Missing Access")
+    scene.directory.faults["create new"] = CallRefusedError(status=400, api_code=50035, reason="Invalid")
+    outcome = await scene.sync.apply(snapshot("new", "kept", description="Other words"))
+    assert outcome.updated == ["kept"]
+    assert [item.name for item in outcome.left.create] == ["new"]
+    assert [item.name for item in outcome.left.delete] == ["old"]
+    assert (outcome.left.update, [item.external_id for item in outcome.left.foreign]) == ((), [theirs])
+
+
+async def test_creates_of_a_day_are_counted_even_when_the_answer_is_lost(scene: Scene) -> None:
+    scene.directory.lost_answers = True
+    with pytest.raises(ConnectionError):
+        await scene.sync.apply(snapshot("hello"))
+    made = await scene.bridge.read(queries.count_created, scene.lease.bot_id, scene.clock.now())
+    assert made == {None: 1}
+
+
+async def test_no_more_is_created_than_the_day_has_room_for(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "CREATES_A_DAY", 1)
+    outcome = await scene.sync.apply(snapshot("hello", "bye"))
+    assert outcome.created == ["hello"]
+    [problem] = outcome.problems
+    assert problem.startswith("/bye: ")
+    scene.clock.advance(25 * 3600)
+    assert (await scene.sync.apply(snapshot("hello", "bye"))).created == ["bye"]

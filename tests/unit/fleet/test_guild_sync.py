@@ -4,13 +4,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from socialcube.domain.access.types import Scope
 from socialcube.domain.guilds import queries
-from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.domain.guilds import service as guilds
+from socialcube.domain.guilds.types import GuildNews, GuildSnapshot, PlaceSight
 from socialcube.domain.placements import service
 from socialcube.domain.placements.errors import LeaseLostError
-from socialcube.domain.placements.types import ClaimTerms, Lease
+from socialcube.domain.placements.types import Lease
 from socialcube.fleet.guild_sync import GuildSync
 from tests.factories.guilds import make_channel, make_guild
+from tests.factories.placements import all_shards
 from tests.fakes.bridge import DirectBridge, away
 
 
@@ -19,11 +22,30 @@ class Scene:
         self.lease = lease
         self.bridge = bridge
         self.seen: dict[int, GuildSnapshot] = {}
-        self.sync = GuildSync(lease, runner_id, bridge, self.seen.get)
+        self.elsewhere: dict[int, GuildSnapshot] = {}
+        self.fetched: list[int] = []
+        self.told: list[GuildNews] = []
+        self.sync = GuildSync(lease, runner_id, bridge, self.seen.get, self.fetch, self.told.extend)
+
+    async def fetch(self, external_id: int) -> GuildSnapshot | None:
+        self.fetched.append(external_id)
+        return self.elsewhere.get(external_id)
+
+    def sentences(self) -> list[str]:
+        """Give what was told since the last time."""
+        found = [news.sentence for news in self.told]
+        self.told.clear()
+        return found
 
     def show(self, guild: GuildSnapshot) -> None:
         self.seen[guild.external_id] = guild
         self.sync.changed(guild.external_id)
+
+    async def sight(self) -> PlaceSight:
+        [sight] = await self.bridge.read(
+            queries.list_sights, scope=Scope(is_all=False, bot_ids=frozenset({self.lease.bot_id}))
+        )
+        return sight
 
     async def stored(self) -> list[str]:
         views = await self.bridge.read(queries.list_guilds_of_bot, self.lease.bot_id)
@@ -32,7 +54,7 @@ class Scene:
 
 @pytest.fixture
 async def scene(bridge: DirectBridge, runner_id: UUID, store_bots: Callable[[int], list[UUID]]) -> Scene:
-    [lease] = await bridge.write(service.claim_bots, runner_id, store_bots(1), ClaimTerms(1, 20))
+    [lease] = await bridge.write(service.claim_shards, runner_id, all_shards(store_bots(1)), at_most=1)
     return Scene(lease, runner_id, bridge)
 
 
@@ -103,3 +125,96 @@ async def test_runner_that_lost_the_bot_writes_nothing(scene: Scene) -> None:
     with pytest.raises(LeaseLostError):
         await scene.sync.flush()
     assert await scene.stored() == []
+
+
+async def test_joining_and_leaving_are_told_by_name_once_stored(scene: Scene) -> None:
+    scene.seen[1] = make_guild(external_id=1, name="Fern")
+    scene.sync.joined(1)
+    await scene.sync.flush()
+    scene.sync.changed(1)
+    scene.sync.left(1)
+    scene.sync.left(1)
+    await scene.sync.flush()
+    scene.sync.left(1)
+    await scene.sync.flush()
+    assert scene.sentences() == ["Was added to Fern.", "Was removed from Fern."]
+
+
+async def test_leaving_that_somebody_wanted_is_told_as_such(scene: Scene) -> None:
+    scene.show(make_guild(external_id=1, name="Fern"))
+    await scene.sync.flush()
+    scene.sync.leaving(1)
+    scene.sync.left(1)
+    await scene.sync.flush()
+    assert scene.sentences() == ["Left Fern, as somebody asked here."]
+    scene.seen[1] = make_guild(external_id=1, name="Fern")
+    scene.sync.joined(1)
+    await scene.sync.flush()
+    scene.sync.left(1)
+    await scene.sync.flush()
+    assert scene.sentences() == ["Was added to Fern.", "Was removed from Fern."]
+
+
+async def test_new_names_and_permissions_are_told(scene: Scene) -> None:
+    scene.show(make_guild(external_id=1, name="Fern", permissions=2048))
+    await scene.sync.flush()
+    scene.show(make_guild(external_id=1, name="Moss", permissions=2048 | 1 << 2))
+    await scene.sync.flush()
+    assert scene.sentences() == ["Fern is called Moss now.", "In Moss it may now: Ban Members."]
+
+
+async def test_another_name_that_another_bot_stored_first_is_told_all_the_same(
+    scene: Scene, store_bots: Callable[[int], list[UUID]]
+) -> None:
+    scene.show(make_guild(external_id=1, name="Fern"))
+    await scene.sync.flush()
+    [other] = store_bots(1)
+    renamed = make_guild(external_id=1, name="Moss")
+    await scene.bridge.write(guilds.sync_guild, other, "discord", renamed)
+    scene.show(renamed)
+    await scene.sync.flush()
+    assert scene.sentences() == ["Fern is called Moss now."]
+
+
+async def test_an_outage_is_stored_and_told_apart_from_a_removal(scene: Scene) -> None:
+    scene.show(make_guild(external_id=1, name="Fern"))
+    await scene.sync.flush()
+    scene.sync.unavailable(1)
+    await scene.sync.flush()
+    sight = await scene.sight()
+    assert (sight.left_at, sight.unavailable_at is None) == (None, False)
+    scene.show(make_guild(external_id=1, name="Fern"))
+    await scene.sync.flush()
+    assert (await scene.sight()).unavailable_at is None
+    [gone, back] = scene.sentences()
+    assert gone.startswith("Discord cannot reach Fern")
+    assert back == "Fern can be reached again."
+
+
+async def test_an_outage_that_could_not_be_written_waits(scene: Scene) -> None:
+    scene.show(make_guild(external_id=1, name="Fern"))
+    await scene.sync.flush()
+    scene.bridge.fault = away()
+    scene.sync.unavailable(1)
+    with pytest.raises(OperationalError):
+        await scene.sync.flush()
+    scene.bridge.fault = None
+    assert scene.sync.is_waiting
+    await scene.sync.flush()
+    assert (await scene.sight()).unavailable_at is not None
+
+
+async def test_servers_that_were_left_while_nobody_looked_are_told_as_a_number(scene: Scene) -> None:
+    for number in (1, 2, 3):
+        scene.show(make_guild(external_id=number))
+    await scene.sync.flush()
+    scene.sync.present_in(frozenset({2}))
+    await scene.sync.flush()
+    assert scene.sentences() == ["Was removed from 2 servers while it did not run."]
+
+
+async def test_a_server_that_the_adapter_does_not_know_is_asked_for(scene: Scene) -> None:
+    scene.elsewhere[1] = make_guild(external_id=1, name="Fern")
+    scene.sync.changed(1)
+    await scene.sync.flush()
+    assert (scene.fetched, await scene.stored()) == ([1], ["Fern"])

@@ -8,10 +8,11 @@ from sqlalchemy.exc import OperationalError
 
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.errors import LeaseLostError
-from socialcube.domain.placements.types import ClaimTerms, Lease
+from socialcube.domain.placements.types import Lease, Shard
 from socialcube.fleet.lock_files import LockFile
 from socialcube.fleet.placement import Placements, RunnerIdentity, is_read_only
 from socialcube.kernel.settings import FleetSettings
+from tests.factories.placements import all_shards
 from tests.fakes.bridge import DirectBridge, away, read_only
 from tests.fakes.clock import FakeClock
 
@@ -32,7 +33,7 @@ async def in_database(bridge: DirectBridge, runner_id: UUID) -> set[Lease]:
 async def test_claimed_bot_is_vouched_for_until_a_fifth_before_the_lease_ends(
     placements: Placements, store_bots: StoreBots, clock: FakeClock
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     assert placements.vouches(lease)
     clock.advance(15.9)
     assert placements.vouches(lease)
@@ -43,7 +44,7 @@ async def test_claimed_bot_is_vouched_for_until_a_fifth_before_the_lease_ends(
 async def test_renewal_counts_from_before_it_was_asked_for(
     placements: Placements, store_bots: StoreBots, clock: FakeClock
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     clock.advance(10)
     await placements.renew()
     clock.advance(15.9)
@@ -55,7 +56,7 @@ async def test_renewal_counts_from_before_it_was_asked_for(
 async def test_lease_stands_while_the_database_is_away_but_only_until_its_margin(
     placements: Placements, store_bots: StoreBots, clock: FakeClock, bridge: DirectBridge
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     bridge.fault = away()
     clock.advance(10)
     with pytest.raises(OperationalError):
@@ -69,7 +70,7 @@ async def test_lease_stands_while_the_database_is_away_but_only_until_its_margin
 async def test_lease_stands_as_long_as_the_database_answers_that_nobody_can_write(
     placements: Placements, store_bots: StoreBots, clock: FakeClock, bridge: DirectBridge
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     bridge.fault = read_only()
     for _ in range(20):
         clock.advance(5)
@@ -77,36 +78,10 @@ async def test_lease_stands_as_long_as_the_database_answers_that_nobody_can_writ
     assert placements.vouches(lease)
 
 
-async def test_after_writes_were_refused_leases_that_ran_out_are_left_to_their_owners_first(
-    placements: Placements, store_bots: StoreBots, clock: FakeClock, bridge: DirectBridge
-) -> None:
-    clock.advance(60)
-    [bot] = store_bots(1)
-    other = await bridge.write(service.register_runner, host="there", pid=2, lock_path="")
-    await bridge.write(service.claim_bots, other, [bot], ClaimTerms(1, lease_seconds=-1))
-    bridge.fault = read_only()
-    await placements.renew()
-    bridge.fault = None
-    assert await placements.claim([bot]) == []
-    clock.advance(25)
-    assert len(await placements.claim([bot])) == 1
-
-
-async def test_runner_that_has_just_started_does_not_take_leases_that_ran_out_either(
-    placements: Placements, store_bots: StoreBots, clock: FakeClock, bridge: DirectBridge
-) -> None:
-    [bot] = store_bots(1)
-    other = await bridge.write(service.register_runner, host="there", pid=2, lock_path="")
-    await bridge.write(service.claim_bots, other, [bot], ClaimTerms(1, lease_seconds=-1))
-    assert await placements.claim([bot]) == []
-    clock.advance(25)
-    assert len(await placements.claim([bot])) == 1
-
-
 async def test_lease_that_another_runner_took_is_dropped_at_the_renewal(
     placements: Placements, store_bots: StoreBots, bridge: DirectBridge
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     await bridge.write(service.release, placements.runner.id, [lease])
     await placements.renew()
     assert not placements.vouches(lease)
@@ -116,19 +91,28 @@ async def test_lease_that_another_runner_took_is_dropped_at_the_renewal(
 async def test_lease_that_was_let_go_here_is_given_back_in_the_database(
     placements: Placements, store_bots: StoreBots, clock: FakeClock, bridge: DirectBridge
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     clock.advance(16)
     assert placements.list_held() == []
     assert await in_database(bridge, placements.runner.id) == {lease}
     await placements.renew()
     assert await in_database(bridge, placements.runner.id) == set()
-    [fresh] = await placements.claim([lease.bot_id])
+    [fresh] = await placements.claim(all_shards([lease.bot_id]))
     assert fresh.epoch == lease.epoch + 1
 
 
 async def test_vouching_is_for_the_very_lease(placements: Placements, store_bots: StoreBots) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     assert not placements.vouches(Lease(lease.bot_id, 0, lease.epoch - 1))
+
+
+async def test_shards_of_one_bot_are_vouched_for_one_by_one(
+    placements: Placements, store_bots: StoreBots
+) -> None:
+    leases = await placements.claim(all_shards(store_bots(1), count=3))
+    await placements.release(leases[:1])
+    assert [placements.vouches(lease) for lease in leases] == [False, True, True]
+    assert placements.list_held() == leases[1:]
 
 
 async def test_two_runners_claim_half_each(
@@ -136,26 +120,26 @@ async def test_two_runners_claim_half_each(
 ) -> None:
     bots = store_bots(5)
     await bridge.write(service.register_runner, host="there", pid=2, lock_path="")
-    assert len(await placements.claim(bots)) == 3
-    assert await placements.claim(bots) == []
+    assert len(await placements.claim(all_shards(bots))) == 3
+    assert await placements.claim(all_shards(bots)) == []
 
 
 async def test_bot_is_given_up_only_to_a_runner_that_has_settled(
     placements: Placements, store_bots: StoreBots, bridge: DirectBridge, engine: Engine
 ) -> None:
     bots = store_bots(4)
-    await placements.claim(bots)
+    await placements.claim(all_shards(bots))
     await bridge.write(service.register_runner, host="there", pid=2, lock_path="")
-    assert await placements.list_surplus(bots) == []
+    assert await placements.list_surplus(all_shards(bots)) == []
     with engine.begin() as connection:
         connection.execute(text("UPDATE runners SET started_at = '2020-01-01 00:00:00.000000'"))
-    assert len(await placements.list_surplus(bots)) == 1
+    assert len(await placements.list_surplus(all_shards(bots))) == 2
 
 
 async def test_released_bot_is_not_vouched_for_even_when_the_database_is_away(
     placements: Placements, store_bots: StoreBots, bridge: DirectBridge
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     bridge.fault = away()
     with pytest.raises(OperationalError):
         await placements.release([lease])
@@ -165,7 +149,7 @@ async def test_released_bot_is_not_vouched_for_even_when_the_database_is_away(
 async def test_retired_runner_owns_nothing_and_is_declared_dead(
     placements: Placements, store_bots: StoreBots, bridge: DirectBridge
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     await placements.retire()
     assert not placements.vouches(lease)
     assert await bridge.read(queries.list_living_runners, within=20) == []
@@ -180,10 +164,10 @@ async def test_bots_of_a_dead_neighbour_are_freed_and_those_of_a_living_one_are_
     dead, living = LockFile(tmp_path, "dead"), LockFile(tmp_path, "living")
     for lock, bot in ((dead, dead_bot), (living, living_bot)):
         runner = await bridge.write(service.register_runner, host="here", pid=2, lock_path=str(lock.path))
-        await bridge.write(service.claim_bots, runner, [bot], ClaimTerms(1, lease_seconds=20))
+        await bridge.write(service.claim_shards, runner, all_shards([bot]), at_most=1)
     dead.release()
     dead.path.touch()
-    assert await placements.free_dead_runners() == [dead_bot]
+    assert await placements.free_dead_runners() == [Shard(dead_bot, 0)]
     assert not dead.path.exists()
     assert len(await bridge.read(queries.list_living_runners, within=20)) == 2
     living.release()

@@ -1,4 +1,4 @@
-"""What a runner owns after a time in which the database took no writes."""
+"""What runners own after one of them, or the database, was away for a while."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +12,10 @@ from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.errors import LeaseLostError
-from socialcube.domain.placements.models import Placement, Runner
+from socialcube.domain.placements.models import Runner
 from socialcube.fleet.placement import Placements, RunnerIdentity
 from socialcube.kernel.settings import FleetSettings
+from tests.factories.placements import all_shards
 from tests.fakes.bridge import DirectBridge, away, read_only
 from tests.fakes.clock import FakeClock
 
@@ -42,44 +43,132 @@ async def neighbour(make_placements: MakePlacements, bridge: DirectBridge) -> Pl
     return make_placements(other_id, "there")
 
 
-async def let_time_pass(bridge: DirectBridge, clock: FakeClock, seconds: int) -> None:
-    """Make every row as old as it is after so long without a write, and turn the runners' clock too."""
+async def pass_time(clock: FakeClock, seconds: float, *runners: Placements) -> None:
+    """Let the runners look after each other and renew as they do, for so long."""
+    for step in range(int(seconds)):
+        clock.advance(1)
+        for runner in runners:
+            await runner.free_dead_runners()
+            if step % 5 == 4:
+                await runner.renew()
 
-    def age(uow: UnitOfWork) -> None:
-        for statement in (
-            update(Placement).values(expires_at=now_plus(20 - seconds)),
-            update(Runner).values(seen_at=now_plus(-seconds)),
-        ):
-            uow.session.execute(statement.execution_options(synchronize_session=False))
 
-    fault, bridge.fault = bridge.fault, None
-    await bridge.write(age)
-    bridge.fault = fault
-    clock.advance(5)
+async def test_bots_of_a_runner_that_falls_silent_go_to_another_after_a_lease(
+    placements: Placements, neighbour: Placements, store_bots: StoreBots, clock: FakeClock
+) -> None:
+    bots = store_bots(2)
+    [lost] = await neighbour.claim(all_shards(bots))
+    await placements.claim(all_shards(bots))
+    await pass_time(clock, 20, placements)
+    assert len(placements.list_held()) == 1
+    assert not neighbour.vouches(lost)
+    await pass_time(clock, 1, placements)
+    await placements.claim(all_shards(bots))
+    assert len(placements.list_held()) == 2
+    with pytest.raises(LeaseLostError):
+        await neighbour.renew()
+
+
+async def test_runner_that_speaks_at_the_last_moment_keeps_its_bots(
+    placements: Placements, neighbour: Placements, store_bots: StoreBots, clock: FakeClock
+) -> None:
+    [lease] = await neighbour.claim(all_shards(store_bots(1)))
+    await pass_time(clock, 15, placements)
+    await neighbour.renew()
+    await pass_time(clock, 15, placements)
+    await neighbour.renew()
+    assert neighbour.vouches(lease)
+
+
+async def test_claim_is_a_sign_of_life(
+    placements: Placements, neighbour: Placements, store_bots: StoreBots, clock: FakeClock
+) -> None:
+    await pass_time(clock, 19, placements)
+    [lease] = await neighbour.claim(all_shards(store_bots(1)))
+    await pass_time(clock, 15, placements)
+    assert neighbour.vouches(lease)
+    await neighbour.renew()
+
+
+@pytest.mark.parametrize("hours", [1, -1, 24 * 365])
+async def test_wall_clock_that_jumps_moves_no_bot(
+    placements: Placements,
+    neighbour: Placements,
+    store_bots: StoreBots,
+    clock: FakeClock,
+    bridge: DirectBridge,
+    hours: int,
+) -> None:
+    bots = store_bots(2)
+    [ours], [theirs] = await placements.claim(all_shards(bots)), await neighbour.claim(all_shards(bots))
+
+    def jump(uow: UnitOfWork) -> None:
+        # A clock that is set forward makes every row that much older.
+        uow.session.execute(update(Runner).values(seen_at=now_plus(-3600 * hours)))
+
+    for _ in range(4):
+        await bridge.write(jump)
+        await pass_time(clock, 10, placements, neighbour)
+        for runner in (placements, neighbour):
+            assert await runner.claim(all_shards(bots)) == []
+    assert placements.vouches(ours)
+    assert neighbour.vouches(theirs)
+
+
+async def test_dead_runner_is_found_although_the_wall_clock_was_set_back(
+    placements: Placements,
+    neighbour: Placements,
+    store_bots: StoreBots,
+    clock: FakeClock,
+    bridge: DirectBridge,
+) -> None:
+    bots = store_bots(1)
+    await neighbour.claim(all_shards(bots))
+
+    def set_back(uow: UnitOfWork) -> None:
+        ahead = update(Runner).where(Runner.id == neighbour.runner.id).values(seen_at=now_plus(3600))
+        uow.session.execute(ahead)
+
+    await bridge.write(set_back)
+    await pass_time(clock, 22, placements)
+    assert len(await placements.claim(all_shards(bots))) == 1
+
+
+async def test_runner_that_has_just_started_gives_the_others_a_lease_to_speak(
+    placements: Placements, neighbour: Placements, store_bots: StoreBots, clock: FakeClock
+) -> None:
+    bots = store_bots(1)
+    await neighbour.claim(all_shards(bots))
+    clock.advance(3600)
+    await pass_time(clock, 19, placements)
+    assert await placements.claim(all_shards(bots)) == []
+    await pass_time(clock, 2, placements)
+    assert len(await placements.claim(all_shards(bots))) == 1
 
 
 async def refuse_writes(bridge: DirectBridge, clock: FakeClock, seconds: int, *runners: Placements) -> None:
-    """Let the database take no writes for so long, while the runners go on renewing every 5 seconds."""
-    bridge.fault = read_only()
-    for _ in range(0, seconds, 5):
-        clock.advance(5)
-        for runner in runners:
-            await runner.renew()
-    await let_time_pass(bridge, clock, seconds)
-    bridge.fault = None
+    """Let the database take no writes for so long, while the runners go on looking and renewing."""
+    original = bridge.write
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise read_only()
+
+    bridge.write = refuse  # type: ignore[method-assign, assignment] # only writes are refused
+    await pass_time(clock, seconds, *runners)
+    bridge.write = original  # type: ignore[method-assign] # see above
 
 
 async def test_bots_stay_when_writes_work_again_after_longer_than_a_lease(
     placements: Placements, store_bots: StoreBots, clock: FakeClock, bridge: DirectBridge
 ) -> None:
-    leases = await placements.claim(store_bots(2))
+    leases = await placements.claim(all_shards(store_bots(2)))
     await refuse_writes(bridge, clock, 120, placements)
     await placements.renew()
     assert all(placements.vouches(lease) for lease in leases)
     assert set(await bridge.read(queries.list_leases, placements.runner.id)) == set(leases)
 
 
-async def test_runner_that_renews_first_takes_nothing_from_another_that_was_refused_too(
+async def test_nobody_takes_anything_from_another_that_was_refused_too(
     placements: Placements,
     neighbour: Placements,
     store_bots: StoreBots,
@@ -87,61 +176,79 @@ async def test_runner_that_renews_first_takes_nothing_from_another_that_was_refu
     bridge: DirectBridge,
 ) -> None:
     bots = store_bots(2)
-    [ours], [theirs] = await placements.claim(bots), await neighbour.claim(bots)
-    await refuse_writes(bridge, clock, 120, placements, neighbour)
-    await placements.renew()
-    assert await placements.claim(bots) == []
-    await neighbour.renew()
-    assert placements.vouches(ours)
-    assert neighbour.vouches(theirs)
-
-
-async def test_living_runners_outlast_ten_minutes_without_writes(
-    placements: Placements,
-    neighbour: Placements,
-    store_bots: StoreBots,
-    clock: FakeClock,
-    bridge: DirectBridge,
-) -> None:
-    bots = store_bots(2)
-    [ours], [theirs] = await placements.claim(bots), await neighbour.claim(bots)
+    [ours], [theirs] = await placements.claim(all_shards(bots)), await neighbour.claim(all_shards(bots))
     await refuse_writes(bridge, clock, 700, placements, neighbour)
-    await placements.forget_lost_runners()
+    await pass_time(clock, 4, placements, neighbour)
     await placements.renew()
+    assert await placements.claim(all_shards(bots)) == []
     await neighbour.renew()
     assert placements.vouches(ours)
     assert neighbour.vouches(theirs)
+
+
+async def test_runner_that_was_refused_waits_until_nobody_else_can_still_vouch(
+    placements: Placements,
+    neighbour: Placements,
+    store_bots: StoreBots,
+    clock: FakeClock,
+    bridge: DirectBridge,
+) -> None:
+    [theirs] = await neighbour.claim(all_shards(store_bots(1)))
+    await refuse_writes(bridge, clock, 58, placements)
+    bridge.fault = read_only()
+    await neighbour.renew()
+    bridge.fault = None
+    # Its renewal was refused last of all, and now it is cut off. It may still speak for 16 seconds.
+    for _ in range(16):
+        assert await placements.free_dead_runners() == []
+        clock.advance(1)
+    assert not neighbour.vouches(theirs)
+    await pass_time(clock, 10, placements)
+    assert neighbour.runner.id not in {view.id for view in await bridge.read(queries.list_runners)}
 
 
 async def test_living_runners_outlast_ten_minutes_without_a_database(
     placements: Placements, neighbour: Placements, clock: FakeClock, bridge: DirectBridge
 ) -> None:
-    clock.advance(60)
+    await pass_time(clock, 10, placements, neighbour)
     bridge.fault = away()
     with pytest.raises(OperationalError):
         await placements.renew()
-    await let_time_pass(bridge, clock, 700)
+    with pytest.raises(OperationalError):
+        await placements.free_dead_runners()
+    clock.advance(600)
     bridge.fault = None
-    await placements.renew()
-    await placements.forget_lost_runners()
+    await pass_time(clock, 60, placements, neighbour)
     await neighbour.renew()
 
 
-async def test_runner_that_stays_silent_is_forgotten_once_the_others_had_their_chance(
-    placements: Placements, neighbour: Placements, clock: FakeClock, bridge: DirectBridge
+async def test_sign_of_life_between_the_look_and_the_verdict_counts(
+    placements: Placements,
+    neighbour: Placements,
+    store_bots: StoreBots,
+    clock: FakeClock,
+    bridge: DirectBridge,
 ) -> None:
-    await refuse_writes(bridge, clock, 700, placements)
-    clock.advance(25)
-    await placements.renew()
-    await placements.forget_lost_runners()
-    with pytest.raises(LeaseLostError):
+    await neighbour.claim(all_shards(store_bots(1)))
+    await pass_time(clock, 20, placements)
+    original = bridge.read
+
+    async def read_then_hear(*args: object, **kwargs: object) -> object:
+        found: object = await original(*args, **kwargs)  # type: ignore[arg-type] # handed on as it came
         await neighbour.renew()
+        return found
+
+    bridge.read = read_then_hear  # type: ignore[method-assign, assignment] # the moment between two steps
+    clock.advance(1)
+    assert await placements.free_dead_runners() == []
+    bridge.read = original  # type: ignore[method-assign] # see above
+    await neighbour.renew()
 
 
 async def test_runner_that_was_declared_dead_vouches_for_nothing(
     placements: Placements, store_bots: StoreBots, bridge: DirectBridge
 ) -> None:
-    [lease] = await placements.claim(store_bots(1))
+    [lease] = await placements.claim(all_shards(store_bots(1)))
     await bridge.write(service.retire_runner, placements.runner.id)
     with pytest.raises(LeaseLostError):
         await placements.renew()

@@ -1,8 +1,16 @@
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialcube.domain.placements.policy import claim_limit, surplus
+from socialcube.domain.placements.policy import (
+    INVALID_ALARM,
+    claim_limit,
+    find_culprits,
+    starts_limit,
+    surplus,
+)
 from socialcube.domain.placements.types import Share
 
 
@@ -32,3 +40,35 @@ def test_limits_of_all_runners_together_cover_all_bots_without_a_surplus(wanted:
     limit = claim_limit(share, max_bots=10_000)
     assert limit * runners >= wanted
     assert surplus(share, held=limit) == 0
+
+
+@pytest.mark.parametrize(
+    ("total", "wished", "by_itself"), [(1000, 990, 900), (2000, 1990, 1900), (50, 45, 45)]
+)
+def test_some_starts_are_kept_for_people_and_a_few_for_nobody(
+    total: int, wished: int, by_itself: int
+) -> None:
+    assert starts_limit(total, is_wished=True) == wished
+    assert starts_limit(total, is_wished=False) == by_itself
+
+
+def test_whoever_is_refused_most_is_stopped_in_time() -> None:
+    calm, loud, louder = (UUID(int=number) for number in range(3))
+    assert find_culprits({}) == []
+    assert find_culprits({calm: 1, loud: 499}) == []
+    assert find_culprits({calm: 1, loud: 500, louder: 600}) == [loud, louder]
+
+
+def test_of_many_that_are_refused_a_little_the_worst_is_stopped() -> None:
+    counts = {UUID(int=number): 400 for number in range(6)} | {UUID(int=9): 401}
+    assert find_culprits(counts) == [UUID(int=9)]
+
+
+@given(st.dictionaries(st.uuids(), st.integers(1, 20_000), max_size=50))
+def test_with_the_culprits_stopped_the_alarm_is_over_or_goes_on_to_the_next(counts: dict[UUID, int]) -> None:
+    for _ in range(len(counts) + 1):
+        culprits = find_culprits(counts)
+        if not culprits:
+            break
+        counts = {bot_id: count for bot_id, count in counts.items() if bot_id not in culprits}
+    assert sum(counts.values()) < INVALID_ALARM
