@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from socialcube.adapters.errors import PlatformUnreachableError, TokenInvalidError
 from socialcube.domain.access.types import Scope
 from socialcube.domain.guilds import queries
 from socialcube.domain.guilds import service as guilds
@@ -24,11 +25,14 @@ class Scene:
         self.seen: dict[int, GuildSnapshot] = {}
         self.elsewhere: dict[int, GuildSnapshot] = {}
         self.fetched: list[int] = []
+        self.fault: Exception | None = None
         self.told: list[GuildNews] = []
         self.sync = GuildSync(lease, runner_id, bridge, self.seen.get, self.fetch, self.told.extend)
 
     async def fetch(self, external_id: int) -> GuildSnapshot | None:
         self.fetched.append(external_id)
+        if self.fault is not None:
+            raise self.fault
         return self.elsewhere.get(external_id)
 
     def sentences(self) -> list[str]:
@@ -104,6 +108,42 @@ async def test_server_that_is_not_available_is_left_as_it_was(scene: Scene) -> N
     scene.sync.changed(1)
     await scene.sync.flush()
     assert await scene.stored() == ["Fern"]
+
+
+async def test_of_very_many_unknown_servers_the_first_are_stored_before_the_last_are_asked_for(
+    scene: Scene,
+) -> None:
+    scene.elsewhere.update({key: make_guild(external_id=key, name=f"S{key:03}") for key in range(60)})
+    scene.sync.refresh(frozenset(range(60)))
+    await scene.sync.flush()
+    assert len(scene.fetched) == len(await scene.stored()) == 25
+    assert scene.sync.is_waiting
+    await scene.sync.flush()
+    await scene.sync.flush()
+    assert len(scene.fetched) == len(await scene.stored()) == 60
+    assert not scene.sync.is_waiting
+
+
+async def test_server_that_could_not_be_asked_for_is_asked_for_again(scene: Scene) -> None:
+    scene.elsewhere[1] = make_guild(external_id=1, name="Fern")
+    scene.fault = PlatformUnreachableError(reason="test")
+    scene.sync.changed(1)
+    with pytest.raises(PlatformUnreachableError):
+        await scene.sync.flush()
+    assert scene.sync.is_waiting
+    scene.fault = None
+    await scene.sync.flush()
+    assert await scene.stored() == ["Fern"]
+
+
+async def test_token_that_is_refused_meanwhile_ends_the_bot(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socialcube.fleet.guild_sync._GATHER_SECONDS", 0)
+    scene.fault = TokenInvalidError(reason="it answered 401")
+    scene.sync.changed(1)
+    with pytest.raises(TokenInvalidError):
+        await scene.sync.run()
 
 
 async def test_what_could_not_be_written_waits_and_what_is_newer_wins(scene: Scene) -> None:
