@@ -10,10 +10,14 @@ from socialcube.db.session import write_sessions
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.models import Bot
 from socialcube.domain.bots.types import StateView
+from socialcube.domain.commands import policy, queries
+from socialcube.domain.commands.errors import PlanChangedError
+from socialcube.domain.commands.types import CommandLook
 from socialcube.domain.guilds.models import BotSettingForm
 from socialcube.domain.guilds.policy import write_fields
 from socialcube.domain.logs.types import BotLogRecord, CommandLogRecord
-from socialcube.fleet.bot_commands import BotCommands
+from socialcube.domain.placements.types import Shard
+from socialcube.fleet.bot_commands import COMPARE_SECONDS, BotCommands
 from socialcube.fleet.status import BotStatus
 from socialcube.kernel.errors import UnavailableError
 from socialcube.kernel.settings import FleetSettings
@@ -52,6 +56,14 @@ class Scene:
         view = await self.bridge.read(bots.get_bot, self.bot_id)
         return view.state
 
+    async def looked(self) -> CommandLook:
+        look = await self.bridge.read(queries.find_look, self.bot_id)
+        assert look is not None
+        return look
+
+    def drift(self) -> list[str]:
+        return [record.message for record in self.sink.of(BotLogRecord) if record.kind == "commands_drift"]
+
     def names(self) -> list[str]:
         return sorted(command.name for command in self.directory.there.values())
 
@@ -72,10 +84,10 @@ async def scene(
     scene = Scene(engine, bridge, clock, sink)
     [scene.bot_id] = store_bots(1)
     parts, _ = make_parts(bridge, runner_id, settings, clock, sink)
-    [lease] = await parts.placements.claim([scene.bot_id])
+    [lease] = await parts.placements.claim({Shard(scene.bot_id, 0): 1})
     launch = await bridge.read(bots.get_launch, scene.bot_id)
     status = BotStatus(lease, runner_id, clock=clock, sink=sink, report=parts.reporter.put)
-    scene.commands = BotCommands(lease, launch, parts, status)
+    scene.commands = BotCommands(lease, launch, parts, status, jitter=lambda: 0.5)
     return scene
 
 
@@ -237,4 +249,73 @@ async def test_a_deleted_bot_takes_our_commands_away_and_leaves_those_of_others(
     assert scene.names() == ["hello", "theirs"]
     await scene.commands.withdraw()
     assert scene.names() == ["theirs"]
+    scene.task.cancel()
+
+
+async def test_what_somebody_changed_at_the_platform_is_found_and_told_once_and_left_alone(
+    scene: Scene,
+) -> None:
+    for name in ("hello", "bye"):
+        scene.publish(name)
+    await start(scene)
+    assert (await scene.looked()).differs == 0
+    [hello] = [external_id for external_id, item in scene.directory.there.items() if item.name == "hello"]
+    scene.directory.there.pop(hello)
+    theirs = scene.directory.put("theirs")
+    scene.directory.calls.clear()
+    await scene.look()
+    assert scene.directory.calls == []
+    for _ in range(2):
+        scene.clock.advance(COMPARE_SECONDS)
+        await scene.look()
+    assert {method for method, _ in scene.directory.calls} == {"list"}
+    look = await scene.looked()
+    assert look.differs == 1
+    assert [item["name"] for item in look.plan["create"]] == ["hello"]
+    [sentence] = scene.drift()
+    assert "missing: /hello" in sentence
+    assert theirs in scene.directory.there
+    scene.task.cancel()
+
+
+async def test_commands_that_are_as_published_are_compared_about_hourly(scene: Scene) -> None:
+    scene.publish("hello")
+    await start(scene)
+    for wait, calls in ((COMPARE_SECONDS * 0.4, 0), (COMPARE_SECONDS * 0.2, 1), (COMPARE_SECONDS * 0.9, 0)):
+        scene.directory.calls.clear()
+        scene.clock.advance(wait)
+        await scene.look()
+        assert len(scene.directory.calls) == calls
+    assert scene.drift() == []
+    scene.task.cancel()
+
+
+async def test_an_agreed_plan_is_applied_and_the_drift_is_gone(scene: Scene) -> None:
+    scene.publish("hello")
+    await start(scene)
+    scene.directory.there.clear()
+    agreed = policy.digest_of_plan(await scene.commands.plan())
+    assert (await scene.looked()).differs == 1
+    heard: list[int] = []
+
+    async def progress(percent: int) -> None:
+        heard.append(percent)
+
+    outcome = await scene.commands.apply(agreed, progress)
+    assert (outcome.created, heard, scene.names()) == (["hello"], [100], ["hello"])
+    assert (await scene.looked()).differs == 0
+    with pytest.raises(PlanChangedError):
+        await scene.commands.apply(agreed, progress)
+    scene.task.cancel()
+
+
+async def test_many_changed_commands_are_not_all_named(scene: Scene) -> None:
+    for number in range(12):
+        scene.publish(f"hello{number:02}")
+    await start(scene)
+    scene.directory.there.clear()
+    scene.clock.advance(COMPARE_SECONDS)
+    await scene.look()
+    [sentence] = scene.drift()
+    assert "/hello09 and 2 more" in sentence
     scene.task.cancel()
