@@ -88,7 +88,8 @@ class ProfileForm:
 
     Attributes:
         problems: why a part was not taken, by its name.
-        job_id: of the change that is under way, None when none is.
+        job_id: of the last change, None when the page knows of none.
+        is_open: whether that is under way.
         done: the parts that the last change brought.
         failure: why nothing at all came of it.
     """
@@ -96,6 +97,7 @@ class ProfileForm:
     name: str
     problems: Mapping[str, str] = field(default_factory=dict)
     job_id: UUID | None = None
+    is_open: bool = False
     done: tuple[str, ...] = ()
     failure: str = ""
 
@@ -123,14 +125,16 @@ def find_profile(bot: BotView, job_id: UUID | None) -> ProfileForm:
     name = bot.profile.name
     if job is None or job.bot_id != bot.id or job.kind != JobKind.EDIT_PROFILE:
         return ProfileForm(name)
+    typed = str(job.payload.get("name") or name)
     if not job.state.is_end:
-        return ProfileForm(str(job.payload.get("name") or name), job_id=job.id)
+        return ProfileForm(typed, job_id=job.id, is_open=True)
     if job.state is not JobState.DONE or job.result is None:
-        return ProfileForm(name, failure=job.problem)
+        return ProfileForm(typed, job_id=job.id, failure=job.problem)
     done, problems = job.result.get("done"), job.result.get("problems")
     return ProfileForm(
-        name,
+        typed,
         {str(key): str(text) for key, text in problems.items()} if isinstance(problems, dict) else {},
+        job_id=job.id,
         done=tuple(map(str, done)) if isinstance(done, list) else (),
     )
 

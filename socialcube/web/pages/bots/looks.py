@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from flask import url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission
@@ -71,6 +71,15 @@ def edit_profile(bot_id: UUID) -> ResponseReturnValue:
     job_id = _ask(_require_online(bot), wish)
     url = url_for("bot.show_settings", bot_id=bot_id, profile=job_id, _anchor="profile")
     return done("Discord is asked.", url)
+
+
+@blueprint.get("/<uuid:bot_id>/presence")
+@blueprint.get("/<uuid:bot_id>/profile")
+@guard.needs(Permission.BOT_VIEW)
+def lead_back(bot_id: UUID) -> ResponseReturnValue:
+    """Lead to the forms: what a browser shows after a refusal has the address that the form was sent to."""
+    guard.bot(bot_id, Permission.BOT_VIEW)
+    return redirect(url_for("bot.show_settings", bot_id=bot_id))
 
 
 @blueprint.post("/<uuid:bot_id>/take-interactions")

@@ -49,6 +49,8 @@ BOTS: Final = (
         P.BOT_EDIT,
         form={"status": "idle", "activity": "watching", "text": "$word", "version": "1"},
     ),
+    row(f"GET {_BOT}/presence", P.BOT_VIEW, gives={302}),
+    row(f"GET {_BOT}/profile", P.BOT_VIEW, gives={302}),
     row(f"POST {_BOT}/profile", P.BOT_EDIT, form={"name": "$word-bot"}, changes=False),
     row(f"POST {_BOT}/take-interactions", P.BOT_EDIT, changes=False),
     row(f"POST {_BOT}/sight", P.BOT_EDIT, form={"sight": "members"}),

@@ -33,6 +33,12 @@ export function previewPictures() {
   });
 }
 
+/** Stops keeping the form fresh once Discord has answered: a file that somebody chose would go with it. */
+export function settleProfile() {
+  const form = document.querySelector('#profile[data-region]');
+  if (form && !form.dataset.job) form.removeAttribute('data-region');
+}
+
 async function draw(file, frame) {
   const bitmap = await createImageBitmap(file);
   const canvas = document.createElement('canvas');

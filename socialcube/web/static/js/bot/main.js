@@ -4,7 +4,7 @@ import { askFirst, sendByItself, sendInPlace } from '../pages/forms.js';
 import { keepFresh } from '../pages/live.js';
 import { toast } from '../shell/toast.js';
 import { wakeComboboxes } from '../ui/combobox.js';
-import { previewPictures, previewPresence } from './looks.js';
+import { previewPictures, previewPresence, settleProfile } from './looks.js';
 
 const { bot: botId } = document.querySelector('[data-bot]').dataset;
 const topics = ['figures'];
@@ -28,6 +28,8 @@ document.addEventListener('click', async ({ target }) => {
   }
 });
 regions.onChange(() => sendByItself(document));
+regions.onChange(settleProfile);
+settleProfile();
 previewPresence();
 previewPictures();
 sendByItself(document);
