@@ -62,8 +62,8 @@ class StartGate:
 class CrashBudget:
     """Says how long a bot that crashed waits before it is started again: twice as long each time.
 
-    It is never given up. At the longest pause it spends 96 session starts a day of 1,000, and comes back by
-    itself once whatever broke it is gone.
+    It is never given up: at the longest pause it spends 200 session starts a day at most, of 1,000, and it
+    comes back by itself once whatever broke it is gone.
 
     Args:
         clock: measures how long it lived.

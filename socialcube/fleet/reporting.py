@@ -54,15 +54,16 @@ class StateReporter:
     async def flush(self) -> bool:
         """Write what waits, before a lease is given back for example. Gives whether that worked."""
         async with self._writing:
+            if not self._pending:
+                return True
             taken, self._pending = self._pending, {}
             latencies, self._latencies = self._latencies, {}
-            if not taken:
-                return True
             try:
                 await self._bridge.write(_observe_all, taken.values(), latencies)
             except Exception as error:  # noqa: BLE001 - whatever ails the database, the bots go on
                 _log.warning("What was seen of %d bots waits: %s", len(taken), type(error).__name__)
                 self._pending = taken | self._pending
+                self._latencies = latencies | self._latencies
                 self._wake.set()
                 return False
             return True

@@ -9,6 +9,7 @@ from socialcube.db.session import write_sessions
 from socialcube.domain.commands.types import CommandPlan
 from socialcube.domain.jobs import queries
 from socialcube.domain.jobs.types import JobState, JobView, fleet_target
+from socialcube.domain.placements.types import Shard
 from socialcube.fleet.control import Control
 from socialcube.infra.control_bus import ControlMessage, Topic
 from socialcube.kernel.errors import UnavailableError
@@ -39,13 +40,16 @@ class FakeClient:
 class Scene:
     def __init__(self, bridge: DirectBridge, engine: Engine, bot_id: UUID) -> None:
         self.bridge, self.engine, self.bot_id = bridge, engine, bot_id
-        self.client = FakeClient()
+        self.client, self.sibling = FakeClient(), FakeClient()
         self.woken = 0
         self.hints: asyncio.Queue[ControlMessage] = asyncio.Queue()
         self.control = Control(
             self.listen,
             bridge,
-            {bot_id: self.client},  # type: ignore[dict-item] # the control asks for no more than the fake has
+            {  # type: ignore[arg-type] # the control asks for no more than the fakes have
+                Shard(bot_id, 1): self.sibling,
+                Shard(bot_id, 0): self.client,
+            },
             self.wake,
             "fleet:tests",
         )

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from socialcube.db.session import write_sessions
+from socialcube.domain.bots.types import WantedBot
 from socialcube.domain.commands.types import CommandPlan
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import JobState, fleet_target
@@ -44,7 +45,7 @@ async def planners(
     store_bots: Callable[[int], list[UUID]],
 ) -> list[Planner]:
     parts, _ = make_parts(bridge, runner_id, settings, clock, sink)
-    return [Planner(Lease(bot_id, 0, 1), 1, parts) for bot_id in store_bots(2)]
+    return [Planner(Lease(bot_id, 0, 1), WantedBot(bot_id, 1), parts) for bot_id in store_bots(2)]
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def control(bridge: DirectBridge, planners: list[Planner]) -> Control:
     return Control(
         lambda: pytest.fail("no hint is listened to"),
         bridge,
-        {planner.bot_id: planner for planner in planners},
+        {planner.unit: planner for planner in planners},
         lambda: None,
         "fleet:tests",
     )

@@ -1,14 +1,18 @@
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots import service as bot_service
 from socialcube.domain.bots.types import GatewayState
+from socialcube.domain.placements.types import Shard
 from socialcube.fleet.reporting import StateReporter
 from tests.factories.bots import make_observation
 from tests.fakes.bridge import DirectBridge, away
+from tests.fakes.clock import FakeClock
 
 StoreBots = Callable[[int], list[UUID]]
 
@@ -51,6 +55,40 @@ async def test_what_could_not_be_written_waits_and_never_hides_what_is_newer(
     assert await reporter.flush()
     assert await gateway_of(bridge, bot) is GatewayState.RECONNECTING
     assert await gateway_of(bridge, other) is GatewayState.CONNECTED
+
+
+async def test_latencies_of_all_shards_are_written_with_the_next_sight(
+    bridge: DirectBridge, store_bots: StoreBots, clock: FakeClock
+) -> None:
+    reporter, [bot, other] = StateReporter(bridge), store_bots(2)
+    reporter.sample(Shard(bot, 0), 10.0)
+    reporter.sample(Shard(bot, 1), 30.0)
+    reporter.sample(Shard(other, 0), 5.0)
+    assert await reporter.flush()
+    assert bridge.calls == 0
+    reporter.put(make_observation(bot_id=bot))
+    bridge.fault = away()
+    assert not await reporter.flush()
+    bridge.fault = None
+    assert await reporter.flush()
+    [sample] = await bridge.read(bots.list_latency, bot, clock.now() - timedelta(hours=1))
+    assert (sample.worst_ms, sample.mean_ms, sample.count) == (30.0, 20.0, 2)
+    reporter.put(make_observation(bot_id=bot))
+    assert await reporter.flush()
+    assert await bridge.read(bots.list_latency, bot, clock.now() - timedelta(hours=1)) == [sample]
+
+
+async def test_sights_of_two_shards_do_not_take_each_others_place(
+    bridge: DirectBridge, store_bots: StoreBots
+) -> None:
+    reporter, [bot] = StateReporter(bridge), store_bots(1)
+    await bridge.write(bot_service.set_shard_count, bot, 1, 2)
+    for shard, gateway in enumerate((GatewayState.CONNECTED, GatewayState.RECONNECTING)):
+        reporter.put(make_observation(bot_id=bot, shard=shard, shard_count=2, gateway=gateway))
+    assert await reporter.flush()
+    shards = await bridge.read(bots.list_shards, bot)
+    assert [shard.gateway for shard in shards] == [GatewayState.CONNECTED, GatewayState.RECONNECTING]
+    assert await gateway_of(bridge, bot) is GatewayState.RECONNECTING
 
 
 async def test_loop_writes_what_is_put(

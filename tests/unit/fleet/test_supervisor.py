@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text, update
 
 from socialcube.domain.bots.models import Bot
-from socialcube.domain.bots.types import Reason
+from socialcube.domain.bots.types import Reason, WantedBot
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.errors import LeaseLostError
 from socialcube.domain.placements.types import Lease
@@ -26,9 +26,9 @@ StoreBots = Callable[[int], list[UUID]]
 class FakeClient:
     """One bot, as the supervisor sees it."""
 
-    def __init__(self, lease: Lease, generation: int) -> None:
-        self.lease, self.generation = lease, generation
-        self.bot_id = lease.bot_id
+    def __init__(self, lease: Lease, wanted: WantedBot) -> None:
+        self.lease, self.unit, self.bot_id = lease, lease.unit, lease.bot_id
+        self.generation, self.shard_count = wanted.generation, wanted.shard_count
         self.is_over = False
         self.started = False
         self.refreshed = 0
@@ -76,8 +76,8 @@ class Scene:
             self.make,  # type: ignore[arg-type] # the supervisor asks for no more than the fake has
         )
 
-    def make(self, lease: Lease, generation: int) -> FakeClient:
-        self.made.append(FakeClient(lease, generation))
+    def make(self, lease: Lease, wanted: WantedBot) -> FakeClient:
+        self.made.append(FakeClient(lease, wanted))
         return self.made[-1]
 
     async def reconcile(self) -> None:
@@ -97,6 +97,9 @@ class Scene:
 
     async def owned(self) -> set[UUID]:
         return {lease.bot_id for lease in await self.bridge.read(queries.list_leases, self.runner_id)}
+
+    def running(self) -> list[tuple[UUID, int]]:
+        return sorted(self.supervisor.clients)
 
 
 @pytest.fixture
@@ -161,7 +164,57 @@ async def test_held_bot_is_given_back_and_not_started_again(scene: Scene, store_
     await scene.reconcile()
     await scene.reconcile()
     assert len(scene.made) == 1
+    assert scene.made[0].stops[0][0] == "It waits for somebody to look at it."
     assert await scene.owned() == set()
+
+
+async def test_every_shard_is_run_by_itself_and_a_hold_of_one_stops_all(
+    scene: Scene, store_bots: StoreBots
+) -> None:
+    [bot] = store_bots(1)
+    scene.change(bot, shard_count=3)
+    await scene.reconcile()
+    assert scene.running() == [(bot, 0), (bot, 1), (bot, 2)]
+    scene.made[1].is_over = True
+    scene.hold(bot)
+    await scene.reconcile()
+    assert scene.running() == []
+    assert await scene.owned() == set()
+
+
+async def test_one_shard_that_ended_is_started_again_and_the_others_go_on(
+    scene: Scene, store_bots: StoreBots
+) -> None:
+    [bot] = store_bots(1)
+    scene.change(bot, shard_count=2)
+    await scene.reconcile()
+    scene.made[1].is_over = True
+    await scene.reconcile()
+    await scene.reconcile()
+    assert [client.unit.number for client in scene.made] == [0, 1, 1]
+    assert scene.made[0].stops == []
+
+
+@pytest.mark.parametrize("counts", [(1, 3), (3, 1)])
+async def test_another_number_of_shards_begins_only_when_none_of_the_old_number_is_left(
+    scene: Scene, store_bots: StoreBots, counts: tuple[int, int]
+) -> None:
+    before, after = counts
+    [bot] = store_bots(1)
+    scene.change(bot, shard_count=before)
+    await scene.reconcile()
+    slow = scene.made[0]
+    slow.may_stop.clear()
+    scene.change(bot, shard_count=after, generation=2)
+    for _ in range(3):
+        await scene.reconcile()
+    assert scene.running() == [(bot, 0)]
+    slow.may_stop.set()
+    await settle()
+    await scene.reconcile()
+    assert scene.running() == [(bot, number) for number in range(after)]
+    assert {client.shard_count for client in scene.made[before:]} == {after}
+    assert {client.stops[0][0] for client in scene.made[:before]} == {"It starts afresh."}
 
 
 async def test_bot_that_is_held_while_the_supervisor_looks_does_not_get_a_second_try(
@@ -204,22 +257,24 @@ async def test_slow_farewell_keeps_no_other_bot_waiting(scene: Scene, store_bots
     assert [client.bot_id for client in scene.made] == [slow, fresh]
     scene.made[0].may_stop.set()
     await settle()
-    assert list(scene.supervisor.clients) == [fresh]
+    assert scene.running() == [(fresh, 0)]
 
 
-async def test_bots_are_given_to_a_settled_runner_one_at_a_time(scene: Scene, store_bots: StoreBots) -> None:
-    store_bots(4)
+async def test_bots_are_given_to_a_settled_runner_a_few_at_a_time(
+    scene: Scene, store_bots: StoreBots
+) -> None:
+    store_bots(24)
     await scene.reconcile()
     await scene.bridge.write(service.register_runner, host="there", pid=2, lock_path="")
     with scene.engine.begin() as connection:
         connection.execute(text("UPDATE runners SET started_at = '2020-01-01 00:00:00.000000'"))
     for _ in range(3):
         await scene.reconcile()
-    assert len(scene.supervisor.clients) == 3
+    assert len(scene.supervisor.clients) == 14
     scene.clock.advance(5)
     await scene.reconcile()
     await scene.reconcile()
-    assert len(scene.supervisor.clients) == 2
+    assert len(scene.supervisor.clients) == 12
     assert {client.stops[0][1] for client in scene.made if client.stops} == {True}
 
 
