@@ -19,6 +19,7 @@ from socialcube.web import (
     guard,
     health,
     manage,
+    metrics,
     pictures,
     realtime,
     request_log,
@@ -93,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
     security.init_app(app, settings)
     errors.init_app(app)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)
     well_known.init_app(app)
     guard.public(app.view_functions["static"])
     auth.init_app(app)

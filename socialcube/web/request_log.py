@@ -14,7 +14,7 @@ from socialcube.web import identity
 from socialcube.web.context import request_id, services
 
 HEADER: Final = "X-Request-ID"
-UNLOGGED_PATHS: Final = frozenset({"/healthz", "/readyz"})
+UNLOGGED_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 SECRET_PATHS: Final = ("/login/link/", "/invite/")
 """What follows them lets somebody in."""

@@ -49,50 +49,52 @@ _USUAL = {
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
     """Run a server on a port of the system's choice."""
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self._say(said.answers.get("", "220 here"))
-            recipients: list[str] = []
-            for line in self.rfile:
-                command = line.split()[0].decode().upper() if line.strip() else ""
-                said.commands.append(command)
-                reply = said.answers.get(command, _USUAL.get(command, "502 What?"))
-                self._say(reply)
-                if command == "RCPT":
-                    recipients.append(line.decode().partition("<")[2].partition(">")[0])
-                if command == "QUIT":
-                    return
-                if command == "DATA" and reply.startswith("354"):
-                    self._take(recipients)
-
-        def _take(self, recipients: list[str]) -> None:
-            lines = []
-            for line in self.rfile:
-                if line == b".\r\n":
-                    break
-                lines.append(line.removeprefix(b"."))
-            reply = said.answers.get(".", "250 Taken")
-            if reply.startswith("2"):
-                mail = email.message_from_bytes(b"".join(lines), policy=default)
-                said.mails.append(cast("EmailMessage", mail))
-                said.recipients.append(recipients)
-            self._say(reply)
-
-        def _say(self, reply: str) -> None:
-            self.wfile.write(f"{reply}\r\n".encode())
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            """Say nothing of clients that hang up."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    said = MailServer(server.server_address[1])
+    server = _Server(("127.0.0.1", 0), _Session)
+    server.said = MailServer(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield said
+    yield server.said
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    said: MailServer
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that hang up."""
+
+
+class _Session(socketserver.StreamRequestHandler):
+    server: _Server
+
+    def handle(self) -> None:
+        said = self.server.said
+        self._say(said.answers.get("", "220 here"))
+        recipients: list[str] = []
+        for line in self.rfile:
+            command = line.split()[0].decode().upper() if line.strip() else ""
+            said.commands.append(command)
+            reply = said.answers.get(command, _USUAL.get(command, "502 What?"))
+            self._say(reply)
+            if command == "RCPT":
+                recipients.append(line.decode().partition("<")[2].partition(">")[0])
+            if command == "DATA" and reply.startswith("354"):
+                self._take(recipients)
+            if command == "QUIT":
+                return
+
+    def _take(self, recipients: list[str]) -> None:
+        lines = iter(self.rfile.readline, b".\r\n")
+        text = b"".join(line.removeprefix(b".") for line in lines)
+        reply = self.server.said.answers.get(".", "250 Taken")
+        if reply.startswith("2"):
+            mail = email.message_from_bytes(text, policy=default)
+            self.server.said.mails.append(cast("EmailMessage", mail))
+            self.server.said.recipients.append(recipients)
+        self._say(reply)
+
+    def _say(self, reply: str) -> None:
+        self.wfile.write(f"{reply}\r\n".encode())

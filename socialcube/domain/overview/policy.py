@@ -1,11 +1,12 @@
 """Rules of the overview: how a period is divided, and from when on something needs people."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from socialcube.domain.bots.types import BotView, Reason, StateWords, Tone
 from socialcube.domain.logs.types import Figures, Grain
-from socialcube.domain.overview.types import ActionKind, Frame, Period
+from socialcube.domain.overview.types import ActionKind, FleetStatus, Frame, Period
 
 HOUR: Final = timedelta(hours=1)
 WEEK_HOURS: Final = 7 * 24
@@ -100,3 +101,33 @@ def action_for(bot: BotView) -> tuple[str, ActionKind]:
     """Give the words and the target of the button that helps with a bot's state."""
     default = ("Open bot", ActionKind.OPEN_BOT)
     return _ACTIONS.get(bot.state.reason, default) if bot.state.reason else default
+
+
+def find_fleet_troubles(status: FleetStatus) -> list[str]:
+    """List what is wrong with the fleet as a whole, a sentence each; nothing when all is well."""
+    return [*_troubles_of_runners(status), *_troubles_of_bots(status)]
+
+
+def _troubles_of_runners(status: FleetStatus) -> Iterator[str]:
+    lacking = status.units_wanted - status.units_owned
+    worst, most = max(status.invalid_answers.values(), default=0), status.invalid_limit
+    if not status.runners:
+        if status.wanted:
+            yield "No bot runner is alive; start a `bots` process."
+    elif status.units_wanted > status.capacity:
+        yield f"{status.units_wanted:,} bots should run; there is room for {status.capacity:,}. Add a runner."
+    elif lacking > 0:
+        yield f"{lacking:,} of the bots that should run have no runner yet."
+    if worst * 2 > most:
+        yield f"Discord refused one address {worst:,} times in ten minutes; at {most:,} it pauses."
+    if status.jobs_waiting:
+        yield f"Jobs that nobody takes up: {status.jobs_waiting:,}. Is a worker running?"
+
+
+def _troubles_of_bots(status: FleetStatus) -> Iterator[str]:
+    if failed := status.bots["Failed"]:
+        yield f"Failed: {failed:,}."
+    if held := status.bots["Needs you"]:
+        yield f"Stopped until somebody helps: {held:,}."
+    if alerts := sum(status.open_alerts.values()):
+        yield f"Open alerts: {alerts:,}."

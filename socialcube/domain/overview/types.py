@@ -1,12 +1,15 @@
 """Words of the overview."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from socialcube.domain.alerts.types import AlertKind
 from socialcube.domain.bots.types import Tone
 from socialcube.domain.logs.types import Grain
+from socialcube.domain.placements.types import RunnerView
 
 
 class Period(StrEnum):
@@ -152,3 +155,38 @@ class Attention:
     action_label: str
     action_kind: ActionKind
     subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetStatus:
+    """How the whole fleet is at one moment.
+
+    Attributes:
+        runners: those that live, the oldest first.
+        capacity: shards that they take together at most.
+        bots: how many bots are in each state, by the panel's word for it; each word is there.
+        wanted: bots that should run.
+        units_wanted: shards that should run; a bot in one part is one.
+        units_owned: shards that a living runner holds.
+        starts_today: session starts of all bots in the last 24 hours.
+        invalid_answers: answers 401, 403 and 429 of the last ten minutes, by the address that got them.
+        invalid_limit: of one address, at which its calls pause.
+        open_alerts: alerts that people were told of and that are not over, by kind; each kind is there.
+        unsent: messages of alerts that wait.
+        jobs_waiting: jobs that nobody took up for a minute.
+        tells_somebody: whether any alert channel is switched on.
+    """
+
+    runners: tuple[RunnerView, ...]
+    capacity: int
+    bots: Mapping[str, int]
+    wanted: int
+    units_wanted: int
+    units_owned: int
+    starts_today: int
+    invalid_answers: Mapping[str, int]
+    invalid_limit: int
+    open_alerts: Mapping[AlertKind, int]
+    unsent: int
+    jobs_waiting: int
+    tells_somebody: bool

@@ -110,6 +110,25 @@ def count_invalid_answers(session: Session, address: str) -> dict[UUID, int]:
     return {bot_id: int(count) for bot_id, count in session.execute(counts)}
 
 
+def sum_starts(session: Session) -> int:
+    """Count the session starts of all bots in the last 24 hours, as `count_starts` counts those of one."""
+    hours = select(func.sum(SessionStart.used)).where(
+        SessionStart.hour > now_plus(-_DAY_SECONDS - _HOUR_SECONDS)
+    )
+    return session.scalar(hours) or 0
+
+
+def sum_invalid_answers(session: Session) -> dict[str, int]:
+    """Count the invalid answers behind each address, over ten whole minutes and this one."""
+    counts = (
+        select(InvalidAnswer.address, func.sum(InvalidAnswer.count))
+        .where(InvalidAnswer.minute > now_plus(-_INVALID_WINDOW_SECONDS))
+        .group_by(InvalidAnswer.address)
+        .order_by(InvalidAnswer.address)
+    )
+    return {address: int(count) for address, count in session.execute(counts)}
+
+
 def get_budgets(session: Session, bot_id: UUID) -> BotBudgets:
     """Get what a bot has spent of what its platform allows. Nothing is spent by a bot that nobody ran."""
     held = select(Runner.address).join(Placement, Placement.runner_id == Runner.id)

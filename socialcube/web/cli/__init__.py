@@ -6,6 +6,7 @@ from socialcube.web.cli import (
     audit,
     demo,
     editing,
+    fleet,
     jobs,
     keys,
     live_commands,
@@ -20,6 +21,20 @@ from socialcube.web.cli import (
 
 def init_app(app: Flask) -> None:
     """Add every group of commands."""
-    groups = (audit, editing, live_commands, recovery, secrets, servers, demo, jobs, keys, logs, site, users)
+    groups = (
+        audit,
+        editing,
+        live_commands,
+        recovery,
+        secrets,
+        servers,
+        demo,
+        fleet,
+        jobs,
+        keys,
+        logs,
+        site,
+        users,
+    )
     for module in groups:
         app.cli.add_command(module.group)

@@ -35,9 +35,9 @@ from tests.support.databases import Database
 
 SEALER = DerivedAddressSealer([Secret("s" * 32)])
 PATIENCE = Patience(grace=timedelta(seconds=60), recovery=timedelta(seconds=120))
-ONLINE = {"process": ProcessState.RUNNING, "gateway": GatewayState.CONNECTED}
-LOST = {"process": ProcessState.RUNNING, "gateway": GatewayState.RECONNECTING}
-HELD = {
+ONLINE: dict[str, Any] = {"process": ProcessState.RUNNING, "gateway": GatewayState.CONNECTED}
+LOST: dict[str, Any] = {"process": ProcessState.RUNNING, "gateway": GatewayState.RECONNECTING}
+HELD: dict[str, Any] = {
     "process": ProcessState.HELD,
     "gateway": GatewayState.DISCONNECTED,
     "reason": Reason.TOKEN_INVALID,
@@ -105,6 +105,9 @@ class Fleet:
                 service.note_sent(uow, claimed)
             uow.commit()
         return [(claimed.news, [alert.bot_name for alert in claimed.alerts]) for claimed in taken]
+
+    def put_off(self, taken: Claimed) -> None:
+        self.do(lambda uow: service.note_later(uow, taken, "No answer."))
 
     def do(self, work: Callable[[UnitOfWork], Any]) -> Any:
         with self.unit() as uow:
@@ -238,7 +241,7 @@ def test_what_could_not_be_told_is_told_later_once(fleet: Fleet) -> None:
     channel_id = fleet.add_channel()
     fleet.look()
     (taken,) = fleet.take()
-    fleet.do(lambda uow: service.note_later(uow, taken, "No answer."))
+    fleet.put_off(taken)
     assert fleet.take() == []
     with fleet.unit() as uow:
         assert queries.get_channel(uow.session, channel_id).problem == "No answer."
@@ -257,7 +260,7 @@ def test_what_is_over_before_it_could_be_told_is_told_as_one_piece_of_news(fleet
     fleet.add_channel()
     fleet.look()
     (taken,) = fleet.take()
-    fleet.do(lambda uow: service.note_later(uow, taken, "No answer."))
+    fleet.put_off(taken)
     fleet.see(bot_id, **(ONLINE | {"held_generation": None, "reason": None}))
     fleet.look(after=1)
     fleet.look(after=120)
@@ -272,7 +275,7 @@ def test_news_are_given_up_after_a_day(fleet: Fleet) -> None:
     for _ in range(200):
         fleet.clock.advance(900)
         for taken in fleet.take():
-            fleet.do(lambda uow, taken=taken: service.note_later(uow, taken, "No answer."))
+            fleet.put_off(taken)
     assert fleet.messages() == [(News.BEGAN, MessageState.FAILED, "No answer.")]
 
 
@@ -353,7 +356,7 @@ def test_senders_at_one_moment_take_each_message_once(fleet: Fleet, race: Race) 
     channel_id = fleet.add_channel()
     fleet.look()
     taken = race(range(3), lambda uow, _: service.claim_messages(uow, channel_id, News.BEGAN))
-    assert sorted(type(claimed) for claimed in taken if claimed) == [Claimed]
+    assert [type(claimed) for claimed in taken if claimed] == [Claimed]
     assert len(taken) == 3
 
 

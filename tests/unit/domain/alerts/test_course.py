@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +67,7 @@ TROUBLES = st.sampled_from([None, DOWN, HELD, make_trouble(AlertKind.GATEWAY_DEA
 def test_news_take_turns_whatever_happens(looks: list[tuple[Trouble | None, int]]) -> None:
     """People hear of a trouble, then of its end; a worse one comes between only where it needs them."""
     heard = list(_follow(looks))
-    for before, now in zip(heard, heard[1:], strict=False):
+    for before, now in pairwise(heard):
         assert (before, now) in {("told", "recovered"), ("recovered", "told"), ("told", "worse")} | (
             {("worse", "recovered")}
         )

@@ -22,7 +22,7 @@ test_notice.__test__ = False  # type: ignore[attr-defined] # its name is the pro
 
 
 def write(news: News, *alerts: AlertView, seconds: int = 90, **changes: Any) -> Notice:
-    taken = {
+    taken: dict[str, Any] = {
         "address": SealedAddress(new_id(), ChannelKind.DISCORD, "sealed"),
         "news": news,
         "message_ids": tuple(new_id() for _ in alerts),
