@@ -60,6 +60,8 @@ class AddressWatch:
             self._counted.put_back(told)
             raise
         self._counted.learn(sum(counts.values()))
-        culprits = set(find_culprits(counts))
-        for client in [client for client in self._clients() if client.bot_id in culprits]:
-            await client.quarantine(QuarantinedError(count=counts[client.bot_id]))
+        # One that was started again stays, unless it goes on with it: the old answers count for minutes.
+        culprits = set(find_culprits(counts)) & told.keys()
+        ours = {client.bot_id: client for client in self._clients()}
+        for bot_id in culprits & ours.keys():
+            await ours[bot_id].quarantine(QuarantinedError(count=counts[bot_id]))
