@@ -1,0 +1,150 @@
+"""A runner is killed while events and commands flow: its bots go on, and nothing is lost or doubled."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event
+from typing import Any, Final, Self
+from uuid import UUID
+
+import pytest
+
+from socialcube.domain.bots.types import DesiredState
+from socialcube.sandbox.control.client import Bot, ControlClient
+from socialcube.sandbox.running import RunningSandbox
+from socialcube.sandbox.world.seed import FERN, MARA
+from tests.support.installation import HELLO, Installation
+from tests.support.postgres import Cluster, run_name
+from tests.support.witnessing import count, most_sessions_at_once
+
+pytestmark = [pytest.mark.processes, pytest.mark.postgres]
+
+CHANNEL: Final = 3004
+BOTS: Final = 10
+LEASE_SECONDS: Final = 60
+"""Too long to wait for: who dies on this machine is known by its lock file."""
+
+BEFORE_SECONDS: Final = 1.5
+AFTER_SECONDS: Final = 3.0
+
+
+@pytest.fixture
+def sandbox() -> Iterator[RunningSandbox]:
+    with RunningSandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def house(tmp_path: Path, sandbox: RunningSandbox) -> Iterator[Installation]:
+    """Give an installation on PostgreSQL, where two runners write at the same time."""
+    with ExitStack() as stack:
+        url = stack.enter_context(Cluster(run_name()).migrated_database()).reveal()
+        yield stack.enter_context(Installation(tmp_path, url, sandbox.api_base_url))
+
+
+class Traffic:
+    """People who use commands and change a server, until the context ends.
+
+    Attributes:
+        uses: the interaction of each use, by the text that the person typed.
+    """
+
+    def __init__(self, control: ControlClient, bots: list[Bot]) -> None:
+        self._control = control
+        self._bots = bots
+        self._over = Event()
+        self._pool = ThreadPoolExecutor(2)
+        self.uses: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self._tasks = [self._pool.submit(self._use_commands), self._pool.submit(self._change_roles)]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for task in self._tasks:
+            task.result()
+        self._pool.shutdown()
+
+    def _use_commands(self) -> None:
+        number = 0
+        while not self._over.wait(0.02):
+            name, bot = f"n{number}", self._bots[number % len(self._bots)]
+            used = self._control.invoke(
+                "hello", user_id=MARA, channel_id=CHANNEL, bot_id=bot.id, options={"who": name}, wait=0
+            )
+            self.uses[name] = used["id"]
+            number += 1
+
+    def _change_roles(self) -> None:
+        number = 0
+        while not self._over.wait(0.1):
+            self._control.create_role(FERN, f"role {number}")
+            number += 1
+
+
+def test_bots_of_a_killed_runner_go_on_where_they_were(house: Installation, sandbox: RunningSandbox) -> None:
+    control = sandbox.control
+    bots = [control.create_bot(f"Bot {number}", guild_ids=[FERN]) for number in range(BOTS)]
+    keys = [house.add_bot(bot, HELLO, start=False) for bot in bots]
+    for name in ("first", "second"):
+        house.start_runner(name, BOT_LEASE_SECONDS=str(LEASE_SECONDS))
+    house.wait(lambda: len(house.rows("SELECT id FROM runners")) == 2, "both runners are up")
+    for key in keys:
+        house.wish(key, DesiredState.RUNNING)
+    house.wait(lambda: all(is_ready(house, key) for key in keys), "every bot is online")
+    assert sorted(owners(house).values()) == [BOTS / 2, BOTS / 2]
+    house.wait(
+        lambda: house.rows("SELECT count(*) AS n FROM gateway_sessions")[0]["n"] == BOTS, "all are kept"
+    )
+    last = control.calls()[-1]["id"]
+
+    with Traffic(control, bots) as traffic:
+        time.sleep(BEFORE_SECONDS)
+        house.runners["first"].kill()
+        killed_at = time.monotonic()
+        house.wait(lambda: len(control.sessions(connected=True)) < BOTS, "the sandbox sees it")
+        house.wait(lambda: len(control.sessions(connected=True)) == BOTS, "every bot is online again")
+        seconds = time.monotonic() - killed_at
+        time.sleep(AFTER_SECONDS)
+
+    print(f"takeover after kill -9: {seconds:.2f} s")  # noqa: T201 - the figure that this test measures
+    # It is below five seconds on a machine that does nothing else; tests share theirs.
+    assert seconds < LEASE_SECONDS / 2
+    seen = control.calls(after=last)
+    assert [count(seen, "identify", bot.id) for bot in bots] == [0] * BOTS
+    assert sum(count(seen, "resume", bot.id) for bot in bots) >= BOTS / 2
+    assert set(most_sessions_at_once(control).values()) == {1}
+    house.wait(lambda: len(owners(house)) == 1, "the survivor owns them all")
+    check_every_use(house, control, traffic.uses)
+
+
+def check_every_use(house: Installation, control: ControlClient, uses: dict[str, str]) -> None:
+    """Check that each use is in the log once, or told as answered before, and that all have an end."""
+
+    def runs() -> Counter[str]:
+        return Counter(row["options"]["who"] for row in house.rows("SELECT options FROM command_logs"))
+
+    def accounts() -> Counter[str]:
+        names = {interaction: name for name, interaction in uses.items()}
+        told = house.rows("SELECT data FROM bot_logs WHERE kind = 'answered_before'")
+        return runs() + Counter(names[row["data"]["interaction_id"]] for row in told)
+
+    house.wait(lambda: set(accounts()) == set(uses), "every use is accounted for", 40)
+    assert max(runs().values()) == 1
+    outcomes = {name: control.interaction(interaction) for name, interaction in uses.items()}
+    assert [name for name, now in outcomes.items() if now["followups"]] == []
+    answered = sum(now["outcome"] == "answered" for now in outcomes.values())
+    print(f"answered: {answered} of {len(uses)}")  # noqa: T201 - the figure that this test measures
+
+
+def owners(house: Installation) -> Counter[Any]:
+    """Count the placements of each runner."""
+    return Counter(row["runner_id"] for row in house.rows("SELECT runner_id FROM placements"))
+
+
+def is_ready(house: Installation, bot_id: UUID) -> bool:
+    return house.view(bot_id).state.commands_synced_at is not None
