@@ -14,11 +14,6 @@ def link(endpoint: str, **values: Any) -> str | None:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
-def invite_url(bot: BotView, preset: Preset) -> str:
-    """Give the address where somebody lets the bot into a server of theirs."""
-    return build_invite(settings().discord.authorize_url, bot.external_id, preset)
-
-
 def fix_url(bot: BotView, guild_id: int, permissions: int) -> str | None:
     """Give the address where somebody lets the bot into one server anew, with exactly these permissions.
 

@@ -6,6 +6,7 @@ from socialcube.domain.commands.queries.plans import (
     find_look,
     list_live_keys,
     list_needs,
+    permissions_in,
 )
 from socialcube.domain.commands.queries.reading import (
     draft_of,
@@ -40,4 +41,5 @@ __all__ = [
     "list_published_keys",
     "list_registrations",
     "list_versions",
+    "permissions_in",
 ]

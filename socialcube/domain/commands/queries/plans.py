@@ -76,13 +76,13 @@ def list_needs(session: Session, scope: Scope) -> dict[UUID, list[PermissionNeed
         needs = found.setdefault(bot_id, [])
         needs += (
             PermissionNeed(permission, f"for /{document['name']}", command_id, guild_id)
-            for permission in sorted(set(_permissions(document)))
+            for permission in sorted(set(permissions_in(document)))
         )
     return found
 
 
-def _permissions(document: Mapping[str, Any]) -> Iterator[str]:
-    """Give what the actions of a document need, those in its branches too."""
+def permissions_in(document: Mapping[str, Any]) -> Iterator[str]:
+    """Give what the actions of a command need, those in its branches too, as the platform names it."""
     waiting: list[object] = [document.get("steps")]
     while waiting:
         item = waiting.pop()

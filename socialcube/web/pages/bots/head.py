@@ -20,7 +20,7 @@ from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.web.context import settings
 from socialcube.web.pages.bots.progress import Step, list_steps
-from socialcube.web.pages.links import invite_url
+from socialcube.web.pages.invitations import invite_url, needed_permissions
 from socialcube.web.pages.states import BotState, describe
 
 
@@ -84,12 +84,13 @@ def make_head(session: Session, actor: Actor, bot: BotView) -> Head:
         tabs=_tabs(session, bot, may),
         may=may,
         remedy_url=_remedy_url(bot, may),
-        invite_url=_invite_url(bot, may),
-        asked=_find_asked(session, bot),
+        invite_url=_invite_url(session, bot, may),
+        asked=find_taking(session, bot),
     )
 
 
-def _find_asked(session: Session, bot: BotView) -> JobView | None:
+def find_taking(session: Session, bot: BotView) -> JobView | None:
+    """Find the request to send the bot's commands here that the address names, as long as it matters."""
     job_id = request.args.get("asked", type=UUID) if bot.interactions_url else None
     job = jobs.find_job(session, job_id) if job_id else None
     return job if job and job.bot_id == bot.id and job.kind == JobKind.TAKE_INTERACTIONS else None
@@ -127,9 +128,9 @@ def _remedy_url(bot: BotView, may: frozenset[Permission]) -> str:
     return ""
 
 
-def _invite_url(bot: BotView, may: frozenset[Permission]) -> str:
+def _invite_url(session: Session, bot: BotView, may: frozenset[Permission]) -> str:
     if settings().sandbox is None:
-        return invite_url(bot, Preset.POST)
+        return invite_url(bot, Preset.ANSWER, needed_permissions(session, bot.id))
     # The sandbox has no consent page for bots: its servers are joined from the page of a new bot.
     return url_for("new_bot.show", bot=bot.id, step="sight") if Permission.BOT_EDIT in may else ""
 

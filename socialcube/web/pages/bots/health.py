@@ -131,7 +131,9 @@ def _created(most: int) -> Meter:
     if is_low and most < CREATES_A_DAY:
         note = "Few are left in one place; further new ones wait until tomorrow"
     tone = "warn" if is_low else "ok"
-    return Meter("Commands created today", f"{most} of {CREATES_A_DAY}", tone, _percent(most, CREATES_A_DAY), note)
+    return Meter(
+        "Commands created today", f"{most} of {CREATES_A_DAY}", tone, _percent(most, CREATES_A_DAY), note
+    )
 
 
 def _commands(live: int) -> Meter:

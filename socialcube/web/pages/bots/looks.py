@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission
@@ -89,6 +89,8 @@ def take_interactions(bot_id: UUID) -> ResponseReturnValue:
     """Ask Discord to send the bot's commands here rather than to the address that its application names."""
     bot = _require_online(guard.bot(bot_id, Permission.BOT_EDIT))
     job_id = ask_runner(bot.id, JobKind.TAKE_INTERACTIONS)
+    if request.form.get("then") == "new":
+        return done("Discord is asked.", url_for("new_bot.show", bot=bot_id, asked=job_id))
     return done("Discord is asked.", url_for("bot.show", bot_id=bot_id, asked=job_id))
 
 

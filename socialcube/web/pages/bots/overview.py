@@ -18,6 +18,7 @@ from socialcube.web.pages.bots.health import Axis, Meter, gateway_axis, list_met
 from socialcube.web.pages.bots.latency import LatencyChart, latency_chart
 from socialcube.web.pages.bots.shards import ShardRow, list_shard_rows
 from socialcube.web.pages.bots.timeline import Happening, list_happenings
+from socialcube.web.pages.bots.told import Telling, read_telling
 from socialcube.web.pages.periods import Period
 from socialcube.web.pages.sight import SIGHTS, Sight
 
@@ -34,6 +35,7 @@ class Overview:
         happenings: None when the person may not see the log.
         shards: the parts of the bot, none when it runs in one.
         sights: what the bot may see, each with whether it may.
+        telling: who hears of it when it is in trouble.
     """
 
     commands: int
@@ -49,6 +51,7 @@ class Overview:
     latency: LatencyChart
     shards: list[ShardRow]
     sights: list[tuple[Sight, bool]]
+    telling: Telling
 
 
 def make_overview(session: Session, head: Head, period: Period) -> Overview:
@@ -81,4 +84,5 @@ def make_overview(session: Session, head: Head, period: Period) -> Overview:
         latency=latency_chart(bots.list_latency(session, bot.id, now - period.length), period, now),
         shards=list_shard_rows(session, bot),
         sights=[(sight, bool(bot.intents & sight.intent)) for sight in SIGHTS],
+        telling=read_telling(session, head),
     )

@@ -1,6 +1,5 @@
 """What happened to a bot: from its log, and what people changed about it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -156,7 +155,7 @@ def _list_logged(
 def _list_changes(
     session: Session, bot_id: UUID, limit: int, text: str, *, names_people: bool
 ) -> list[Happening]:
-    entries: Sequence[AuditEntry] = audit.list_changes_of(session, bot_id, _CHANGED, limit)
+    entries = audit.list_changes_of(session, bot_id, _CHANGED, limit)
     made = [_changed(entry, names_people=names_people) for entry in entries]
     return [item for item in made if text.lower() in f"{item.title} {item.message}".lower()]
 

@@ -10,7 +10,7 @@ from socialcube.domain.access.types import Permission
 from socialcube.domain.accounts import service as accounts
 from socialcube.domain.bots import queries, service
 from socialcube.domain.bots.errors import InvalidBotNameError
-from socialcube.domain.bots.types import DesiredState
+from socialcube.domain.bots.types import BotIdentity, DesiredState
 from socialcube.domain.jobs.types import JobKind
 from socialcube.infra import sandbox_door
 from socialcube.kernel.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
@@ -80,4 +80,16 @@ def _make(token: Secret) -> ResponseReturnValue:
         uow.commit()
     if bot.created_at < began:
         flash(f"{bot.name} was deleted here before. It is back, with its commands and settings.", "success")
+    else:
+        flash(_say_found(found), "success")
     return redirect(url_for("new_bot.show", bot=bot_id), 303)
+
+
+def _say_found(found: BotIdentity) -> str:
+    """Say what Discord told of a token's bot before it is online."""
+    parts = []
+    if found.guild_count is not None:
+        parts.append(f"in {found.guild_count:,} {'server' if found.guild_count == 1 else 'servers'}")
+    if found.starts_left is not None:
+        parts.append(f"with {found.starts_left:,} starts left today")
+    return f"The token is of {found.name}, {', '.join(parts)}." if parts else f"The token is of {found.name}."

@@ -53,12 +53,14 @@ class Elsewhere:
         is_asked: whether somebody asked.
         is_open: whether the answer is still to come.
         names: of commands made elsewhere, None while unknown.
+        intents: limited intents that the application is allowed already, None while unknown.
         problem: why there is no answer.
     """
 
     is_asked: bool = False
     is_open: bool = False
     names: tuple[str, ...] | None = None
+    intents: int | None = None
     problem: str = ""
 
 
@@ -126,8 +128,12 @@ def _find_elsewhere(session: Session, bot_id: UUID, job_id: UUID | None) -> Else
     job = jobs.find_job(session, job_id) if job_id else None
     if job is None or job.bot_id != bot_id or job.kind != JobKind.INSPECT_BOT:
         return Elsewhere()
-    names = None
+    names = intents = None
     if job.state is JobState.DONE and job.result is not None:
         found: Any = job.result.get("commands_elsewhere", [])
         names = tuple(sorted(str(item["name"]) for item in found))
-    return Elsewhere(is_asked=True, is_open=not job.state.is_end, names=names, problem=job.problem)
+        allowed = job.result.get("intents")
+        intents = allowed if isinstance(allowed, int) else None
+    return Elsewhere(
+        is_asked=True, is_open=not job.state.is_end, names=names, intents=intents, problem=job.problem
+    )
