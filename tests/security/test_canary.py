@@ -44,7 +44,7 @@ class Canaries:
 @pytest.fixture(scope="module")
 def canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
     folder = tmp_path_factory.mktemp("canary")
-    with System(folder, f"sqlite:///{folder}/canary.db") as system:
+    with System(folder, f"sqlite:///{folder}/canary.db", is_cold=True) as system:
         # As talkative as anybody can make it, and with something to find in each environment.
         system.environment |= {"LOG_LEVEL": "DEBUG", "PLANTED": PLANTED}
         system.start("redis", "sandbox")

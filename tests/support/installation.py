@@ -29,7 +29,9 @@ from socialcube.domain.commands import service as commands
 from socialcube.infra.token_sealer import HPKETokenSealer
 from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.control.client import Bot
+from tests.support import warm
 from tests.support.migrated import migrated_file
+from tests.support.warm import Started
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 HELLO: Final = """
@@ -88,7 +90,7 @@ class Installation:
         )
         if self.engine.dialect.name == "sqlite":
             shutil.copy(migrated_file(), Path(str(self.engine.url.database)))
-        self.runners: dict[str, subprocess.Popen[bytes]] = {}
+        self.runners: dict[str, Started] = {}
 
     def add_bot(self, bot: Bot, *yaml: str, start: bool = True, token: str = "", intents: int = 1) -> UUID:
         """Create a bot with these commands published, and start it."""
@@ -154,17 +156,10 @@ class Installation:
         with read_sessions(self.engine)() as session:
             yield session
 
-    def start_runner(self, name: str = "bots", **environment: str) -> subprocess.Popen[bytes]:
+    def start_runner(self, name: str = "bots", **environment: str) -> Started:
         """Start `bot_runner.py`."""
-        with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "bot_runner.py"],
-                cwd=PROJECT,
-                env=self.environment | environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        log = self.folder / f"{name}.log"
+        process = warm.start(["bot_runner.py"], self.environment | environment, log, own_session=False)
         self.runners[name] = process
         return process
 

@@ -2,12 +2,12 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
+
+from tests.support import warm
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 
@@ -16,23 +16,14 @@ class RunningProcess:
     """Starts a process at once; ends it and its children behind `with`.
 
     Args:
-        words: arguments after the Python interpreter.
+        words: as `warm.start` takes them.
         environment: all of it.
         log: file that takes what it prints.
     """
 
     def __init__(self, words: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self._log = log
-        with log.open("ab") as file:
-            self._process = subprocess.Popen(
-                [sys.executable, *words],
-                cwd=PROJECT,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self._process = warm.start(words, environment, log)
 
     @property
     def pid(self) -> int:

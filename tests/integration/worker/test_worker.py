@@ -64,7 +64,7 @@ def start(installation: Installation) -> Iterator[Start]:
 
     def start(name: str) -> RunningProcess:
         log = installation.folder / f"{name}{len(started)}.log"
-        command = ["-m", "celery", "-A", "celery_worker", name, *words[name]]
+        command = ["celery", "-A", "celery_worker", name, *words[name]]
         started.append(RunningProcess(command, installation.environment, log))
         return started[-1]
 
