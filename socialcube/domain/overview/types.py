@@ -128,6 +128,7 @@ class ActionKind(StrEnum):
     OPEN_JOB = "open_job"
     OPEN_SYSTEM = "open_system"
     OPEN_PLAN = "open_plan"
+    OPEN_CHANNEL = "open_channel"
 
 
 @dataclass(frozen=True, slots=True)

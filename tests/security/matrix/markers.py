@@ -19,6 +19,7 @@ READERS: Final = {
     "run": frozenset({P.LOG_VIEW, P.LOG_EXPORT}),
     "log": frozenset({P.LOG_VIEW, P.LOG_EXPORT}),
     "err": frozenset({P.LOG_VIEW, P.LOG_EXPORT}),
+    "alert": frozenset({P.ALERT_EDIT}),
     "sealed": frozenset(),
 }
 """Which permissions on the bot let people read a name of each kind: one of them is enough."""

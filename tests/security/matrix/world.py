@@ -17,6 +17,7 @@ from socialcube.domain.api_keys.models import ApiKey
 from socialcube.domain.api_keys.policy import writing
 from socialcube.domain.audit.models import AuditLog
 from socialcube.domain.bots import service as bots
+from socialcube.domain.commands import policy
 from socialcube.domain.commands import service as commands
 from socialcube.domain.commands.queries import get_draft
 from socialcube.domain.guilds import service as guilds
@@ -24,9 +25,10 @@ from socialcube.domain.jobs.models import JobFile
 from socialcube.domain.jobs.types import JobKind, JobState, fleet_target
 from socialcube.domain.logs.models import BotLog, CommandLog, ErrorLog, RequestLog
 from socialcube.kernel.ids import new_id
+from tests.factories.alerts import store_alert, store_channel
 from tests.factories.bot_secrets import store_secret
 from tests.factories.bots import make_bot
-from tests.factories.commands import make_document, make_reply_step
+from tests.factories.commands import make_desired, make_document, make_reply_step
 from tests.factories.guilds import make_field, make_guild
 from tests.factories.jobs import make_job
 from tests.factories.logs import make_bot_log, make_command_log, make_error_log, make_request_log
@@ -149,12 +151,22 @@ def _store(site: Site, word: str) -> dict[str, str]:
                 finished_at=START,
             ),
         }
+        plan = policy.plan([make_desired(f"{word}-cmd")], [], [])
+        commands.note_look(uow, bot.id, plan)
         gone = make_bot(uow.session, name=f"{word}-bot-gone")
+        alert_id = store_alert(uow.session, bot.id, bot_name=f"{word}-bot").id
+        target = f"https://discord.com/api/v10/webhooks/1/{word}-sealed-address-of-a-channel"
+        channel = store_channel(
+            uow.session, site.services.addresses, bot.id, name=f"{word}-alert", target=target
+        )
         store_secret(uow.session, FakeSealer(), bot.id, f"{word}_token")
         group_id = accounts.create_group(uow, _ROOT, name=f"{word}-group", bot_ids=[bot.id])
         viewer = UUID(VIEWER_ID)
-        found = {
+        found: dict[str, object] = {
+            "seen": policy.digest_of_plan(plan),
             "gone_id": gone.id,
+            "alert_id": alert_id,
+            "channel_id": channel.id,
             "group_id": group_id,
             "group_grant_id": accounts.grant_role(
                 uow, _ROOT, user_id=member.id, group_id=group_id, role_id=viewer
@@ -289,4 +301,4 @@ def _unlike(name: str, value: str) -> str:
     return str(new_id()) if "-" in value else str(int(value) + 1_000_000)
 
 
-_KEPT: Final = frozenset({"edit", "word", "spare_id", "viewer_role", "secret_name"})
+_KEPT: Final = frozenset({"edit", "seen", "word", "spare_id", "viewer_role", "secret_name"})

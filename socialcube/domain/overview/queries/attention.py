@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
+from socialcube.domain.alerts import queries as alerts
 from socialcube.domain.bots import policy as bot_policy
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import BotView, Tone
@@ -38,12 +39,15 @@ from socialcube.domain.overview.types import ActionKind, Attention
 _DAY: Final = timedelta(days=1)
 _SITE: Final = "Site"
 
+NO_BOTS: Final = Scope(is_all=False)
+
 
 def list_attention(  # noqa: PLR0913 - each part of the question has its own name
     session: Session,
     scope: Scope,
     now: datetime,
     *,
+    tellers: Scope = NO_BOTS,
     asked_by: str = "",
     limit: int = 5,
     lease_seconds: float = LEASE_SECONDS,
@@ -52,13 +56,14 @@ def list_attention(  # noqa: PLR0913 - each part of the question has its own nam
 
     Bots that failed, were stopped on purpose, are unstable or stay without a connection; more errors than
     usual (see `policy.is_unusual`); commands that take too long, or that are not at the platform as they
-    are published; jobs that nobody takes up or that failed for whoever asks; figures that are behind, for
-    whoever sees every bot.
+    are published; alert channels at which nothing arrives; jobs that nobody takes up or that failed for
+    whoever asks; figures that are behind, for whoever sees every bot.
 
     Args:
         session: any open session.
         scope: the bots that whoever asks may see.
         now: the present.
+        tellers: the bots whose alert channels whoever asks may change.
         asked_by: whoever asks, as `str(actor)`; their own failed jobs are listed.
         limit: lines at most.
         lease_seconds: how long a runner that was not seen still counts as living.
@@ -71,6 +76,7 @@ def list_attention(  # noqa: PLR0913 - each part of the question has its own nam
         _errors(session, scope, names, now),
         _slow_commands(session, scope, names, now),
         _drift(session, scope, names),
+        _channels(session, tellers, names),
         _waiting_jobs(session, scope, names),
         _failed_jobs(session, names, asked_by),
         _lag(session, scope, now),
@@ -133,6 +139,14 @@ def _drift(session: Session, scope: Scope, names: Mapping[UUID, str]) -> Iterato
             sentence = f"{many} at Discord from what is published here."
             action = ("Review changes", ActionKind.OPEN_PLAN)
             yield Attention(Tone.WARN, "Differs", bot_id, names[bot_id], sentence, seen_at, *action)
+
+
+def _channels(session: Session, scope: Scope, names: Mapping[UUID, str]) -> Iterator[Attention]:
+    for channel in alerts.list_broken_channels(session, scope):
+        name = names.get(channel.bot_id, channel.name) if channel.bot_id else channel.name
+        sentence = f"Nobody is told through the channel “{channel.name}” any more. {channel.problem}"
+        action = ("See the channel", ActionKind.OPEN_CHANNEL, str(channel.id))
+        yield Attention(Tone.WARN, "Not told", channel.bot_id, name, sentence, None, *action)
 
 
 def _waiting_jobs(session: Session, scope: Scope, names: Mapping[UUID, str]) -> Iterator[Attention]:

@@ -37,6 +37,8 @@ def make_fixes(actor: Actor, items: Iterable[Attention]) -> list[Fix]:
 
 
 def _fix(actor: Actor, item: Attention) -> Fix:
+    if item.action_kind is ActionKind.OPEN_CHANNEL:
+        return Fix(item, item.action_label, url_for("alert_channels.details_view", id=item.subject))
     if item.bot_id is None:
         url = link("system.show") if can(actor, Permission.SYSTEM_VIEW) else None
         return Fix(item, item.action_label if url else "", url or "")

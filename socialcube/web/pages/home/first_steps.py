@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from socialcube.domain.access.policy import can
 from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts import queries as accounts
+from socialcube.domain.alerts import queries as alerts
 from socialcube.domain.logs import queries as logs
 from socialcube.domain.logs.documents import LogFilter
 from socialcube.domain.logs.types import Stream
@@ -53,6 +54,9 @@ def find_first_steps(session: Session, actor: Actor, states: list[BotState]) -> 
         FirstStep("A bot is online", any(state.bot.state.connected_at for state in states), _new_bot(actor)),
         FirstStep("A first command was answered", _was_answered(session, states), chat_url() or ""),
     ]
+    if can(actor, Permission.ALERT_EDIT):
+        url = link("alert_channels.create_view") or ""
+        steps.append(FirstStep("Somebody is told when a bot stops", alerts.has_channel(session), url))
     if can(actor, Permission.SITE_ADMIN):
         steps.append(
             FirstStep("A colleague is invited", _has_colleague(session), link("people.index_view") or "")

@@ -65,7 +65,17 @@ def make_home(session: Session, actor: Actor, choice: Choice | None, period: Per
     stopped = sum(state.bot.desired_state is DesiredState.STOPPED for state in states)
     rows = make_rows(states, overview.list_bot_figures(session, seen, period.key, now), sort)
     return Home(
-        fixes=make_fixes(actor, overview.list_attention(session, seen, now, asked_by=str(actor), limit=MOST)),
+        fixes=make_fixes(
+            actor,
+            overview.list_attention(
+                session,
+                seen,
+                now,
+                tellers=scope(actor, Permission.ALERT_EDIT),
+                asked_by=str(actor),
+                limit=MOST,
+            ),
+        ),
         figures=make_figures(overview.get_figures(session, seen, period.key, now), period, stopped=stopped),
         fleet=rows[:MOST_BOTS],
         runs=list_runs(session, logs, {state.bot.id: state.bot.name for state in states}, LATEST),

@@ -12,6 +12,7 @@ A new permission, or a role that holds more, also needs `holders.py` and `marker
 from typing import Final
 
 from tests.security.matrix.model import Row
+from tests.security.matrix.table.alerts import ALERTS
 from tests.security.matrix.table.api import API
 from tests.security.matrix.table.bots import BOTS
 from tests.security.matrix.table.commands import COMMANDS
@@ -22,6 +23,6 @@ from tests.security.matrix.table.servers import SERVERS
 from tests.security.matrix.table.shell import SHELL
 from tests.security.matrix.table.sockets import SOCKETS
 
-TABLE: Final[tuple[Row, ...]] = (*SHELL, *BOTS, *COMMANDS, *SERVERS, *LOGS, *PEOPLE, *MANAGE)
+TABLE: Final[tuple[Row, ...]] = (*SHELL, *BOTS, *COMMANDS, *SERVERS, *LOGS, *ALERTS, *PEOPLE, *MANAGE)
 
 __all__ = ["API", "SOCKETS", "TABLE"]

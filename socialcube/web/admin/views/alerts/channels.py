@@ -41,10 +41,10 @@ from socialcube.web.admin.views.alerts.forms import (
     offer,
     read_place,
 )
-from socialcube.web.admin.views.alerts.words import channel_state
 from socialcube.web.admin.views.choices import bot_choices
 from socialcube.web.auth import limits
 from socialcube.web.context import services, settings
+from socialcube.web.pages.alert_words import channel_state
 
 KINDS: Final = {ChannelKind.DISCORD: "Discord webhook", ChannelKind.MAIL: "E-mail"}
 

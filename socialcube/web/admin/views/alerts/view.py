@@ -18,7 +18,9 @@ from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
-from socialcube.web.admin.views.alerts.words import (
+from socialcube.web.admin.views.choices import shown_bot_choices
+from socialcube.web.context import services
+from socialcube.web.pages.alert_words import (
     KINDS,
     NEWS,
     alert_state,
@@ -26,8 +28,6 @@ from socialcube.web.admin.views.alerts.words import (
     message_state,
     told_words,
 )
-from socialcube.web.admin.views.choices import shown_bot_choices
-from socialcube.web.context import services
 
 _STATES: Final = (("open", "Open"), ("past", "Past"))
 
