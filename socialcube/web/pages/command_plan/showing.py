@@ -32,7 +32,11 @@ class PlacePlan:
     @property
     def steps(self) -> int:
         """Count what there is to do."""
-        return sum(len(self.items.get(kind, ())) for kind in ("create", "update", "delete"))
+        return sum(len(self.of(kind)) for kind in ("create", "update", "delete"))
+
+    def of(self, kind: str) -> list[Mapping[str, Any]]:
+        """Give the commands to which the same happens."""
+        return self.items.get(kind, [])
 
 
 @dataclass(frozen=True, slots=True)

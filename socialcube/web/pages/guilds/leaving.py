@@ -19,6 +19,8 @@ from socialcube.web.pages.guilds.blueprint import blueprint
 @back_to("guild.show")
 def leave(guild_id: UUID, bot_id: UUID) -> ResponseReturnValue:
     """Ask the bot's runner to leave the server, once its name was typed."""
+    # What the bot is in is told to those only who may see its servers; the form stands on their page.
+    guard.bot(bot_id, Permission.GUILD_VIEW)
     bot = guard.bot(bot_id, Permission.BOT_CONTROL)
     limits.politely(limits.QUESTIONS)
     with services().unit_of_work() as uow:

@@ -17,8 +17,8 @@ from socialcube.web.pages.guilds.blueprint import blueprint
 from socialcube.web.pages.guilds.fits import fit_places
 from socialcube.web.pages.links import fix_url
 
-_ASKED: Final = (Permission.BOT_CONTROL, Permission.GUILD_EDIT, Permission.COMMAND_VIEW)
-"""What the page's buttons and sentences depend on."""
+_ASKED: Final = (Permission.BOT_CONTROL, Permission.GUILD_EDIT)
+"""What the page's buttons depend on."""
 
 
 @blueprint.get("/<uuid:guild_id>/<uuid:bot_id>/")

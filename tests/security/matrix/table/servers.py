@@ -5,6 +5,7 @@ from typing import Final
 from tests.security.matrix.model import On, P, row
 
 _SEES: Final = {P.GUILD_VIEW}
+_ONE: Final = "/admin/servers/<uuid:guild_id>/<uuid:bot_id>"
 _PLACE: Final = "id=$bot_id,$guild_id"
 
 SERVERS: Final = (
@@ -17,6 +18,14 @@ SERVERS: Final = (
         query="search=$word",
         gives={200},
         changes=False,
+    ),
+    row("GET /admin/servers/map", P.GUILD_VIEW, on=On.LIST, query="search=$word&every=yes"),
+    row(f"GET {_ONE}/", P.GUILD_VIEW),
+    row(
+        f"POST {_ONE}/leave",
+        P.BOT_CONTROL,
+        P.GUILD_VIEW,
+        form={"name": "$word-guild"},
     ),
     row("GET /admin/servers/settings/", P.GUILD_VIEW, on=On.LIST, query="search=$word"),
     row("GET /admin/servers/settings/edit/", P.GUILD_EDIT, P.GUILD_VIEW, sees=_SEES, query=_PLACE),
