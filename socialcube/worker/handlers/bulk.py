@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from socialcube.bootstrap.worker import WorkerServices
 from socialcube.domain.accounts.queries import load_asker
+from socialcube.domain.bots.policy import BULK_PAUSE_SECONDS
 from socialcube.domain.bots.service import change_bots
 from socialcube.domain.bots.types import MAX_AT_ONCE, BulkAction, BulkOutcome
 from socialcube.domain.jobs import service as jobs
@@ -18,7 +19,6 @@ from socialcube.kernel.errors import InvalidInputError
 MAX_BOTS: Final = 500
 """Bots of one job: with its pauses it stays below the time that a task has."""
 
-_PAUSE_SECONDS: Final = 2.0
 _WHOLE: Final = 100
 
 
@@ -50,7 +50,7 @@ def change_many(
     outcome = BulkOutcome.from_json(job.result or {})
     for number, step in enumerate(_steps(asked.bot_ids, outcome)):
         if number and asked.action is not BulkAction.STOP:
-            sleep(_PAUSE_SECONDS)
+            sleep(BULK_PAUSE_SECONDS)
         with services.shared.unit_of_work() as uow:
             asker = load_asker(uow.session, job.asked_by)
             outcome += change_bots(uow, asker, step, asked.action)

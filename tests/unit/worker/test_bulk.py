@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from socialcube.domain.access.types import Actor
 from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.policy import BULK_PAUSE_SECONDS
 from socialcube.domain.bots.types import DesiredState
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import JobKind, JobView
@@ -42,7 +43,7 @@ def running(worker: Worker) -> int:
 
 
 def test_many_bots_start_in_steps_with_pauses_and_progress(worker: Worker) -> None:
-    ids = store_bots(worker, 45)
+    ids = store_bots(worker, 12)
     job = claimed(worker, action="start", bot_ids=[str(key) for key in ids])
     seen: list[tuple[float, int, int]] = []
 
@@ -51,8 +52,8 @@ def test_many_bots_start_in_steps_with_pauses_and_progress(worker: Worker) -> No
             seen.append((seconds, running(worker), queries.get_job(uow.session, job.id).progress))
 
     result = change_many(worker.runtime.services, job, sleep=pause)
-    assert seen == [(2.0, 20, 44), (2.0, 40, 88)]
-    assert running(worker) == 45
+    assert seen == [(BULK_PAUSE_SECONDS, 5, 41), (BULK_PAUSE_SECONDS, 10, 83)]
+    assert running(worker) == 12
     assert result == {"done": [str(key) for key in sorted(ids)], "refused": {}}
 
 
@@ -67,7 +68,7 @@ def test_stopping_needs_no_pauses_and_tells_whom_it_could_not_stop(worker: Worke
 
 
 def test_a_withdrawn_job_stops_at_the_next_step(worker: Worker) -> None:
-    ids = store_bots(worker, 45)
+    ids = store_bots(worker, 8)
     job = claimed(worker, action="start", bot_ids=[str(key) for key in ids])
 
     def withdraw(_: float) -> None:
@@ -76,11 +77,11 @@ def test_a_withdrawn_job_stops_at_the_next_step(worker: Worker) -> None:
             uow.commit()
 
     change_many(worker.runtime.services, job, sleep=withdraw)
-    assert running(worker) == 20
+    assert running(worker) == 5
 
 
 def test_a_second_worker_goes_on_where_the_first_one_died(worker: Worker) -> None:
-    ids = store_bots(worker, 30)
+    ids = store_bots(worker, 8)
     job = claimed(worker, action="restart", bot_ids=[str(key) for key in ids])
     with worker.unit() as uow:
         before = {bot.id: bot.generation for bot in bots.list_bots(uow.session)}
@@ -95,10 +96,10 @@ def test_a_second_worker_goes_on_where_the_first_one_died(worker: Worker) -> Non
         again = service.claim(uow, job.id, "worker:other")
         uow.commit()
     assert again is not None
-    result = change_many(worker.runtime.services, again)
+    result = change_many(worker.runtime.services, again, sleep=lambda _: None)
     with worker.unit() as uow:
         grown = {bot.generation - before[bot.id] for bot in bots.list_bots(uow.session)}
-    assert (grown, len(result["done"])) == ({1}, 30)  # type: ignore[arg-type] # JSON
+    assert (grown, len(result["done"])) == ({1}, 8)  # type: ignore[arg-type] # JSON
 
 
 @pytest.mark.parametrize("name", ["01a20644-a9dd-77f8-baaf-e36c608c6024", "nobody"])

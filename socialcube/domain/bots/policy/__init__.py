@@ -9,7 +9,7 @@ from socialcube.domain.bots.policy.keeping import (
     purge_moment,
 )
 from socialcube.domain.bots.policy.limited_intents import allowed_intents, changed_flags
-from socialcube.domain.bots.policy.pace import estimate_seconds
+from socialcube.domain.bots.policy.pace import BULK_PAUSE_SECONDS, estimate_seconds
 from socialcube.domain.bots.policy.pictures import MAX_PICTURE_BYTES, check_picture
 from socialcube.domain.bots.policy.profiles import MAX_PROFILE_NAME, check_profile_name, say_refusal
 from socialcube.domain.bots.policy.shards import MAX_SHARDS, combine, is_reshard_due
@@ -30,6 +30,7 @@ from socialcube.domain.bots.policy.words import (
 )
 
 __all__ = [
+    "BULK_PAUSE_SECONDS",
     "CLAIM_SECONDS",
     "FEW_STARTS",
     "KEPT",

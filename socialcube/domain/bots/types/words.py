@@ -73,5 +73,5 @@ MAX_TAGS: Final = 10
 MAX_TAG_LENGTH: Final = 32
 MAX_URL_LENGTH: Final = 512
 
-MAX_AT_ONCE: Final = 20
+MAX_AT_ONCE: Final = 5
 """Bots of one request beyond which a worker does it, with progress."""

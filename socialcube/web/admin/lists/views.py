@@ -76,6 +76,7 @@ class ListViews(ListState):
     column_state: ClassVar[str] = ""
     table_class: ClassVar[str] = ""
     export_template: ClassVar[str] = "admin/parts/export_list.html"
+    toolbar_template: ClassVar[str] = ""
     list_template = "admin/model/list.html"
     cells_template: ClassVar[str] = "admin/cells/plain.html"
     words_for_paging: ClassVar[tuple[str, str]] = ("Previous", "Next")

@@ -4,6 +4,7 @@ from flask import Flask
 
 from socialcube.web.pages.bots import (
     actions,
+    by_tag,
     danger,
     deleted,
     files,
@@ -19,6 +20,7 @@ from socialcube.web.pages.bots.blueprint import blueprint
 
 __all__ = [
     "actions",
+    "by_tag",
     "danger",
     "deleted",
     "files",

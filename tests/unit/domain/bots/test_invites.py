@@ -47,7 +47,10 @@ def test_switching_intents_off_leaves_what_discord_verified() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bots", "runners", "seconds"), [(0, 1, 0), (1, 1, 3), (25, 1, 3), (26, 1, 6), (500, 2, 30), (1, 0, 3)]
+    ("bots", "runners", "seconds"),
+    [(0, 1, 0), (1, 1, 3), (5, 1, 3), (26, 1, 6), (100, 9, 15), (500, 1, 63), (1, 0, 3)],
 )
-def test_the_estimate_counts_rounds_of_starts(bots: int, runners: int, seconds: int) -> None:
+def test_the_estimate_counts_steps_of_the_change_and_rounds_of_starts(
+    bots: int, runners: int, seconds: int
+) -> None:
     assert estimate_seconds(bots, runners=runners) == seconds

@@ -235,7 +235,7 @@ def test_many_bots_are_left_to_a_worker_whose_progress_is_shown(house: House) ->
         jobs.report_progress(uow, job.id, "worker:tests", 44)
         uow.commit()
     shown = house.owner.get("/admin/bots/").text
-    assert "21 told to restart, staggered, about 3 s." in shown
+    assert "6 told to restart, staggered, about 4 s." in shown
     assert f'data-job="{job.id}"' in shown
     assert 'value="44"' in shown
     assert "told to restart" not in house.keeper.get("/admin/bots/").text
@@ -250,7 +250,7 @@ def test_the_end_of_a_change_of_many_says_who_was_refused_and_why(house: House) 
         jobs.finish(uow, job.id, "worker:tests", outcome.to_json())
         uow.commit()
     shown = house.owner.get("/admin/bots/").text
-    assert "17 told to start, 4 refused. More " in shown
+    assert "2 told to start, 4 refused. More " in shown
     assert shown.count(": Not yours.") == 3
     assert "And 1 more." in shown
     assert "data-job" not in shown
@@ -258,7 +258,7 @@ def test_the_end_of_a_change_of_many_says_who_was_refused_and_why(house: House) 
 
 def test_a_change_of_many_that_failed_says_why(house: House) -> None:
     job = ask_many(house, "stop")
-    assert "21 told to stop." in house.owner.get("/admin/bots/").text
+    assert "6 told to stop." in house.owner.get("/admin/bots/").text
     with house.site.unit() as uow:
         jobs.claim(uow, job.id, "worker:tests")
         jobs.fail(uow, job.id, "worker:tests", "The worker went away.")

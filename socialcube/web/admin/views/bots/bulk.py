@@ -22,6 +22,9 @@ from socialcube.web.context import services, settings
 _TAKES_SECONDS: Final = 900.0
 """How long a change of many bots may take, its pauses included."""
 
+_MOST_IN_JOB: Final = 500
+"""Bots of one job; a worker has not the time for more."""
+
 _SHOWN_AFTER: Final = timedelta(minutes=2)
 """How long the list says what came of a change."""
 
@@ -45,10 +48,12 @@ class Progress:
 
 
 def ask_worker(action: BulkAction, bot_ids: Collection[UUID]) -> None:
-    """Let a worker do it step by step, so that never all bots are offline."""
-    wish = {"action": action.value, "bot_ids": [str(bot_id) for bot_id in bot_ids]}
+    """Let workers do it step by step, so that never all bots are offline."""
+    ids = [str(bot_id) for bot_id in bot_ids]
     with services().unit_of_work() as uow:
-        service.ask(uow, identity.actor(), JobKind.CHANGE_BOTS, wish, ttl_seconds=_TAKES_SECONDS)
+        for start in range(0, len(ids), _MOST_IN_JOB):
+            wish = {"action": action.value, "bot_ids": ids[start : start + _MOST_IN_JOB]}
+            service.ask(uow, identity.actor(), JobKind.CHANGE_BOTS, wish, ttl_seconds=_TAKES_SECONDS)
         uow.commit()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Query
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission, Scope
+from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots import service
 from socialcube.domain.bots.models import Bot, BotState, BotTag
 from socialcube.domain.bots.types import MAX_AT_ONCE
@@ -61,6 +62,7 @@ class BotsView(SecureView):
     cells_template = "admin/cells/bots.html"
     table_class = "tall fleet-list"
     list_template = "admin/bots/list.html"
+    toolbar_template = "admin/bots/by_tag.html"
     sortable: ClassVar[Mapping[str, Any]] = {
         "name": Bot.name,
         "servers": BotState.guild_count,
@@ -167,6 +169,11 @@ class BotsView(SecureView):
     def say_done(self, action: BulkAction, count: int) -> str:
         """Say how long it takes, too."""
         return say_wish(services().session(), Wish(action.name), count)
+
+    def list_wishable_tags(self) -> list[tuple[str, int]]:
+        """List the tags of bots that the person may start and stop, each with how many these are."""
+        scope = identity.scope(Permission.BOT_CONTROL)
+        return bots.list_tags(services().session(), scope=scope) if scope else []
 
     def find_progress(self) -> Progress | None:
         """Find how far the person's change of many bots is."""
