@@ -54,6 +54,7 @@ class FakeBotEvents:
 
     def invoked(self, invocation: Invocation, responder: Responder) -> asyncio.Task[None] | None:
         self.invocations.append((invocation, responder))
+        self._news.set()
         return self.run
 
     def event_skipped(self, event: str, problem: str) -> None:
@@ -63,6 +64,12 @@ class FakeBotEvents:
     async def heard_enough(self, kind: str, count: int) -> None:
         """Return once so many events of a kind were heard."""
         while len(self.of(kind)) < count:
+            self._news.clear()
+            await self._news.wait()
+
+    async def invoked_enough(self, count: int) -> None:
+        """Return once so many uses of commands came."""
+        while len(self.invocations) < count:
             self._news.clear()
             await self._news.wait()
 

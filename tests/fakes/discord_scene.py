@@ -9,6 +9,7 @@ from socialcube.adapters.base import Launch
 from socialcube.adapters.discord.adapter import DiscordAdapter
 from socialcube.adapters.discord.reconnect import ReconnectPlan
 from socialcube.domain.placements.types import ResumableSession
+from socialcube.kernel.clock import Clock
 from socialcube.kernel.ids import new_id
 from socialcube.kernel.secrets import Secret
 from tests.fakes.bot_events import FakeBotEvents
@@ -66,7 +67,7 @@ def make_ready(bot: str = "5001") -> dict[str, Any]:
 class NoWait(ReconnectPlan):
     """Decides as the real plan does, and waits for nothing."""
 
-    def __init__(self, clock: FakeClock, session: ResumableSession | None = None) -> None:
+    def __init__(self, clock: Clock, session: ResumableSession | None = None) -> None:
         super().__init__(clock, session, jitter=lambda: 0.0)
         self.waits: list[float] = []
 

@@ -5,7 +5,8 @@ from socialcube.adapters.discord.known_guilds import KnownGuilds
 
 def test_servers_of_an_earlier_process_are_known_by_name() -> None:
     known = KnownGuilds({1: "Fern Street"})
-    assert (known.ids, len(known)) == ({1}, 1)
+    assert known.ids == {1}
+    assert len(known) == 1
     assert (known.name_of(1), known.name_of(2), known.name_of(None)) == ("Fern Street", "", "")
 
 
