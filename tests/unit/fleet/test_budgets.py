@@ -77,7 +77,7 @@ async def test_shards_of_one_bucket_start_one_after_the_other_and_buckets_side_b
     assert waits.for_the_bucket == pytest.approx([0, 0, BUCKET_SECONDS, BUCKET_SECONDS], abs=1)
 
 
-async def test_turns_hold_over_runners(bridge: DirectBridge, gate: StartGate, waits: Waits, own: Own) -> None:
+async def test_turns_hold_over_runners(bridge: DirectBridge, gate: StartGate, own: Own) -> None:
     [lease] = await own(1)
     other_waits = Waits()
     await gate.admit(lease, 1, PLENTY)
