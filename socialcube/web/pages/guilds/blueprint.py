@@ -4,4 +4,4 @@ from typing import Final
 
 from flask import Blueprint
 
-blueprint: Final = Blueprint("guild", __name__, url_prefix="/admin/servers")
+blueprint: Final = Blueprint("guild", __name__, url_prefix="/admin")

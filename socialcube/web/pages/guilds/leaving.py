@@ -14,10 +14,10 @@ from socialcube.web.context import services
 from socialcube.web.pages.guilds.blueprint import blueprint
 
 
-@blueprint.post("/<uuid:guild_id>/<uuid:bot_id>/leave")
+@blueprint.post("/bots/<uuid:bot_id>/servers/<uuid:guild_id>/leave")
 @guard.needs(Permission.BOT_CONTROL)
 @back_to("guild.show")
-def leave(guild_id: UUID, bot_id: UUID) -> ResponseReturnValue:
+def leave(bot_id: UUID, guild_id: UUID) -> ResponseReturnValue:
     """Ask the bot's runner to leave the server, once its name was typed."""
     # What the bot is in is told to those only who may see its servers; the form stands on their page.
     guard.bot(bot_id, Permission.GUILD_VIEW)

@@ -53,7 +53,7 @@ class Asked:
         return url_for("guild.show_map", **{**values, **changes})
 
 
-@blueprint.get("/map")
+@blueprint.get("/servers/map")
 @guard.needs(Permission.GUILD_VIEW)
 def show_map() -> str:
     """Show the servers that hold several bots, with commands that collide and permissions that do not fit."""

@@ -21,9 +21,9 @@ _ASKED: Final = (Permission.BOT_CONTROL, Permission.GUILD_EDIT)
 """What the page's buttons depend on."""
 
 
-@blueprint.get("/<uuid:guild_id>/<uuid:bot_id>/")
+@blueprint.get("/bots/<uuid:bot_id>/servers/<uuid:guild_id>/")
 @guard.needs(Permission.GUILD_VIEW)
-def show(guild_id: UUID, bot_id: UUID) -> str:
+def show(bot_id: UUID, guild_id: UUID) -> str:
     """Show what a bot may do in a server, what it lacks, and what it has too much of."""
     bot, session = guard.bot(bot_id, Permission.GUILD_VIEW), services().session()
     sight = guilds.find_place(session, bot_id, guild_id)

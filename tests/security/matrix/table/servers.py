@@ -5,7 +5,7 @@ from typing import Final
 from tests.security.matrix.model import On, P, row
 
 _SEES: Final = {P.GUILD_VIEW}
-_ONE: Final = "/admin/servers/<uuid:guild_id>/<uuid:bot_id>"
+_ONE: Final = "/admin/bots/<uuid:bot_id>/servers/<uuid:guild_id>"
 _PLACE: Final = "id=$bot_id,$guild_id"
 
 SERVERS: Final = (

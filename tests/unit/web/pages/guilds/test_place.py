@@ -31,7 +31,7 @@ class Scene:
 
     @property
     def url(self) -> str:
-        return f"/admin/servers/{self.guild_id}/{self.bot_id}/"
+        return f"/admin/bots/{self.bot_id}/servers/{self.guild_id}/"
 
     def page(self, url: str = "") -> str:
         answer = self.client.get(url or self.url)
@@ -138,7 +138,7 @@ def test_a_server_in_an_outage_is_shown_as_such(scene: Scene) -> None:
 
 
 def test_a_server_that_the_bot_never_was_in_is_not_there(scene: Scene) -> None:
-    answer = scene.client.get(f"/admin/servers/{scene.bot_id}/{scene.bot_id}/")
+    answer = scene.client.get(f"/admin/bots/{scene.bot_id}/servers/{scene.bot_id}/")
     assert answer.status_code == 404
 
 
