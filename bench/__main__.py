@@ -52,7 +52,7 @@ def table(pairs: list[Pair]) -> str:
     lines = ["| measure | ours | raw | ratio (lowest to highest) | target | | note |", "| --- " * 7 + "|"]
     lines += [
         f"| {pair.name} | {pair.ours:,.1f} | {pair.raw:,.1f} "
-        f"| {pair.ratio:.2f} ({min(pair.ratios):.2f} to {max(pair.ratios):.2f}) "
+        f"| {pair.ratio:.3g} ({min(pair.ratios):.3g} to {max(pair.ratios):.3g}) "
         f"| {pair.target} | {'met' if pair.is_met else 'missed'} | {pair.note} |"
         for pair in pairs
     ]

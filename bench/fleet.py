@@ -17,6 +17,7 @@ from socialcube.sandbox.control.client import Bot
 from socialcube.sandbox.world import tokens
 from tests.support.installation import PROJECT, Installation
 from tests.support.postgres import Cluster, run_name
+from tests.support.valkey import RunningValkey
 
 FIRST_OURS: Final = 100_000
 FIRST_RAW: Final = 500_000
@@ -139,11 +140,12 @@ class Fleet:
 
 @contextmanager
 def fleet(gateway: Gateway, folder: Path) -> Iterator[Fleet]:
-    """Make an installation on PostgreSQL that takes the gateway for Discord."""
+    """Make an installation on PostgreSQL and Valkey that takes the gateway for Discord."""
     cluster = Cluster(f"bench-{run_name()}")
     with (
         cluster.migrated_database() as url,
-        Installation(folder, url.reveal(), gateway.base_url) as house,
+        RunningValkey() as valkey,
+        Installation(folder, url.reveal(), gateway.base_url, valkey.url.reveal()) as house,
     ):
         pin(cluster.pid, last=True)
         yield Fleet(house)

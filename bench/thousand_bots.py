@@ -17,6 +17,8 @@ STARTS_PER_SECOND = 50
 # Sessions are written every few seconds; what is younger at the crash would have to IDENTIFY.
 _SAVED_SECONDS = 12.0
 _LEAST_RESUMED = 0.95
+# For its first looks at what is wanted; only later would it be given a share of the bots.
+_WARM_SECONDS = 2.0
 
 
 def measure(bots: int = BOTS) -> list[Pair]:
@@ -63,12 +65,13 @@ def measure(bots: int = BOTS) -> list[Pair]:
 
 
 def standby(ours: Fleet) -> None:
-    """Start another runner and wait until it is registered."""
+    """Start another runner and wait until it looks around."""
     known = len(ours.house.rows("SELECT id FROM runners"))
     ours.start("standby")
     ours.house.wait(
         lambda: len(ours.house.rows("SELECT id FROM runners")) > known, "the other runner is there"
     )
+    time.sleep(_WARM_SECONDS)
 
 
 def gateway_after_crash(gateway: Gateway, runner: "subprocess.Popen[bytes]", bots: int) -> float:
