@@ -69,9 +69,13 @@ class Mailer:
             ) from None
         except smtplib.SMTPResponseException as error:
             raise _judge(error.smtp_code) from None
-        except (smtplib.SMTPException, OSError) as error:
-            # The text of the error may quote what was sent, so only its kind is told.
-            raise SendLaterError(reason=f"the mail server gave no answer ({type(error).__name__}).") from None
+        except smtplib.SMTPNotSupportedError:
+            raise SendLaterError(reason="the mail server offers no STARTTLS, or no way to sign in.") from None
+        except ssl.SSLError:
+            raise SendLaterError(reason="the mail server's certificate is not trusted here.") from None
+        except (smtplib.SMTPException, OSError):
+            # The text of the error may quote what was sent.
+            raise SendLaterError(reason="the mail server gave no answer.") from None
 
     def _connect(self, settings: MailSettings) -> smtplib.SMTP:
         parts = urlsplit(settings.url.reveal())

@@ -10,7 +10,7 @@ _CHANNELS: Final = "/admin/alerts/channels"
 _ALERT: Final = "id=$alert_id"
 _CHANNEL: Final = "id=$channel_id"
 _EDITS: Final = {P.ALERT_EDIT}
-_TYPED: Final = {"name": "$word-alert", "address": WEBHOOK, "place": "$bot_id"}
+_TYPED: Final = {"name": "New", "address": WEBHOOK, "place": "$bot_id"}
 _EDITED: Final = {"version": "1", "name": "$word-alert", "address": "", "place": "$bot_id"}
 
 ALERTS: Final = (
