@@ -14,12 +14,11 @@ from socialcube.fleet.exit_codes import ExitCode
 from socialcube.sandbox.running import RunningSandbox
 from socialcube.sandbox.world.seed import FERN, MARA
 from tests.support.installation import HELLO, Installation
-from tests.support.witnessing import most_sessions_at_once
+from tests.support.witnessing import count, most_sessions_at_once
 
 pytestmark = pytest.mark.processes
 
 BOTS = 6
-IDENTIFY_SECONDS = 5.5
 LEASE_SECONDS = 6
 
 
@@ -42,8 +41,7 @@ def start_two(house: Installation, bots: dict[str, UUID]) -> None:
     house.wait(
         lambda: sorted(owners(house, bots).values()) == [BOTS / 2, BOTS / 2], "both run half of the bots", 40
     )
-    # Discord admits one session start of a bot in five seconds, and sharing may have cost one just now.
-    time.sleep(IDENTIFY_SECONDS)
+    house.wait(lambda: len(house.rows("SELECT bot_id FROM gateway_sessions")) == BOTS, "sessions are kept")
 
 
 def online(sandbox: RunningSandbox) -> int:
@@ -67,6 +65,7 @@ def test_two_runners_share_the_bots_and_one_takes_over_when_the_other_is_killed(
     print(f"takeover after kill -9: {seconds:.2f} s")  # noqa: T201 - the figure that this test measures
     assert seconds < 5
     assert set(most_sessions_at_once(sandbox.control).values()) == {1}
+    assert {count(sandbox.control.calls(kind="identify"), "identify", bot) for bot in bots} == {1}
     house.wait(lambda: len(owners(house, bots)) == 1, "the survivor says that it runs them all")
     answer = sandbox.control.invoke("hello", user_id=MARA, channel_id=3004, bot_id=next(iter(bots)))
     assert answer["outcome"] == "answered"
@@ -83,8 +82,10 @@ def test_runner_that_is_asked_to_stop_hands_its_bots_over_at_once(
     assert leaving.wait(timeout=8) == ExitCode.OK
     assert time.monotonic() - asked_at < 8
     house.wait(lambda: online(sandbox) == BOTS, "every bot is online again", 8)
-    closed = [seen["status"] for seen in sandbox.control.calls(kind="disconnect")]
-    assert closed == [4000] * (BOTS // 2)
+    seen = sandbox.control.calls()
+    assert [item["status"] for item in seen if item["kind"] == "disconnect"] == [4000] * (BOTS // 2)
+    kinds = Counter(item["kind"] for item in seen)
+    assert (kinds["resume"], kinds["identify"]) == (BOTS // 2, 0)
     assert len(house.rows("SELECT id FROM runners")) == 1
 
 
