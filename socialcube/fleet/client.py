@@ -1,36 +1,30 @@
 """One bot in this runner, from its sealed token to its last farewell."""
 
 import asyncio
-import contextlib
 import logging
 import traceback
-from collections.abc import Coroutine
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from socialcube.adapters.base import BotAdapter, Launch
+from socialcube.adapters.base import BotAdapter
 from socialcube.adapters.errors import HeldError, IntentsMissingError, TokenInvalidError
 from socialcube.domain.bots import service as bot_service
 from socialcube.domain.bots.errors import ShardCountChangedError, TokenUnreadableError
-from socialcube.domain.bots.types import BotLaunch, Platform, Reason, WantedBot
+from socialcube.domain.bots.types import Platform, Reason, WantedBot
 from socialcube.domain.commands.types import CommandPlan
 from socialcube.domain.guilds import service as guild_service
-from socialcube.domain.guilds.types import GuildSnapshot
 from socialcube.domain.logs.types import Level
 from socialcube.domain.placements.errors import LeaseLostError, QuarantinedError, StartsUsedUpError
 from socialcube.domain.placements.types import Lease, Shard
-from socialcube.fleet.beginnings import Beginning, read_beginning
-from socialcube.fleet.bot_commands import BotCommands
+from socialcube.fleet.beginnings import read_beginning
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.budgets import CrashBudget
 from socialcube.fleet.command_sync import Progress, SyncOutcome
-from socialcube.fleet.events import BotHandlers
-from socialcube.fleet.guild_sync import GuildSync
+from socialcube.fleet.life import BotLife
 from socialcube.fleet.parts import FleetParts
-from socialcube.fleet.sessions import KeptSession
 from socialcube.fleet.status import BotStatus
 from socialcube.kernel.errors import SocialCubeError, UnavailableError
 
@@ -65,10 +59,7 @@ class BotClient:
             shard_count=wanted.shard_count,
         )
         self._crashes = CrashBudget(parts.clock)
-        self._adapter: BotAdapter | None = None
-        self._handlers: BotHandlers | None = None
-        self._commands: BotCommands | None = None
-        self._guilds: GuildSync | None = None
+        self._life: BotLife | None = None
         self._task: asyncio.Task[None] | None = None
         self._came_up = asyncio.Event()
         self._is_stopping = False
@@ -106,17 +97,17 @@ class BotClient:
 
     def refresh_state(self) -> None:
         """Report what the adapter measures."""
-        if self._adapter is None:
+        if self._life is None:
             return
-        self._status.refresh(self._adapter)
-        latency_ms = self._adapter.latency_ms
+        self._status.refresh(self._life.adapter)
+        latency_ms = self._life.adapter.latency_ms
         if self.is_connected and latency_ms is not None:
             self._parts.reporter.sample(self.unit, latency_ms)
 
     def commands_changed(self) -> None:
         """Read the published commands again and synchronise them."""
-        if self._commands is not None:
-            self._commands.wake()
+        if self._life is not None:
+            self._life.commands.wake()
 
     async def plan_commands(self) -> CommandPlan:
         """Say what a synchronisation of commands would do.
@@ -124,9 +115,7 @@ class BotClient:
         Raises:
             UnavailableError: the bot is not connected.
         """
-        if self._commands is None or not self.is_connected:
-            raise UnavailableError(service="The bot")
-        return await self._commands.plan()
+        return await self._connected_life.commands.plan()
 
     async def apply_commands(self, seen: str, progress: Progress) -> SyncOutcome:
         """Bring the commands at the platform to what is published, as somebody agreed to.
@@ -139,9 +128,7 @@ class BotClient:
             UnavailableError: the bot is not connected.
             PlanChangedError: it would be something else by now.
         """
-        if self._commands is None or not self.is_connected:
-            raise UnavailableError(service="The bot")
-        return await self._commands.apply(seen, progress)
+        return await self._connected_life.commands.apply(seen, progress)
 
     async def leave_guild(self, external_id: int) -> None:
         """Leave a server because somebody here wants it, and store that.
@@ -150,12 +137,11 @@ class BotClient:
             UnavailableError: the bot is not connected.
             CallRefusedError, PlatformUnreachableError, LeaseLostError: as the adapter says.
         """
-        if self._guilds is not None:
-            self._guilds.leaving(external_id)
-        await self.platform.leave_guild(external_id)
-        if self._guilds is not None:
-            # The gateway says so, too; whichever comes first is stored.
-            self._guilds.left(external_id)
+        life = self._connected_life
+        life.guilds.leaving(external_id)
+        await life.adapter.leave_guild(external_id)
+        # The gateway says so, too; whichever comes first is stored.
+        life.guilds.left(external_id)
 
     @property
     def platform(self) -> BotAdapter:
@@ -164,9 +150,7 @@ class BotClient:
         Raises:
             UnavailableError: the bot is not connected.
         """
-        if self._adapter is None or not self.is_connected:
-            raise UnavailableError(service="The bot")
-        return self._adapter
+        return self._connected_life.adapter
 
     @property
     def bridge(self) -> Bridge:
@@ -175,10 +159,10 @@ class BotClient:
 
     async def withdraw_commands(self) -> None:
         """Take the bot's commands away from the platform as far as that works: the bot was deleted here."""
-        if self._commands is None or not self.is_connected:
+        if self._life is None or not self.is_connected:
             return
         try:
-            await asyncio.wait_for(self._commands.withdraw(), _WITHDRAW_SECONDS)
+            await asyncio.wait_for(self._life.commands.withdraw(), _WITHDRAW_SECONDS)
         except (SocialCubeError, SQLAlchemyError, TimeoutError) as error:
             self._status.log("commands_left", f"Some commands stay at Discord: {error}", level=Level.WARNING)
 
@@ -188,9 +172,9 @@ class BotClient:
         Raises:
             UnavailableError: the bot is not connected.
         """
-        ids = self.platform.list_guild_ids()
-        if self._guilds is not None:
-            self._guilds.refresh(ids)
+        life = self._connected_life
+        ids = life.adapter.list_guild_ids()
+        life.guilds.refresh(ids)
         return len(ids)
 
     async def check_manager(self, guild_id: int, user_id: int, asked_at: datetime) -> bool:
@@ -233,15 +217,20 @@ class BotClient:
             reason: why the bot is down although it is wanted.
         """
         was_over, self._is_stopping = self.is_over, True
-        if self._adapter is not None:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(self._adapter.stop(hand_over=hand_over), _STOP_SECONDS)
-        if self._handlers is not None:
-            await self._handlers.dispatcher.drain(drain_seconds)
+        if self._life is not None:
+            await self._life.leave(hand_over=hand_over)
+            await self._life.drain(drain_seconds)
         await self._end_task()
-        await self._settle_session()
+        if self._life is not None:
+            await self._life.settle()
         if not was_over:
             self._status.stopped(sentence, reason)
+
+    @property
+    def _connected_life(self) -> BotLife:
+        if self._life is None or not self.is_connected:
+            raise UnavailableError(service="The bot")
+        return self._life
 
     async def _end_task(self) -> None:
         if self._task is not None:
@@ -278,106 +267,17 @@ class BotClient:
         # After a crash the commands must wait for the new session again: it tells the application's id.
         self._came_up.clear()
         beginning = await self._parts.bridge.read(read_beginning, self.lease, self.shard_count)
-        launch = beginning.bot
-        if launch.generation != self.generation:
+        if beginning.bot.generation != self.generation:
             # A newer wish may be for another number of shards: the supervisor starts what it says.
             return
-        commands = BotCommands(self.lease, launch, self._parts, self._status)
-        await commands.load()
-        guilds = GuildSync(
-            self.lease,
-            self._parts.runner_id,
-            self._parts.bridge,
-            self._describe_guild,
-            self._fetch_guild,
-            self._status.log_guilds,
-        )
-        handlers = BotHandlers(
-            self.lease,
-            self._wanted,
-            self._parts,
-            self._status,
-            guilds,
-            commands.run_command,
-            self._came_up,
-            frozenset(beginning.guilds),
-        )
-        opened = self._open(beginning)
-        if not launch.has_fingerprint:
-            await self._note_token(launch, opened)
-        self._adapter = self._parts.make_adapter(opened, handlers)
-        commands.tell_failures_with(self._adapter.post)
-        self._commands, self._guilds, self._handlers = commands, guilds, handlers
-        self._keep_session(self._adapter, guilds, opened)
-        commanding = (
-            commands.run(self._adapter.commands, self._came_up)
-            if self.unit.number == 0
-            else commands.follow()
-        )
-        helpers = [
-            asyncio.create_task(guilds.run(), name=f"guilds of {self.bot_id}"),
-            asyncio.create_task(commanding, name=f"commands of {self.bot_id}"),
-        ]
+        life = BotLife(self.lease, self._wanted, self._parts, self._status, beginning, self._came_up)
+        self._life = life
         try:
-            await _first_to_end(self._adapter.run(), helpers)
+            await life.run()
         finally:
-            with contextlib.suppress(Exception):
-                await self._adapter.stop(hand_over=True)
             # Who stops the bot settles its session later, once the commands that still run are done.
             if not self._is_stopping:
-                await self._settle_session()
-
-    def _keep_session(self, adapter: BotAdapter, guilds: GuildSync, opened: Launch) -> None:
-        self._parts.sessions.keep(
-            KeptSession(
-                self.lease,
-                self.shard_count,
-                opened.intents,
-                look=lambda: adapter.session,
-                is_settled=lambda: not guilds.is_waiting,
-            )
-        )
-
-    async def _settle_session(self) -> None:
-        """Leave the session, with all stored that its events said, to whoever goes on with it."""
-        if not self._parts.placements.vouches(self.lease):
-            self._parts.sessions.drop(self.lease)
-            return
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(_STOP_SECONDS):
-                if self._guilds is not None:
-                    await self._guilds.flush()
-                await self._parts.sessions.settle(self.lease)
-
-    def _describe_guild(self, external_id: int) -> GuildSnapshot | None:
-        return None if self._adapter is None else self._adapter.describe_guild(external_id)
-
-    async def _fetch_guild(self, external_id: int) -> GuildSnapshot | None:
-        return None if self._adapter is None else await self._adapter.fetch_guild(external_id)
-
-    def _open(self, beginning: Beginning) -> Launch:
-        bot = beginning.bot
-        token = self._parts.opener.open(
-            bot.sealed_token, table="bots", column="sealed_token", row_id=bot.bot_id
-        )
-        return Launch(
-            bot.bot_id,
-            bot.external_id,
-            token,
-            bot.intents,
-            shard=self.lease.shard,
-            shard_count=self.shard_count,
-            session=beginning.session,
-            guilds=beginning.guilds,
-            presence=bot.presence,
-        )
-
-    async def _note_token(self, launch: BotLaunch, opened: Launch) -> None:
-        # A bot starts without it, too: the next start tries again.
-        with contextlib.suppress(SQLAlchemyError, UnavailableError):
-            await self._parts.bridge.write(
-                bot_service.note_token, self.bot_id, launch.sealed_token, opened.token
-            )
+                await life.settle()
 
     async def _survive(self, error: Exception) -> None:
         """Log a crash and wait for the next try."""
@@ -428,16 +328,3 @@ def _reason_of(error: SocialCubeError) -> Reason:
             return Reason.STARTS_USED_UP
         case _:
             return Reason.REFUSED
-
-
-async def _first_to_end(main: Coroutine[object, object, None], helpers: list[asyncio.Task[None]]) -> None:
-    """Wait for the adapter. A helper that breaks ends the bot's life too, instead of silently missing."""
-    tasks = [asyncio.create_task(main, name="adapter"), *helpers]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

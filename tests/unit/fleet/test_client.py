@@ -82,8 +82,8 @@ class Scene:
         return await self.bridge.read(bots.get_bot, self.client.bot_id)
 
     async def store_guilds(self) -> None:
-        assert self.client._guilds is not None
-        await self.client._guilds.flush()
+        assert self.client._life is not None
+        await self.client._life.guilds.flush()
 
     async def left(self) -> ResumableSession | None:
         """Give what the next runner would go on with."""
