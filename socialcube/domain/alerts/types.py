@@ -89,11 +89,13 @@ class Patience:
     Attributes:
         grace: how long a trouble lasts before anybody is told, so that a restart or a takeover is no news.
         recovery: how long a bot stays well before that is told, so that one that comes and goes tells once.
+        crash_recovery: the same after crashes: as long as a runner waits at most before it starts one again.
         silence: how long Discord may leave the heartbeats of a connected bot unanswered.
     """
 
     grace: timedelta = timedelta(seconds=60)
     recovery: timedelta = timedelta(seconds=120)
+    crash_recovery: timedelta = timedelta(minutes=15)
     silence: timedelta = timedelta(seconds=120)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from socialcube.domain.alerts.types import AlertView, Patience, Trouble
+from socialcube.domain.alerts.types import AlertKind, AlertView, Patience, Trouble
 
 
 class Step(StrEnum):
@@ -50,4 +50,6 @@ def _step_when_well(alert: AlertView, now: datetime, patience: Patience) -> Step
         return Step.FORGET
     if alert.calm_since is None:
         return Step.CALM
-    return Step.RECOVER if now - alert.calm_since >= patience.recovery else Step.NOTHING
+    is_crash = alert.kind is AlertKind.CRASHING
+    needed = max(patience.recovery, patience.crash_recovery) if is_crash else patience.recovery
+    return Step.RECOVER if now - alert.calm_since >= needed else Step.NOTHING

@@ -51,6 +51,12 @@ def test_a_recovery_counts_after_it_has_held() -> None:
     assert step(calm, None, 190) is Step.RECOVER
 
 
+def test_a_bot_that_crashed_must_outlive_the_longest_pause_of_its_runner() -> None:
+    crashed = replace(TOLD, kind=AlertKind.CRASHING, calm_since=START)
+    assert step(crashed, None, 899) is Step.NOTHING
+    assert step(crashed, None, 900) is Step.RECOVER
+
+
 def test_a_relapse_tells_nothing() -> None:
     assert step(replace(TOLD, calm_since=START), DOWN, 30) is Step.RELAPSE
 
