@@ -6,7 +6,8 @@ from typing import Final
 
 from socialcube.domain.bots import service as bots
 from socialcube.domain.commands import policy
-from socialcube.domain.guilds.types import GuildSnapshot
+from socialcube.domain.guilds.queries import list_guilds_of_bot
+from socialcube.domain.guilds.types import GuildSnapshot, GuildView
 from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.fleet.client import BotClient
 from socialcube.fleet.command_sync import Progress
@@ -73,7 +74,12 @@ async def _inspect(_job: JobView, client: BotClient) -> Result:
     plan, platform = await client.plan_commands(), client.platform
     facts = await platform.inspect()
     await client.bridge.write(bots.note_interactions_url, client.bot_id, facts.interactions_url)
-    guilds = [platform.describe_guild(guild_id) for guild_id in sorted(platform.list_guild_ids())]
+    # A session that was begun elsewhere told this process of no server, and other shards have theirs.
+    stored = {
+        guild.external_id: guild for guild in await client.bridge.read(list_guilds_of_bot, client.bot_id)
+    }
+    ids = sorted(platform.list_guild_ids() | stored.keys())
+    guilds = [platform.describe_guild(guild_id) or stored.get(guild_id) for guild_id in ids]
     return {
         "guilds": [_show_guild(guild) for guild in guilds if guild is not None],
         "commands_elsewhere": plan.to_json()["foreign"],
@@ -110,7 +116,7 @@ def _snowflake(job: JobView, name: str) -> int:
     return int(text)
 
 
-def _show_guild(guild: GuildSnapshot) -> Result:
+def _show_guild(guild: GuildSnapshot | GuildView) -> Result:
     return {
         "id": str(guild.external_id),
         "name": guild.name,

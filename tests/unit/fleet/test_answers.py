@@ -4,6 +4,8 @@ import pytest
 
 from socialcube.domain.commands.policy import digest_of_plan
 from socialcube.domain.commands.types import CommandPlan
+from socialcube.domain.guilds.queries import list_guilds_of_bot
+from socialcube.domain.guilds.types import GuildView
 from socialcube.domain.jobs.types import JobKind, JobState, JobView
 from socialcube.fleet.answers import UnknownJobError, answer
 from socialcube.fleet.command_sync import Progress, SyncOutcome
@@ -20,6 +22,12 @@ class FakeBridge:
 
     def __init__(self) -> None:
         self.written: list[tuple[object, ...]] = []
+        self.stored: list[GuildView] = []
+
+    async def read(self, query: object, *facts: object) -> list[GuildView]:
+        assert query is list_guilds_of_bot
+        assert facts
+        return self.stored
 
     async def write(self, _service: object, *facts: object) -> None:
         self.written.append(facts)
@@ -95,6 +103,19 @@ async def test_inspecting_tells_servers_foreign_commands_starts_and_intents() ->
         "interactions_url": "https://elsewhere.example/",
     }
     assert client.bridge.written == [(client.bot_id, "https://elsewhere.example/")]
+
+
+async def test_servers_that_no_event_told_of_are_shown_as_they_are_stored() -> None:
+    client = FakeClient()
+    client.bridge.stored = [
+        GuildView(new_id(), "discord", key, name, None, None, 4, START, START)
+        for key, name in ((31, "An older name"), (32, "Harbor"))
+    ]
+    found = await ask(client, JobKind.INSPECT_BOT)
+    assert found["guilds"] == [
+        {"id": "31", "name": "Garden", "icon": None, "permissions": "8"},
+        {"id": "32", "name": "Harbor", "icon": None, "permissions": "4"},
+    ]
 
 
 async def test_intents_are_set_as_asked() -> None:
