@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from socialcube.sandbox.world.drafts import Draft
+from socialcube.sandbox.world.records import Presence
 from socialcube.sandbox.world.seed import GREENHOUSE, JONAS, MARA, PRIYA
 
 if TYPE_CHECKING:
@@ -168,6 +169,23 @@ async def test_members_show_who_is_there(open_page: "PageOpener", site: "ChatSit
     await expect(jonas).to_contain_text("Away")
     await open_page(AS_JONAS)
     await expect(jonas).to_contain_text("Has the chat open")
+    watching = Presence("dnd", ({"type": 3, "name": "the harbor"},))
+    site.world.applications.set_online(GREENHOUSE, online=True, presence=watching)
+    await expect(bot).to_contain_text("Do not disturb · Watching the harbor")
+
+
+async def test_webhook_of_a_channel_takes_what_programs_post(
+    open_page: "PageOpener", site: "ChatSite"
+) -> None:
+    page = await open_page(AS_MARA)
+    await page.get_by_role("button", name="Webhook of this channel").click()
+    address = await page.get_by_label("Address of the webhook").input_value()
+    await page.get_by_role("button", name="Close").click()
+    [webhook] = site.world.webhooks.list_in(GENERAL)
+    assert address.endswith(f"/api/webhooks/{webhook.id}/{webhook.token}")
+    site.world.webhooks.post(webhook, Draft("Greenhouse stopped"))
+    await expect(page.locator(".message").last).to_contain_text("Alerts")
+    await expect(page.locator(".message .markdown").last).to_have_text("Greenhouse stopped")
 
 
 async def test_a_person_without_a_server_is_told_so(open_page: "PageOpener", site: "ChatSite") -> None:

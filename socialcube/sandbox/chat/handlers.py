@@ -8,7 +8,8 @@ from socialcube.sandbox.chat.errors import NoSuchPersonError, TooLongError
 from socialcube.sandbox.chat.guard import check_host, id_field, list_field, read_body, text_field
 from socialcube.sandbox.chat.hub import Hub
 from socialcube.sandbox.chat.views import message_view, person_view, world_view
-from socialcube.sandbox.errors import MissingAccessError, UnknownUserError
+from socialcube.sandbox.errors import MissingAccessError, MissingPermissionsError, UnknownUserError
+from socialcube.sandbox.shapes.webhooks import webhook_json
 from socialcube.sandbox.world.drafts import Draft
 from socialcube.sandbox.world.permissions import Permission
 from socialcube.sandbox.world.records import User
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Discord docs, "Create Message": the longest content.
 LONGEST_MESSAGE: Final = 2000
 PAGE: Final = 50
+WEBHOOK_NAME: Final = "Alerts"
 
 
 class Handlers:
@@ -82,6 +84,21 @@ class Handlers:
             raise MissingAccessError
         interaction = self._world.interactions.click(person.id, message, custom_id)
         return web.json_response({"id": str(interaction.id)}, status=201)
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """Give the address at which programs may write into a channel, to those who manage the server.
+
+        A channel has one that this page made; asking again gives the same.
+        """
+        body = await read_body(request)
+        person, channel_id = self.person(body.get("as")), self._channel_id(request)
+        if not self._world.guilds.may(person.id, channel_id, Permission.MANAGE_GUILD):
+            raise MissingPermissionsError
+        webhooks = self._world.webhooks
+        found = [item for item in webhooks.list_in(channel_id) if item.name == WEBHOOK_NAME]
+        webhook = found[0] if found else webhooks.create(channel_id, WEBHOOK_NAME)
+        url = webhook_json(webhook, base_url=f"http://{request.host}")["url"]
+        return web.json_response({"name": webhook.name, "url": url})
 
     def person(self, value: object) -> User:
         """Give the demo person with this id, or raise NoSuchPersonError."""

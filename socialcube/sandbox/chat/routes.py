@@ -42,6 +42,7 @@ def add_chat(app: web.Application, world: "World", *, panel_url: str = "") -> No
     app.router.add_get("/chat/api/view", _answered(handlers.view))
     app.router.add_get(f"{channel}/messages", _answered(handlers.messages))
     app.router.add_post(f"{channel}/messages", _answered(handlers.post_message))
+    app.router.add_post(f"{channel}/webhook", _answered(handlers.webhook))
     app.router.add_post(f"{channel}/interactions", _answered(handlers.use_command))
     app.router.add_post(f"{channel}/messages/{{message}}/clicks", _answered(handlers.click))
     app.router.add_get("/chat/ws", _answered(Live(hub, handlers).serve))

@@ -102,6 +102,7 @@ def _channel_view(guild: Guild, channel: Channel, member: Member) -> Json:
         "parent_id": str(channel.parent_id) if channel.parent_id else None,
         "readable": channel.kind in _READABLE,
         "writable": bool(bits & Permission.SEND_MESSAGES),
+        "managed": bool(bits & Permission.MANAGE_GUILD),
     }
 
 

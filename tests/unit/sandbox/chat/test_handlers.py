@@ -208,3 +208,23 @@ def test_discords_short_words_become_sentences() -> None:
     assert plain_sentence(UnknownChannelError()) == "This channel is gone. Choose another one."
     assert plain_sentence(TooLongError(limit=2000, length=2001)).startswith("A message has at most 2000")
     assert "sides" in plain_sentence(InvalidOptionError(option="sides", reason="is required"))
+
+
+async def test_those_who_manage_a_server_get_the_webhook_of_a_channel_and_always_the_same(
+    handlers: Handlers, make_request: "RequestMaker", world: "World"
+) -> None:
+    answers = [
+        answer_of(await handlers.webhook(make_request("/chat", {"as": "1001"}, channel=GENERAL)))
+        for _ in range(2)
+    ]
+    [webhook] = world.webhooks.list_in(int(GENERAL))
+    assert answers[0] == answers[1]
+    assert answers[0]["url"].endswith(f"/api/webhooks/{webhook.id}/{webhook.token}")
+
+
+async def test_others_get_no_webhook(
+    handlers: Handlers, make_request: "RequestMaker", world: "World"
+) -> None:
+    with pytest.raises(MissingPermissionsError):
+        await handlers.webhook(make_request("/chat", {"as": "1003"}, channel=GENERAL))
+    assert world.webhooks.list_in() == []

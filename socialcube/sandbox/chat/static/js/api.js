@@ -26,6 +26,9 @@ export function postMessage(person, channel, content) {
   return call('POST', `/chat/api/channels/${channel}/messages`, { as: person, content });
 }
 
+/** @param {string} person @param {string} channel @returns {Promise<{name: string, url: string}>} */
+export const fetchWebhook = (person, channel) => call('POST', `/chat/api/channels/${channel}/webhook`, { as: person });
+
 /**
  * @param {string} person
  * @param {string} channel

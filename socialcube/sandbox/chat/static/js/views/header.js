@@ -4,6 +4,7 @@
  */
 import { fill, h, icon, iconButton } from '../dom.js';
 import { openChannel } from '../store.js';
+import { webhookButton } from './webhook.js';
 
 /**
  * @param {ReturnType<import('../store.js').createStore>} store
@@ -26,7 +27,8 @@ export function mountHeader(store, actions) {
     members.setAttribute('aria-expanded', String(drawer === 'members'));
   });
   return h('header', { class: 'pane-head main-head' }, nav, title, topic,
-    h('span', { class: 'sandbox-badge', title: 'Nothing here reaches the real service' }, 'Sandbox'), members);
+    h('span', { class: 'sandbox-badge', title: 'Nothing here reaches the real service' }, 'Sandbox'),
+    ...webhookButton(store), members);
 }
 
 /**
