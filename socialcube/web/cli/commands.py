@@ -14,13 +14,14 @@ from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
 from socialcube.domain.logs.types import Outcome
 from socialcube.web.cli.groups import PlainGroup, actor
 from socialcube.web.cli.output import print_json, print_table
-from socialcube.web.cli.reports import print_plan, print_trial
+from socialcube.web.cli.reports import print_applied, print_plan, print_trial
 from socialcube.web.cli.waiting import NO_RUNNER, wait_for_job
 from socialcube.web.context import services
 
 group: Final = PlainGroup("commands", help="Bring commands in as files, publish them, try them.")
 
 _PLAN_SECONDS: Final = 20.0
+_APPLY_SECONDS: Final = 900.0
 _TRIAL_SECONDS: Final = 40.0
 _NO_WORKER: Final = "No worker answered. Start one: celery -A celery_worker worker"
 SNOWFLAKE: Final = click.IntRange(1, 2**63 - 1)
@@ -120,11 +121,28 @@ def list_(bot: str, *, as_json: bool) -> None:
 
 @group.command("plan")
 @click.argument("bot")
-def plan(bot: str) -> None:
+@click.option("--apply", "is_applied", is_flag=True, help="Ask whether to do it, then do it.")
+@click.option("--yes", is_flag=True, help="With --apply: do it without asking.")
+def plan(bot: str, *, is_applied: bool, yes: bool) -> None:
     """Show what its runner would create, change and delete at Discord, and what was made elsewhere."""
     bot_id = get_bot_id(bot)
     job_id = _ask(JobKind.COMMAND_PLAN, {}, target=fleet_target(bot_id), bot_id=bot_id, seconds=_PLAN_SECONDS)
-    print_plan(wait_for_job(job_id, seconds=_PLAN_SECONDS, nobody=NO_RUNNER).result or {})
+    found = wait_for_job(job_id, seconds=_PLAN_SECONDS, nobody=NO_RUNNER).result or {}
+    print_plan(found)
+    is_work = any(found.get(key) for key in ("create", "update", "delete"))
+    if is_applied and is_work and (yes or click.confirm("Do this at Discord now?")):
+        _apply(bot_id, str(found["seen"]))
+
+
+def _apply(bot_id: UUID, seen: str) -> None:
+    """Let the runner do what was shown, and end with code 1 when something of it did not work."""
+    with services().unit_of_work() as uow:
+        job_id = service.ask_apply(uow, actor(), bot_id, seen)
+        uow.commit()
+    outcome = wait_for_job(job_id, seconds=_APPLY_SECONDS, nobody=NO_RUNNER).result or {}
+    print_applied(outcome)
+    if outcome.get("problems"):
+        raise click.exceptions.Exit(1)
 
 
 @group.command("try")

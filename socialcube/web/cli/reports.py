@@ -17,6 +17,12 @@ _PLAN: Final = (
     ("unchanged", "=", "as it should be"),
 )
 
+_APPLIED: Final = (
+    ("created", "+", "was created"),
+    ("updated", "~", "was changed"),
+    ("deleted", "-", "was deleted"),
+)
+
 
 def print_plan(plan: Mapping[str, Any]) -> None:
     """Print a command plan, one command a line."""
@@ -27,8 +33,27 @@ def print_plan(plan: Mapping[str, Any]) -> None:
             click.echo(
                 f"{sign} /{printable(item['name'])}{place}  {words}{f': {printable(why)}' if why else ''}"
             )
+            for change in item.get("changes", ()):
+                click.echo(f"    {_say_change(change)}")
     if not any(plan.get(key) for key in ("create", "update", "delete", "refused")):
         click.echo("Nothing to do: Discord shows what is published.")
+    for entry in plan.get("creates_left", ()):
+        place = f"in server {entry['guild_id']}" if entry["guild_id"] else "for all servers"
+        click.echo(f"New commands left today {place}: {entry['left']}")
+
+
+def print_applied(outcome: Mapping[str, Any]) -> None:
+    """Print what came of applying a plan, one command a line."""
+    for key, sign, words in _APPLIED:
+        for name in outcome.get(key, ()):
+            click.echo(f"{sign} /{printable(name)}  {words}")
+    for problem in outcome.get("problems", ()):
+        click.echo(f"! {printable(problem)}")
+
+
+def _say_change(change: Mapping[str, str]) -> str:
+    before, after = (printable(change[key]) or "(nothing)" for key in ("before", "after"))
+    return f"{printable(change['label'])}: {before} -> {after}"
 
 
 def print_trial(trial: Mapping[str, Any]) -> None:

@@ -162,8 +162,48 @@ async def test_server_that_is_only_unavailable_was_not_left() -> None:
     scene = Scene(FakeGateway([HELLO, make_ready(), make_event("GUILD_CREATE", GUILD, 2), gone, left]))
     async with scene.running():
         await scene.until("guild_left")
+    assert scene.events.of("guild_unavailable") == [2001]
     assert scene.events.of("guild_left") == [2001]
     assert scene.adapter.describe_guild(2001) is None
+
+
+@pytest.mark.parametrize(("member", "heard"), [("5001", [2001, 2001]), ("1001", [2001])])
+async def test_new_roles_count_when_they_are_the_bots_own(member: str, heard: list[int]) -> None:
+    user = {"id": member, "username": "x", "discriminator": "0", "avatar": None}
+    change = {"guild_id": "2001", "user": user, "roles": [], "joined_at": None}
+    scene = Scene(
+        FakeGateway(
+            [
+                HELLO,
+                make_ready(),
+                make_event("GUILD_CREATE", GUILD, 2),
+                make_event("GUILD_MEMBER_UPDATE", change, 3),
+                make_event("GUILD_DELETE", {"id": "2001"}, 4),
+            ]
+        )
+    )
+    async with scene.running():
+        await scene.until("guild_left")
+    assert scene.events.of("guild_changed") == heard
+
+
+async def test_a_channel_with_rules_of_its_own_tells_what_the_bot_may_do_there() -> None:
+    shut = {"id": "2001", "type": 0, "allow": "0", "deny": "2048"}
+    channels = [
+        {"id": "3001", "type": 0, "name": "general", "position": 0},
+        {"id": "3002", "type": 0, "name": "rules", "position": 1, "permission_overwrites": [shut]},
+        {"id": "3003", "type": 2, "name": "talk", "position": 2, "permission_overwrites": [shut]},
+    ]
+    create = make_event("GUILD_CREATE", {**GUILD, "channels": channels}, 2)
+    scene = Scene(FakeGateway([HELLO, make_ready(), create]))
+    async with scene.running():
+        await scene.until("guild_changed")
+    guild = scene.adapter.describe_guild(2001)
+    assert guild is not None
+    bits = {channel.name: channel.permissions for channel in guild.channels}
+    assert (bits["general"], bits["talk"]) == (None, None)
+    assert bits["rules"] is not None
+    assert not bits["rules"] & 2048
 
 
 @pytest.mark.parametrize(("hand_over", "code"), [(True, 4000), (False, 1000)])

@@ -156,7 +156,7 @@ def answer(
     def work(seconds: float) -> None:
         site.clock.advance(seconds)
         with site.unit() as uow:
-            (job,) = jobs.list_recent(uow.session)
+            job = jobs.list_recent(uow.session)[0]
             if service.claim(uow, job.id, "tests"):
                 seen.append(job)
                 if problem:
@@ -173,17 +173,64 @@ def test_plan_asks_the_bots_runner(site: Site, monkeypatch: pytest.MonkeyPatch) 
     bot_id = add_bot(site)
     plan = {
         "create": [{"name": "hello", "guild_id": None}],
-        "update": [{"name": "bye", "guild_id": "2001", "fields": ["description"]}],
+        "update": [
+            {
+                "name": "bye",
+                "guild_id": "2001",
+                "fields": ["description"],
+                "changes": [{"label": "Description", "before": "", "after": "Leave\x1b[2J"}],
+            }
+        ],
+        "creates_left": [{"guild_id": None, "left": 200}, {"guild_id": "2001", "left": 3}],
         "foreign": [{"name": "old", "guild_id": None, "kind": 1}],
     }
     seen = answer(site, monkeypatch, plan)
     assert site.run("commands", "plan", "Fern").output.splitlines() == [
         "+ /hello  will be created",
         "~ /bye in server 2001  will be changed: description",
+        r"    Description: (nothing) -> Leave\x1b[2J",
         "· /old  made elsewhere: kept",
+        "New commands left today for all servers: 200",
+        "New commands left today in server 2001: 3",
     ]
     assert (seen[0].kind, seen[0].target) == (JobKind.COMMAND_PLAN, fleet_target(bot_id))
     assert Topic.JOBS_ASKED in site.bus.topics()
+
+
+def test_a_plan_is_applied_once_somebody_said_yes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot_id = add_bot(site)
+    plan = {"create": [{"name": "hello", "guild_id": None}], "seen": "abc"}
+    done = {"created": ["hello"], "updated": ["bye"], "deleted": ["old"], "problems": []}
+    seen = answer(site, monkeypatch, plan | done)
+    assert site.run("commands", "plan", "Fern", "--apply", typed="n\n").exit_code == 0
+    assert [job.kind for job in seen] == [JobKind.COMMAND_PLAN]
+    result = site.run("commands", "plan", "Fern", "--apply", "--yes")
+    assert result.output.splitlines()[1:] == [
+        "+ /hello  was created",
+        "~ /bye  was changed",
+        "- /old  was deleted",
+    ]
+    asked = seen[-1]
+    assert (asked.kind, asked.target, asked.payload) == (
+        JobKind.APPLY_PLAN,
+        fleet_target(bot_id),
+        {"seen": "abc"},
+    )
+
+
+def test_what_could_not_be_applied_ends_with_a_code(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_bot(site)
+    plan = {"create": [{"name": "hello", "guild_id": None}], "seen": "abc", "problems": ["/hello: no"]}
+    answer(site, monkeypatch, plan)
+    result = site.run("commands", "plan", "Fern", "--apply", "--yes")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (1, "! /hello: no")
+
+
+def test_a_plan_without_work_asks_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_bot(site)
+    seen = answer(site, monkeypatch, {"seen": "abc"})
+    assert site.run("commands", "plan", "Fern", "--apply").exit_code == 0
+    assert len(seen) == 1
 
 
 def test_an_empty_plan_says_so(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
