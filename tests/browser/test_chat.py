@@ -171,7 +171,7 @@ async def test_members_show_who_is_there(open_page: "PageOpener", site: "ChatSit
     await expect(jonas).to_contain_text("Has the chat open")
     watching = Presence("dnd", ({"type": 3, "name": "the harbor"},))
     site.world.applications.set_online(GREENHOUSE, online=True, presence=watching)
-    await expect(bot).to_contain_text("Do not disturb · Watching the harbor")
+    await expect(bot.locator(".member-state")).to_have_text(["Do not disturb", "Watching the harbor"])
 
 
 async def test_webhook_of_a_channel_takes_what_programs_post(

@@ -34,11 +34,12 @@ function memberRow(member, state) {
     h('span', { class: 'member-text' },
       h('span', { class: 'member-line' }, name, member.bot && h('span', { class: 'bot-tag' }, 'BOT'),
         member.id === state.me?.id && h('span', { class: 'you' }, 'you')),
-      h('span', { class: 'member-state' }, word(member))));
+      h('span', { class: 'member-state' }, word(member)),
+      member.activity && h('span', { class: 'member-state', title: member.activity }, member.activity)));
 }
 
-/** State is a shape and a word, never colour alone; what a bot does follows the word. */
+/** State is a shape and a word, never colour alone. */
 function word(member) {
   if (!member.bot) return member.online ? 'Has the chat open' : 'Away';
-  return [STATUS[member.status], member.activity].filter(Boolean).join(' · ');
+  return STATUS[member.status];
 }
