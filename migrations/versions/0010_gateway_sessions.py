@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("bot_id", sa.Uuid(), nullable=False),
         sa.Column("shard", sa.Integer(), nullable=False),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("shard_count", sa.Integer(), nullable=False),
         sa.Column("intents", sa.BigInteger(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),

@@ -9,7 +9,7 @@ from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import BotLaunch
 from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.placements import queries as placements
-from socialcube.domain.placements.types import Lease, ResumableSession
+from socialcube.domain.placements.types import Lease, ResumableSession, SessionTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,13 @@ class Beginning:
 
     Attributes:
         bot: who it is, with its sealed token.
+        terms: on which its session is begun, or gone on with.
         session: what its last runner left to go on with, None when that is too long ago or of no use.
         guilds: its servers by the platform's id, with the names last stored.
     """
 
     bot: BotLaunch
+    terms: SessionTerms
     session: ResumableSession | None
     guilds: Mapping[int, str]
 
@@ -34,13 +36,14 @@ def read_beginning(session: Session, lease: Lease, shard_count: int) -> Beginnin
         BotNotFoundError: the bot is gone.
     """
     bot = bots.get_launch(session, lease.bot_id)
-    left = placements.find_session(session, lease.unit, shard_count=shard_count, intents=bot.intents)
+    terms = SessionTerms(bot.generation, shard_count, bot.intents)
+    left = placements.find_session(session, lease.unit, terms)
     names = {
         guild.external_id: guild.name
         for guild in guilds.list_guilds_of_bot(session, lease.bot_id)
         if serves(lease.shard, shard_count, guild.external_id)
     }
-    return Beginning(bot, left, names)
+    return Beginning(bot, terms, left, names)
 
 
 def serves(shard: int, shard_count: int, guild_id: int) -> bool:

@@ -116,8 +116,7 @@ class BotLife:
         self._parts.sessions.keep(
             KeptSession(
                 self._lease,
-                self._launch.shard_count,
-                self._launch.intents,
+                self._beginning.terms,
                 look=lambda: self.adapter.session,
                 is_settled=lambda: not self.guilds.is_waiting,
             )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.placements import service
-from socialcube.domain.placements.types import HeldSession, Lease, ResumableSession
+from socialcube.domain.placements.types import HeldSession, Lease, ResumableSession, SessionTerms
 from socialcube.fleet.bridge import Bridge
 from socialcube.kernel.clock import Clock
 
@@ -26,7 +26,7 @@ class KeptSession:
 
     Attributes:
         lease: under which it runs.
-        shard_count, intents: with which its session was begun.
+        terms: on which its session was begun.
         look: gives its session now, None when there is nothing to go on with.
         is_settled: tells whether all that its events said is stored. Until then the session is left as it
             was stored last: whoever goes on with it hears those events again.
@@ -35,8 +35,7 @@ class KeptSession:
     """
 
     lease: Lease
-    shard_count: int
-    intents: int
+    terms: SessionTerms
     look: Callable[[], ResumableSession | None]
     is_settled: Callable[[], bool]
     stored: ResumableSession | None = None
@@ -114,5 +113,5 @@ def _store(
         if session is None:
             service.forget_session(uow, kept.lease)
         else:
-            held.append(HeldSession(kept.lease, session, kept.shard_count, kept.intents))
+            held.append(HeldSession(kept.lease, session, kept.terms))
     service.save_sessions(uow, runner_id, held)

@@ -85,6 +85,7 @@ class GatewaySession(Base):
     bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
     shard: Mapped[int] = mapped_column(primary_key=True)
     epoch: Mapped[int] = mapped_column(BigInteger)
+    generation: Mapped[int]
     shard_count: Mapped[int]
     intents: Mapped[int] = mapped_column(BigInteger)
     session_id: Mapped[str] = mapped_column(Text)

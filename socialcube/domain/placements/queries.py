@@ -15,7 +15,15 @@ from socialcube.domain.placements.models import (
     SessionStart,
 )
 from socialcube.domain.placements.policy import INVALID_LIMIT, starts_limit
-from socialcube.domain.placements.types import BotBudgets, Lease, ResumableSession, RunnerView, Shard, Share
+from socialcube.domain.placements.types import (
+    BotBudgets,
+    Lease,
+    ResumableSession,
+    RunnerView,
+    SessionTerms,
+    Shard,
+    Share,
+)
 
 _DAY_SECONDS: Final = 24 * 3600.0
 _HOUR_SECONDS: Final = 3600.0
@@ -45,15 +53,14 @@ def list_leases(session: Session, runner_id: UUID) -> list[Lease]:
 
 
 def find_session(
-    session: Session, unit: Shard, *, shard_count: int, intents: int, within_seconds: float = 600
+    session: Session, unit: Shard, terms: SessionTerms, *, within_seconds: float = 600
 ) -> ResumableSession | None:
     """Find the gateway session that a shard's last runner left.
 
     Args:
         session: any open session.
         unit: the shard.
-        shard_count: with how many shards the bot shall run; a session of another count is of no use.
-        intents: with which it shall run; a session keeps those that it began with.
+        terms: on which it shall run now; a session keeps those on which it began.
         within_seconds: how long ago it may have been seen. Platforms keep sessions for minutes only.
     """
     row = session.scalar(
@@ -61,8 +68,9 @@ def find_session(
         .where(
             GatewaySession.bot_id == unit.bot_id,
             GatewaySession.shard == unit.number,
-            GatewaySession.shard_count == shard_count,
-            GatewaySession.intents == intents,
+            GatewaySession.generation == terms.generation,
+            GatewaySession.shard_count == terms.shard_count,
+            GatewaySession.intents == terms.intents,
             GatewaySession.saved_at > now_plus(-within_seconds),
         )
         .execution_options(populate_existing=True)

@@ -72,20 +72,33 @@ class ResumableSession:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionTerms:
+    """On which terms a session was begun. Whoever goes on with it must want the same.
+
+    Attributes:
+        generation: the wish that it fulfils. A newer wish, as for another token, begins anew.
+        shard_count: in how many parts the bot runs.
+        intents: what the platform sends to it.
+    """
+
+    generation: int
+    shard_count: int
+    intents: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldSession:
     """A session as its runner has it stored.
 
     Attributes:
         lease: under which the bot runs.
         session: its sequence is that of the last event that was handled, not merely received.
-        shard_count: with how many shards it was begun; another count cannot go on with it.
-        intents: with which it was begun; a bot that needs others must begin anew.
+        terms: with which it was begun; others cannot go on with it.
     """
 
     lease: Lease
     session: ResumableSession
-    shard_count: int
-    intents: int
+    terms: SessionTerms
 
 
 @dataclass(frozen=True, slots=True)

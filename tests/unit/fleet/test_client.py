@@ -23,7 +23,7 @@ from socialcube.domain.guilds.types import ManagerCheck
 from socialcube.domain.logs.types import BotLogRecord, CommandLogRecord, ErrorLogRecord
 from socialcube.domain.placements import queries as placements
 from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
-from socialcube.domain.placements.types import Lease, ResumableSession, Shard
+from socialcube.domain.placements.types import Lease, ResumableSession, SessionTerms, Shard
 from socialcube.fleet import client as module
 from socialcube.fleet.client import BotClient
 from socialcube.kernel.errors import UnavailableError
@@ -87,7 +87,7 @@ class Scene:
 
     async def left(self) -> ResumableSession | None:
         """Give what the next runner would go on with."""
-        return await self.bridge.read(placements.find_session, self.client.unit, shard_count=1, intents=1)
+        return await self.bridge.read(placements.find_session, self.client.unit, SessionTerms(1, 1, 1))
 
     def kinds(self) -> list[str]:
         return [record.kind for record in self.sink.of(BotLogRecord)]

@@ -6,11 +6,12 @@ from uuid import UUID
 import pytest
 
 from socialcube.domain.placements import queries, service
-from socialcube.domain.placements.types import Lease, ResumableSession, Shard
+from socialcube.domain.placements.types import Lease, ResumableSession, SessionTerms, Shard
 from socialcube.fleet.sessions import KeptSession, SessionKeeper
 from tests.fakes.bridge import DirectBridge, away
 from tests.fakes.clock import FakeClock
 
+TERMS = SessionTerms(generation=1, shard_count=1, intents=1)
 BEGUN = ResumableSession("abc", 1, "wss://resume.test", 5001)
 
 
@@ -30,18 +31,14 @@ class Scene:
 
     async def stored(self) -> list[int | None]:
         """Give how far each bot's session is stored, None where there is none."""
-        found = [
-            await self.bridge.read(queries.find_session, lease.unit, shard_count=1, intents=1)
-            for lease in self.leases
-        ]
+        found = [await self.bridge.read(queries.find_session, lease.unit, TERMS) for lease in self.leases]
         return [session.sequence if session else None for session in found]
 
     def _keep(self, lease: Lease) -> None:
         self.keeper.keep(
             KeptSession(
                 lease,
-                shard_count=1,
-                intents=1,
+                TERMS,
                 look=lambda: self.now[lease],
                 is_settled=lambda: lease not in self.waiting,
             )

@@ -9,11 +9,12 @@ from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.models import GatewaySession
-from socialcube.domain.placements.types import HeldSession, Lease, ResumableSession, Shard
+from socialcube.domain.placements.types import HeldSession, Lease, ResumableSession, SessionTerms, Shard
 
 MakeBots = Callable[[int], list[UUID]]
 MakeRunner = Callable[..., UUID]
 
+TERMS = SessionTerms(generation=1, shard_count=1, intents=1)
 LEFT = ResumableSession("abc", 7, "wss://resume.test", 5001)
 
 
@@ -33,12 +34,11 @@ def claim(uow: UnitOfWork, runner: UUID, bot_id: UUID) -> Lease:
 
 
 def held(lease: Lease, session: ResumableSession = LEFT) -> HeldSession:
-    return HeldSession(lease, session, shard_count=1, intents=1)
+    return HeldSession(lease, session, TERMS)
 
 
 def find(uow: UnitOfWork, lease: Lease, **changes: int) -> ResumableSession | None:
-    wanted = {"shard_count": 1, "intents": 1} | changes
-    return queries.find_session(uow.session, lease.unit, **wanted)
+    return queries.find_session(uow.session, lease.unit, replace(TERMS, **changes))
 
 
 def test_session_is_found_by_whoever_wants_the_same_of_it(
@@ -49,7 +49,7 @@ def test_session_is_found_by_whoever_wants_the_same_of_it(
     assert find(uow, lease) == LEFT
 
 
-@pytest.mark.parametrize("changes", [{"shard_count": 2}, {"intents": 513}])
+@pytest.mark.parametrize("changes", [{"shard_count": 2}, {"intents": 513}, {"generation": 2}])
 def test_session_that_began_otherwise_is_of_no_use(
     uow: UnitOfWork, lease: Lease, runner: UUID, changes: dict[str, int]
 ) -> None:
