@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 
 
 @dataclass
@@ -92,7 +91,7 @@ class _Session(socketserver.StreamRequestHandler):
         reply = self.server.said.answers.get(".", "250 Taken")
         if reply.startswith("2"):
             mail = email.message_from_bytes(text, policy=default)
-            self.server.said.mails.append(cast("EmailMessage", mail))
+            self.server.said.mails.append(mail)
             self.server.said.recipients.append(recipients)
         self._say(reply)
 
