@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from socialcube.adapters.base import ApplicationFacts, BotEvents, CommandDirectory, Launch, SessionStarts
 from socialcube.domain.bots.types import Presence, Profile, ProfileField, ProfilePicture
@@ -150,7 +150,8 @@ class FakeAdapter:
             if field in self.profile_faults:
                 raise self.profile_faults[field]
             text = f"hash_of_{len(value.content)}" if isinstance(value, ProfilePicture) else value
-            self.profile = replace(self.profile, **{field.value: text})
+            part: dict[str, Any] = {field.value: text}
+            self.profile = replace(self.profile, **part)
         return self.profile
 
     async def is_manager(self, guild_id: int, user_id: int) -> bool:

@@ -63,8 +63,12 @@ class TypedPresence:
     def read(cls) -> Self:
         """Take it from the request."""
         form = request.form
-        texts = (form.get(name, "") for name in ("status", "activity", "text"))
-        return cls(*texts, form.get("version", 0, type=int))
+        return cls(
+            form.get("status", ""),
+            form.get("activity", ""),
+            form.get("text", ""),
+            form.get("version", 0, type=int),
+        )
 
     @property
     def word(self) -> str:

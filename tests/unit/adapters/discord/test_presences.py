@@ -7,7 +7,11 @@ from tests.fakes.discord_http import FakeGateway
 from tests.fakes.discord_scene import HELLO, Scene, make_ready
 
 BUSY = Presence(Status.BUSY, ActivityKind.LISTENING, "the rain")
-PLAIN = {"since": None, "activities": [], "status": "online", "afk": False}
+PLAIN: dict[str, object] = {"since": None, "activities": [], "status": "online", "afk": False}
+
+
+def shown(scene: Scene) -> Presence | None:
+    return scene.adapter.presence
 
 
 @pytest.mark.parametrize(
@@ -35,12 +39,12 @@ def test_each_kind_is_written_as_discord_documents_it(
 async def test_a_session_begins_with_it_and_shows_what_is_set_later() -> None:
     gateway = FakeGateway([HELLO, make_ready()])
     scene = Scene(gateway)
-    assert scene.adapter.presence is None
+    assert shown(scene) is None
     async with scene.running():
         await scene.until("connected")
-        assert scene.adapter.presence == Presence()
+        assert shown(scene) == Presence()
         await scene.adapter.set_presence(BUSY)
-        assert scene.adapter.presence == BUSY
+        assert shown(scene) == BUSY
     [identify] = [frame for frame in gateway.sent if frame["op"] == 2]
     assert identify["d"]["presence"] == PLAIN
     [update] = [frame for frame in gateway.sent if frame["op"] == 3]

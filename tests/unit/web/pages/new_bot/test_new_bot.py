@@ -5,10 +5,15 @@ import pytest
 from socialcube.domain.access.types import Permission
 from socialcube.domain.accounts.types import BuiltInRole
 from socialcube.domain.bots import queries
+from socialcube.domain.bots import service as bots
 from socialcube.domain.bots.errors import PlatformUnavailableError, TokenRefusedError
-from socialcube.domain.bots.types import BotView, DesiredState, Platform
+from socialcube.domain.bots.models import BotState
+from socialcube.domain.bots.types import BotView, DesiredState, GatewayState, Platform
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.guilds import service as guilds
+from socialcube.domain.jobs import queries as jobs
+from socialcube.domain.jobs import service as job_service
+from socialcube.domain.jobs.types import JobKind
 from tests.factories.bots import make_bot, make_identity
 from tests.factories.guilds import make_guild
 from tests.support.signing_in import SignedInClient, sign_in
@@ -164,3 +169,57 @@ def test_an_editor_cannot_publish_from_here(site: Site, client: SignedInClient) 
         f"/admin/bots/new/{bot_id}/command", data={"guild": str(guild_id), "template": "rules"}
     )
     assert refused.status_code == 403
+
+
+def test_what_discord_says_of_the_token_is_told_at_once(site: Site) -> None:
+    identity = make_identity(
+        external_id=78,
+        name="Moss",
+        guild_count=1,
+        starts_left=990,
+        interactions_url="https://elsewhere.example/",
+    )
+    site.directory.identities = {TOKEN: identity}
+    client = sign_in(site.app)
+    answer = client.post("/admin/bots/new/token", data={"token": TOKEN})
+    page = client.get(answer.location).text
+    assert "The token is of Moss, in 1 server, with 990 starts left today." in page
+    assert "https://elsewhere.example/" in page
+    assert "Send them here" in page
+
+
+def test_commands_are_sent_here_from_the_page_of_a_new_bot(site: Site, client: SignedInClient) -> None:
+    bot_id = make(site, client)
+    with site.unit() as uow:
+        bots.note_interactions_url(uow, bot_id, "https://elsewhere.example/")
+        state = uow.session.get_one(BotState, bot_id)
+        state.gateway = GatewayState.CONNECTED
+        uow.commit()
+    answer = client.post(f"/admin/bots/{bot_id}/take-interactions", data={"then": "new"})
+    assert answer.location.startswith(f"/admin/bots/new?bot={bot_id}&asked=")
+    assert "Discord is asked to send them here." in client.get(answer.location).text
+
+
+def test_the_invitation_asks_for_what_the_commands_need_and_no_more(
+    site: Site, client: SignedInClient
+) -> None:
+    bot_id = make(site, client)
+    page = client.get(f"/admin/bots/new?bot={bot_id}&step=sight").text
+    assert "What its commands need: nothing but to answer" in page
+    assert "permissions=0" in page
+    more = client.get(f"/admin/bots/new?bot={bot_id}&step=sight&preset=post").text
+    assert "permissions=0" not in more
+
+
+def test_what_discord_allows_already_stands_at_the_ticks(site: Site, client: SignedInClient) -> None:
+    bot_id = make(site, client)
+    answer = client.post(f"/admin/bots/new/{bot_id}/inspect")
+    with site.unit() as uow:
+        job = jobs.find_latest(uow.session, JobKind.INSPECT_BOT)
+        assert job is not None
+        job_service.claim(uow, job.id, "fleet:x")
+        job_service.finish(uow, job.id, "fleet:x", {"commands_elsewhere": [], "intents": 1 << 1})
+        uow.commit()
+    page = client.get(answer.location).text
+    assert page.count("Discord allows it already.") == 1
+    assert page.count("Ticked, we switch it on at Discord.") == 2
