@@ -46,9 +46,9 @@ class Scene:
         self.control = Control(
             self.listen,
             bridge,
-            {  # type: ignore[arg-type] # the control asks for no more than the fakes have
-                Shard(bot_id, 1): self.sibling,
-                Shard(bot_id, 0): self.client,
+            {
+                Shard(bot_id, 1): self.sibling,  # type: ignore[dict-item] # it asks for no more than the fake has
+                Shard(bot_id, 0): self.client,  # type: ignore[dict-item] # as above
             },
             self.wake,
             "fleet:tests",
