@@ -79,7 +79,8 @@ class Broadcast:
             case changes.MemberJoined(guild_id, user_id):
                 self._member_joined(guild_id, user_id)
             case changes.MemberChanged(guild_id, user_id):
-                self._to_guild(guild_id, "GUILD_MEMBER_UPDATE", self._member(guild_id, user_id))
+                shape = self._member(guild_id, user_id)
+                self._to_guild(guild_id, "GUILD_MEMBER_UPDATE", shape, member_id=user_id)
             case changes.MemberLeft(guild_id, user_id):
                 self._member_left(guild_id, user_id)
             case _:
@@ -132,10 +133,18 @@ class Broadcast:
         shape = {"guild_id": str(guild_id), "user": user_json(self._world.get_user(user_id))}
         self._to_guild(guild_id, "GUILD_MEMBER_REMOVE", shape)
 
-    def _to_guild(self, guild_id: int, event: str, shape: Json, *, without: int | None = None) -> None:
+    def _to_guild(
+        self,
+        guild_id: int,
+        event: str,
+        shape: Json,
+        *,
+        without: int | None = None,
+        member_id: int | None = None,
+    ) -> None:
         for application in self._world.guilds.list_bots(guild_id):
             if application.id != without:
-                self._hub.dispatch(application.id, event, shape, guild_id=guild_id)
+                self._hub.dispatch(application.id, event, shape, guild_id=guild_id, member_id=member_id)
 
 
 _CHANNEL_EVENTS: Final[dict[type[changes.Change], str]] = {

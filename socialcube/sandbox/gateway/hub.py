@@ -147,9 +147,21 @@ class Hub:
         """Give all sessions."""
         return [session for sessions in self._sessions.values() for session in sessions.values()]
 
-    def dispatch(self, application_id: int, event: str, data: Any, *, guild_id: int | None = None) -> int:
+    def dispatch(
+        self,
+        application_id: int,
+        event: str,
+        data: Any,
+        *,
+        guild_id: int | None = None,
+        member_id: int | None = None,
+    ) -> int:
         """Send an event to every session of a bot that wants it. Gives how many."""
-        wanting = [item for item in self.sessions_of(application_id) if item.wants(event, guild_id)]
+        wanting = [
+            item
+            for item in self.sessions_of(application_id)
+            if item.wants(event, guild_id, member_id=member_id)
+        ]
         for session in wanting:
             session.dispatch(event, data)
         return len(wanting)

@@ -44,13 +44,14 @@ class Session:
     presence: Presence = field(default_factory=Presence)
     faults: GatewayFaults = field(default_factory=GatewayFaults)
 
-    def wants(self, event: str, guild_id: int | None = None) -> bool:
+    def wants(self, event: str, guild_id: int | None = None, *, member_id: int | None = None) -> bool:
         """Tell whether an event is for this session, by intents and by shard.
 
         What belongs to no guild goes to the first shard, but for what every session must know
-        (Discord docs, "Gateway" > "Sharding").
+        (Discord docs, "Gateway" > "Sharding"). Changes of the bot's own member need no intent ("Caveats").
         """
-        needed = NEEDED.get(event, 0)
+        is_own = event == "GUILD_MEMBER_UPDATE" and member_id == self.application_id
+        needed = 0 if is_own else NEEDED.get(event, 0)
         number, count = self.shard
         home = 0 if guild_id is None else (guild_id >> 22) % count
         return self.intents & needed == needed and (number == home or event in FOR_ALL_SHARDS)

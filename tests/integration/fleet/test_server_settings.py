@@ -1,10 +1,12 @@
 """What people set in the panel counts for a bot that runs, at once and without a restart."""
 
 import itertools
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 from uuid import UUID
 
 import pytest
@@ -223,3 +225,53 @@ def test_discord_says_through_the_bot_who_manages_a_server(panel: Panel, sandbox
     assert not manages(999)
     calls = sandbox.control.calls(path=f"/guilds/{FERN}/members/999")
     assert [call["status"] for call in calls] == [404]
+
+
+def test_commands_and_servers_that_somebody_else_changed_are_noticed_and_mended(
+    panel: Panel, sandbox: RunningSandbox, bot: Bot
+) -> None:
+    house = panel.house
+
+    def elsewhere(method: str, path: str = "", body: dict[str, object] | None = None) -> Any:
+        """Do what another program does that knows the bot's token."""
+        request = Request(  # noqa: S310 - the sandbox's own address
+            f"{sandbox.api_base_url}/applications/{bot.id}/commands{path}",
+            data=json.dumps(body).encode() if body else None,
+            headers={"Authorization": f"Bot {bot.token}", "Content-Type": "application/json"},
+            method=method,
+        )
+        with urlopen(request, timeout=30) as answer:  # noqa: S310 - the same
+            return json.loads(answer.read() or b"null")
+
+    def there() -> dict[str, str]:
+        return {command["name"]: command["id"] for command in elsewhere("GET")}
+
+    assert panel.ask(JobKind.COMMAND_PLAN)["differs"] == 0
+    elsewhere("DELETE", f"/{there()['greet']}")
+    elsewhere("POST", body={"name": "theirs", "description": "Made elsewhere", "type": 1})
+    plan = panel.ask(JobKind.COMMAND_PLAN)
+    assert [item["name"] for item in plan["create"]] == ["greet"]
+    assert [item["name"] for item in plan["foreign"]] == ["theirs"]
+    assert plan["creates_left"] == [{"guild_id": None, "left": 198}]
+    done = panel.ask(JobKind.APPLY_PLAN, seen=plan["seen"])
+    assert (done["created"], done["problems"]) == (["greet"], [])
+    assert set(there()) == {"greet", "break", "theirs"}
+    with house.reading() as session:
+        look = commands.find_look(session, panel.bot_id)
+        assert look is not None
+        assert look.differs == 0
+
+    guard = sandbox.control.create_role(FERN, "Guard", int(Permission.BAN_MEMBERS))
+    sandbox.control.give_role(FERN, bot.id, guard)
+
+    def lines() -> list[str]:
+        found = house.rows("SELECT message FROM bot_logs WHERE kind LIKE 'guild%' ORDER BY id")
+        return [row["message"] for row in found]
+
+    gained = "In Fern Street it may now: Ban Members."
+    house.wait(lambda: gained in lines(), "the new permission is told")
+    assert panel.ask(JobKind.LEAVE_GUILD, guild_id=str(FERN)) == {"left": str(FERN)}
+    house.wait(lambda: "Left Fern Street, as somebody asked here." in lines(), "leaving is told")
+    with house.reading() as session:
+        assert queries.list_guilds_of_bot(session, panel.bot_id) == []
+    assert not [line for line in lines() if "Was removed" in line]

@@ -326,6 +326,20 @@ async def test_messages_of_hidden_channels_are_not_sent(
         assert await gateway.quiet() == []
 
 
+async def test_a_bot_is_told_of_its_own_roles_without_any_intent_for_members(
+    connect: Any, bot: Bot, control: ControlClient
+) -> None:
+    async with connect() as gateway:
+        await gateway.identify(bot.token, 1)
+        await gateway.event("GUILD_CREATE")
+        control.give_role(2001, 1004, 4001)
+        control.give_role(2001, bot.id, 4001)
+        own = await gateway.event("GUILD_MEMBER_UPDATE")
+        assert own["user"]["id"] == bot.id
+        control.give_role(2001, 1003, 4001)
+        assert await gateway.quiet() == []
+
+
 async def test_changes_of_guild_channels_and_members_are_told(
     connect: Any, bot: Bot, control: ControlClient
 ) -> None:
