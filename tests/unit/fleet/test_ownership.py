@@ -53,7 +53,7 @@ RUNNERS: Final = 4
 PHASES: Final = (Phase.explicit, Phase.generate)
 """Without shrinking: a minute of rules is quick to read, and shrinking it takes many."""
 
-EXAMPLES: Final = 10
+EXAMPLES: Final = 6
 
 _Answer = TypeVar("_Answer")
 
