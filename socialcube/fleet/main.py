@@ -148,7 +148,7 @@ class _Runner:
             self._supervisor.clients,
             self._look_at_bots,
             claimant,
-            work_for_all={JobKind.ROTATE_KEYS: rotation.run},
+            work_for_all={JobKind.ROTATE_KEYS: rotation.run, JobKind.RESEAL_TOKEN: rotation.reseal_token},
         )
         self._stop = asyncio.Event()
 

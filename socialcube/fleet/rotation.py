@@ -5,6 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.errors import TokenUnreadableError
 from socialcube.domain.bots.ports import TokenOpener, TokenSealer
 from socialcube.domain.bots.types import SealedCell
 from socialcube.domain.jobs import service as jobs
@@ -57,6 +59,23 @@ class KeyRotation:
             step = stale[start : start + STEP]
             seen = await self._bridge.write(self._do, job.id, step, seen, total)
         return _outcome(newest, seen).to_json()
+
+    async def reseal_token(self, job: JobView) -> dict[str, object]:
+        """Seal the token of the job's bot to the newest key. Gives the key's id.
+
+        Raises:
+            KeysDifferError, KeyNotHeldError: as `run`.
+            TokenUnreadableError: no key of this runner opens it.
+        """
+        newest = self._sealer.key_ids[0]
+        if job.payload.get("key_id") != newest:
+            raise KeysDifferError(wanted=job.payload.get("key_id"), newest=newest)
+        service.require_key_held(self._opener, self._sealer)
+        cells = [cell for cell in await self._bridge.read(bots.list_sealed) if cell.row_id == job.bot_id]
+        seen = await self._bridge.write(service.reseal, self._opener, self._sealer, cells)
+        if seen.unreadable:
+            raise TokenUnreadableError(reason="no key of this runner opens it")
+        return {"key_id": newest}
 
     def _do(
         self, uow: UnitOfWork, job_id: UUID, step: Sequence[SealedCell], seen: Resealed, total: int

@@ -24,6 +24,7 @@ _PERMISSIONS: Final = {
     JobKind.REFRESH_BOT: Permission.BOT_CONTROL,
     JobKind.INSPECT_BOT: Permission.BOT_VIEW,
     JobKind.SET_INTENTS: Permission.BOT_EDIT,
+    JobKind.RESEAL_TOKEN: Permission.BOT_TOKEN,
     JobKind.EDIT_PROFILE: Permission.BOT_EDIT,
     JobKind.TAKE_INTERACTIONS: Permission.BOT_EDIT,
     JobKind.CHANGE_BOTS: Permission.BOT_CONTROL,

@@ -35,6 +35,7 @@ class JobKind(StrEnum):
     REFRESH_BOT = "bot.refresh"
     INSPECT_BOT = "bot.inspect"
     SET_INTENTS = "bot.set_intents"
+    RESEAL_TOKEN = "bot.reseal"
     EDIT_PROFILE = "bot.edit_profile"
     TAKE_INTERACTIONS = "bot.take_interactions"
     CHANGE_BOTS = "bots.bulk"

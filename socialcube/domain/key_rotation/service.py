@@ -20,6 +20,7 @@ from socialcube.kernel.ids import new_id
 from socialcube.kernel.secrets import Secret
 
 _TTL_SECONDS: Final = 3600.0
+_RESEAL_SECONDS: Final = 60.0
 _Write = Callable[[UnitOfWork, SealedCell, str], bool]
 _WRITERS: Final[Mapping[str, _Write]] = {
     "bots": bots.replace_seal,
@@ -39,6 +40,36 @@ def ask_rotation(uow: UnitOfWork, actor: Actor, sealer: TokenSealer) -> UUID:
     )
     audit.record(
         uow, actor, "keys.rotate", subject_kind="site", subject_id="token_keys", after={"key_id": key_id}
+    )
+    return job_id
+
+
+def ask_reseal(uow: UnitOfWork, actor: Actor, sealer: TokenSealer, bot_id: UUID) -> UUID:
+    """Ask the fleet to seal one bot's token again, to the newest key. Gives the job.
+
+    The token stays what it is and the bot goes on; only the fleet can open what is sealed.
+
+    Raises:
+        ForbiddenError: the actor may not replace the token.
+    """
+    key_id = sealer.key_ids[0]
+    job_id = jobs.ask(
+        uow,
+        actor,
+        JobKind.RESEAL_TOKEN,
+        {"key_id": key_id},
+        target=FLEET,
+        bot_id=bot_id,
+        ttl_seconds=_RESEAL_SECONDS,
+    )
+    audit.record(
+        uow,
+        actor,
+        "bot.reseal",
+        subject_kind="bot",
+        subject_id=bot_id,
+        bot_id=bot_id,
+        after={"key_id": key_id},
     )
     return job_id
 

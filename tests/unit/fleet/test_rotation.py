@@ -1,6 +1,7 @@
 """Sealing everything to a newer key: interrupted, repeated, with the wrong keys."""
 
 from collections import Counter
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import Engine
 from socialcube.db.session import write_sessions
 from socialcube.domain.bot_secrets import queries as bot_secrets
 from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.errors import TokenUnreadableError
 from socialcube.domain.bots.models import Bot
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs import service as job_service
@@ -203,3 +205,22 @@ async def test_any_runner_takes_the_job_even_one_without_bots(bridge: DirectBrid
     assert refused.state is JobState.FAILED
     assert "the same TOKEN_SEALING_KEYS" in refused.problem
     assert (await bridge.read(jobs.get_job, unknown)).state is JobState.FAILED
+
+
+async def test_one_token_is_sealed_anew_and_the_others_stay(
+    bridge: DirectBridge, engine: Engine, bot_ids: list[UUID]
+) -> None:
+    with write_sessions(engine)() as session:
+        job_id = make_job(
+            session, kind="bot.reseal", target=FLEET, payload={"key_id": "new"}, bot_id=bot_ids[0]
+        ).id
+        session.commit()
+    job = await claimed(bridge, engine, US, job_id)
+    assert await rotation(bridge).reseal_token(job) == {"key_id": "new"}
+    sealed = {cell.row_id: cell.sealed for cell in await bridge.read(bots.list_sealed)}
+    assert NEW.key_of(sealed[bot_ids[0]]) == "new"
+    assert {NEW.key_of(sealed[bot_id]) for bot_id in bot_ids[1:]} == {"old"}
+    with pytest.raises(TokenUnreadableError):
+        await rotation(bridge, opener=FakeOpener("new")).reseal_token(replace(job, bot_id=bot_ids[1]))
+    with pytest.raises(KeysDifferError):
+        await rotation(bridge).reseal_token(replace(job, payload={"key_id": "other"}))

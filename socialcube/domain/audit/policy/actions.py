@@ -21,6 +21,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "bot.presence": "Changed what a bot shows beside its name",
     "bot.profile": "Changed a bot's profile at Discord",
     "bot.purge": "Removed a deleted bot for good",
+    "bot.reseal": "Sealed a bot's token anew",
     "bot.restart": "Restarted a bot",
     "bot.restore": "Restored a bot",
     "bot.start": "Started a bot",

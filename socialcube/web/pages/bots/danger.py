@@ -7,10 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from socialcube.domain.access.types import Permission
 from socialcube.domain.bots import service
+from socialcube.domain.bots.errors import TokenMissingError
 from socialcube.domain.bots.policy import KEPT
+from socialcube.domain.jobs import queries as jobs
+from socialcube.domain.jobs.types import JobKind, JobView
+from socialcube.domain.key_rotation import service as key_rotation
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
 from socialcube.web.answers import back_to, done
+from socialcube.web.auth import limits
 from socialcube.web.context import services
 from socialcube.web.pages.bots.blueprint import blueprint
 from socialcube.web.pages.links import link
@@ -37,6 +42,28 @@ def replace_token(bot_id: UUID) -> ResponseReturnValue:
         service.replace_token(uow, identity.actor(), services().sealer, bot_id, identity=found, token=token)
         uow.commit()
     return done(f"{bot.name} has its new token.", url_for("bot.show_settings", bot_id=bot_id))
+
+
+@blueprint.post("/<uuid:bot_id>/reseal")
+@guard.needs(Permission.BOT_TOKEN)
+@back_to("bot.show_settings")
+def reseal(bot_id: UUID) -> ResponseReturnValue:
+    """Ask the fleet to seal the present token again, to the newest key. The bot goes on meanwhile."""
+    bot = guard.bot(bot_id, Permission.BOT_TOKEN)
+    if not bot.has_token:
+        raise TokenMissingError(name=bot.name)
+    limits.politely(limits.QUESTIONS)
+    with services().unit_of_work() as uow:
+        job_id = key_rotation.ask_reseal(uow, identity.actor(), services().sealer, bot_id)
+        uow.commit()
+    url = url_for("bot.show_settings", bot_id=bot_id, sealing=job_id, _anchor="seal")
+    return done("A runner seals it anew.", url)
+
+
+def find_sealing(bot_id: UUID, job_id: UUID | None) -> JobView | None:
+    """Find what became of the last request to seal this bot's token anew."""
+    job = jobs.find_job(services().session(), job_id) if job_id else None
+    return job if job and job.bot_id == bot_id and job.kind == JobKind.RESEAL_TOKEN else None
 
 
 @blueprint.post("/<uuid:bot_id>/leaked")

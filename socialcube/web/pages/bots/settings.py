@@ -19,6 +19,7 @@ from socialcube.web import guard, identity
 from socialcube.web.answers import back_to, done
 from socialcube.web.context import services, settings
 from socialcube.web.pages.bots.blueprint import blueprint
+from socialcube.web.pages.bots.danger import find_sealing
 from socialcube.web.pages.bots.head import make_head
 from socialcube.web.pages.bots.look_forms import (
     ACTIVITIES,
@@ -128,6 +129,7 @@ def render_settings(
         sights=[(sight, bool(bot.intents & sight.intent)) for sight in SIGHTS],
         seeing=find_asked(bot.id, request.args.get("seeing", type=UUID)),
         portal_url=portal_url(bot),
+        sealing=find_sealing(bot.id, request.args.get("sealing", type=UUID)),
         kept_days=KEPT.days,
         setting_fields=guilds.get_form(session, bot.id).fields,
         manager_rules=guilds.get_manager_rules(session, bot.id),

@@ -65,6 +65,7 @@ BOTS: Final = (
     row(f"POST {_BOT}/sight", P.BOT_EDIT, form={"sight": "members"}),
     row(f"POST {_BOT}/sight/<uuid:job_id>", P.BOT_EDIT, at=_SIGHT, lost=303),
     row(f"POST {_BOT}/token", P.BOT_TOKEN, form={"token": "good.$word.token"}),
+    row(f"POST {_BOT}/reseal", P.BOT_TOKEN),
     row(f"POST {_BOT}/leaked", P.BOT_TOKEN),
     row(f"POST {_BOT}/delete", P.BOT_DELETE, form={"name": "$word-bot"}),
     row(

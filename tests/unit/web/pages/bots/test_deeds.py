@@ -9,7 +9,8 @@ from socialcube.domain.bots import queries
 from socialcube.domain.bots.errors import BotNotFoundError
 from socialcube.domain.bots.types import BotView, DesiredState, GatewayState, ProcessState
 from socialcube.domain.jobs import queries as jobs
-from socialcube.domain.jobs.types import JobKind
+from socialcube.domain.jobs import service as job_service
+from socialcube.domain.jobs.types import FLEET, JobKind
 from tests.factories.bots import make_identity
 from tests.support.signing_in import SignedInClient, sign_in
 from tests.unit.web.conftest import Site
@@ -166,3 +167,29 @@ def test_a_leak_is_reported_without_a_new_proof_but_a_token_is_not_taken(
     assert not get(site, bot_id).has_token
     client.post(f"/admin/bots/{bot_id}/token", data={"token": "right"})
     assert not get(site, bot_id).has_token
+
+
+def test_a_token_is_sealed_anew_by_the_fleet(site: Site, client: SignedInClient, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    url = client.post(f"/admin/bots/{bot_id}/reseal").location.partition("#")[0]
+    with site.services.shared.reads() as session:
+        job = jobs.find_latest(session, JobKind.RESEAL_TOKEN)
+    assert job is not None
+    assert (job.target, job.bot_id, job.payload) == (
+        FLEET,
+        bot_id,
+        {"key_id": site.services.sealer.key_ids[0]},
+    )
+    assert "A runner seals it." in client.get(url).text
+    with site.unit() as uow:
+        job_service.claim(uow, job.id, "fleet:x")
+        job_service.fail(uow, job.id, "fleet:x", "The stored token cannot be opened.")
+        uow.commit()
+    assert "The token is sealed as before." in client.get(url).text
+    assert "sealed as before" not in client.get(url.replace(str(bot_id), str(add_bot("Oak")))).text
+
+
+def test_a_bot_without_a_token_has_nothing_to_seal(client: SignedInClient, add_bot: MakeBot) -> None:
+    bot_id = add_bot(sealed_token=None)
+    answer = client.post(f"/admin/bots/{bot_id}/reseal")
+    assert "Fern has no token" in client.get(answer.location).text
