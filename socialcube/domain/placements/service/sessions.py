@@ -1,17 +1,23 @@
 """Writes of gateway sessions: kept for whoever owns a shard next, forgotten when they are over."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import FromClause, and_, cast, column, delete, func, select
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.orm import Session
 
+from socialcube.db.bulk import encode_json
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import insert_for
-from socialcube.domain.placements.models import GatewaySession
-from socialcube.domain.placements.queries import list_leases
+from socialcube.domain.placements.models import GatewaySession, Placement
 from socialcube.domain.placements.types import HeldSession, Lease
+
+_TABLE: Final = GatewaySession.metadata.tables[GatewaySession.__tablename__]
+_KEY: Final = [_TABLE.c.bot_id, _TABLE.c.shard]
+_SENT: Final = [each for each in _TABLE.c if each is not _TABLE.c.saved_at]
 
 
 def save_sessions(uow: UnitOfWork, runner_id: UUID, held: Iterable[HeldSession]) -> None:
@@ -20,20 +26,28 @@ def save_sessions(uow: UnitOfWork, runner_id: UUID, held: Iterable[HeldSession])
     A shard that the runner does not own under that very lease any more is left out: its next owner may
     have begun another session, which must not be overwritten.
     """
-    owned = set(list_leases(uow.session, runner_id))
-    # In one order, so that two runners never wait for each other's rows in a circle.
-    rows = sorted((_to_row(each) for each in held if each.lease in owned), key=_place)
+    rows = [_to_row(each) for each in held]
     if not rows:
         return
-    table = GatewaySession.metadata.tables[GatewaySession.__tablename__]
-    insert = insert_for(uow.session)(table).values(saved_at=now_plus(0))
-    new = insert.excluded
-    statement = insert.on_conflict_do_update(
-        index_elements=[table.c.bot_id, table.c.shard],
-        set_={name: new[name] for name in (*rows[0], "saved_at")},
-        where=table.c.epoch <= new.epoch,
+    # One parameter for all rows takes a tenth of the time of one for each value: bots answer meanwhile.
+    new = _unpack(uow.session, rows)
+    is_owned = and_(
+        Placement.bot_id == new.c.bot_id, Placement.shard == new.c.shard, Placement.epoch == new.c.epoch
     )
-    uow.session.connection().execute(statement, rows)
+    found = (
+        select(*new.c, now_plus(0))
+        .select_from(new.join(Placement, is_owned))
+        .where(Placement.runner_id == runner_id)
+        # In one order, so that two runners never wait for each other's rows in a circle.
+        .order_by(new.c.bot_id, new.c.shard)
+    )
+    insert = insert_for(uow.session)(_TABLE).from_select([*_SENT, _TABLE.c.saved_at], found)
+    statement = insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={each.name: insert.excluded[each.name] for each in (*_SENT, _TABLE.c.saved_at)},
+        where=_TABLE.c.epoch <= insert.excluded.epoch,
+    )
+    uow.session.execute(statement)
 
 
 def forget_session(uow: UnitOfWork, lease: Lease) -> None:
@@ -50,14 +64,14 @@ def forget_session(uow: UnitOfWork, lease: Lease) -> None:
 
 
 def _to_row(held: HeldSession) -> dict[str, Any]:
-    lease, session = held.lease, held.session
+    lease, session, terms = held.lease, held.session, held.terms
     return {
-        "bot_id": lease.bot_id,
+        "bot_id": lease.bot_id.hex,
         "shard": lease.shard,
         "epoch": lease.epoch,
-        "generation": held.terms.generation,
-        "shard_count": held.terms.shard_count,
-        "intents": held.terms.intents,
+        "generation": terms.generation,
+        "shard_count": terms.shard_count,
+        "intents": terms.intents,
         "session_id": session.id,
         "sequence": session.sequence,
         "url": session.url,
@@ -65,5 +79,16 @@ def _to_row(held: HeldSession) -> dict[str, Any]:
     }
 
 
-def _place(row: dict[str, Any]) -> tuple[UUID, int]:
-    return row["bot_id"], row["shard"]
+def _unpack(session: Session, rows: list[dict[str, Any]]) -> FromClause:
+    """Send rows as one JSON text, and give them as a table that a statement can read."""
+    if session.get_bind().dialect.name == "postgresql":
+        columns = (column(each.name, each.type) for each in _SENT)
+        return (
+            func.json_to_recordset(cast(rows, JSON))
+            .table_valued(*columns, name="new")
+            .render_derived(name="new", with_types=True)
+        )
+    element = func.json_each(encode_json(rows)).table_valued("value", name="element").c.value
+    return select(
+        *(func.json_extract(element, f"$.{each.name}", type_=each.type).label(each.name) for each in _SENT)
+    ).subquery("new")

@@ -1,3 +1,5 @@
+"""What a runner leaves of its gateway sessions, on both databases."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
@@ -10,12 +12,23 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.models import GatewaySession
 from socialcube.domain.placements.types import HeldSession, Lease, ResumableSession, SessionTerms, Shard
+from tests.factories.bots import make_bot
 
 MakeBots = Callable[[int], list[UUID]]
 MakeRunner = Callable[..., UUID]
 
 TERMS = SessionTerms(generation=1, shard_count=1, intents=1)
 LEFT = ResumableSession("abc", 7, "wss://resume.test", 5001)
+
+
+@pytest.fixture
+def make_bots(uow: UnitOfWork) -> MakeBots:
+    return lambda count: [make_bot(uow.session).id for _ in range(count)]
+
+
+@pytest.fixture
+def make_runner(uow: UnitOfWork) -> MakeRunner:
+    return lambda: service.register_runner(uow, host="here", pid=1, lock_path="/nowhere/lock")
 
 
 @pytest.fixture
