@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(900)]
 PLANTED: Final = "planted-control-needle-4711"
 WRONG_SHAPE: Final = "canary-of-no-known-shape-0815"
 WRONG: Final = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.CanaryThatDiscordDoesNotKnow12345"
+WEBHOOK: Final = "canary-of-a-webhook-which-nobody-may-read-1729"
 SECRET: Final = "canary-secret-of-a-step-2342"
 INTERACTION: Final = re.compile(rb"(?<![\w:-])[\w-]{160}(?![\w-])")
 """What the sandbox sends as an interaction's token; what is sealed follows a colon."""
@@ -100,6 +101,7 @@ def test_the_search_finds_what_is_there(canaries: Canaries) -> None:
 def _use_every_feature(found: Canaries) -> None:
     _take_tokens_on_pages(found)
     _take_tokens_on_the_command_line(found)
+    _take_webhooks(found)
     _let_a_token_fail(found)
     _take_secrets(found)
     _run_a_command(found)
@@ -159,6 +161,8 @@ def _let_a_token_fail(found: Canaries) -> None:
     system.control.close(bot.id, 4004)
     page = f"/admin/bots/{_bot_id(system, 'Terminal')}/"
     system.wait(lambda: "does not accept" in found.browser.get(page).text, "the bot is held")
+    # People are told of it, through a channel at which nothing arrives.
+    system.wait(lambda: "Not told" in found.browser.get("/admin/").text, "the channel is switched off")
 
 
 def _take_secrets(found: Canaries) -> None:
@@ -171,6 +175,27 @@ def _take_secrets(found: Canaries) -> None:
         given = {"name": "key", "host": "api.example.com", "value": SECRET} | wrong
         assert browser.post(url, **given).status_code == 422
     system.flask_ok("secrets", "set", "Greenhouse", "cli", "--host", "api.example.com", typed=SECRET)
+
+
+def _take_webhooks(found: Canaries) -> None:
+    """An alert channel whose webhook Discord does not know, so that a test of it fails."""
+    system, browser = found.system, found.browser
+    found.tokens["an alert channel"] = WEBHOOK
+    url = f"http://127.0.0.1:{system.ports['sandbox']}/api/webhooks/4711/{WEBHOOK}"
+    form = {"name": "On call", "place": "all"}
+    for wrong in (
+        url.replace("/api/", "/other/"),
+        f"{url} {WEBHOOK}",
+        url.replace("127.0.0.1", "evil.example"),
+    ):
+        page = browser.post("/admin/alerts/channels/new/", address=wrong, **form)
+        assert page.status_code == 422
+    page = browser.post("/admin/alerts/channels/new/", address=url, **form)
+    assert "Send a test" in page.text
+    channel = page.url.partition("?id=")[2]
+    answer = browser.post(f"/admin/alerts/channels/test/?id={channel}").url
+    system.wait(lambda: "not there any more" in browser.get(answer).text, "the test was answered")
+    browser.post("/admin/alerts/channels/export/")
 
 
 def _run_a_command(found: Canaries) -> None:
