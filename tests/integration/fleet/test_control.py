@@ -10,11 +10,14 @@ import pytest
 import requests
 
 from socialcube.domain.access.types import Actor
+from socialcube.domain.bots import service as bot_service
+from socialcube.domain.bots.types import ActivityKind, Presence, Status
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import JobState, JobView, fleet_target
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.sandbox.running import RunningSandbox
 from socialcube.sandbox.world.seed import MARA
+from tests.factories.pictures import make_png
 from tests.support.installation import HELLO, Installation
 from tests.support.valkey import RunningValkey
 
@@ -126,3 +129,42 @@ def test_plan_shows_what_others_made_and_what_clashes_and_changes_nothing(
     assert plan["create"] == plan["update"] == plan["delete"] == []
     changes = [seen for seen in sandbox.control.calls(path="/commands") if seen["method"] != "GET"]
     assert changes == []
+
+
+def test_presence_and_profile_change_at_discord_while_the_bot_runs(
+    house: Installation, sandbox: RunningSandbox, bus: ControlBus, bot_id: UUID
+) -> None:
+    bot, picture = sandbox.control.bots()["Greenhouse"], make_png(128, 128)
+    actor, presence = Actor.system("tests"), Presence(Status.IDLE, ActivityKind.WATCHING, "over you")
+    [before] = sandbox.control.sessions(bot.id)
+    with house.unit() as uow:
+        version = house.view(bot_id).version
+        bot_service.set_presence(uow, actor, bot_id, version=version, presence=presence)
+        job_id = service.ask(
+            uow,
+            actor,
+            "bot.edit_profile",
+            {"name": "Glasshouse", "avatar": len(picture)},
+            target=fleet_target(bot_id),
+            bot_id=bot_id,
+        )
+        service.attach_file(uow, job_id, picture)
+        uow.commit()
+    assert bus.publish(ControlMessage(Topic.BOTS_CHANGED, str(bot_id)))
+
+    def shown() -> dict[str, Any]:
+        [session] = sandbox.control.sessions(bot.id)
+        assert session["id"] == before["id"], "no new session for that"
+        return dict(session["presence"])
+
+    house.wait(lambda: shown()["status"] == "idle", "the presence is shown")
+    assert [activity["name"] for activity in shown()["activities"]] == ["over you"]
+    house.wait(lambda: house.view(bot_id).profile.name == "Glasshouse", "the profile is changed")
+    with house.reading() as session:
+        assert queries.get_job(session, job_id).result == {"done": ["name", "avatar"], "problems": {}}
+    me = requests.get(
+        f"{sandbox.api_base_url}/users/@me", headers={"Authorization": f"Bot {bot.token}"}, timeout=10
+    ).json()
+    view = house.view(bot_id)
+    assert (me["username"], me["avatar"]) == ("Glasshouse", view.profile.avatar)
+    assert view.name == "Greenhouse"
