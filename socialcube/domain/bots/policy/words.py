@@ -135,8 +135,8 @@ _REASONS: Final = {
         "Wait until tomorrow: one start more would make Discord reset its token.",
     ),
     Reason.CRASH_LOOP: (
-        "It failed again and again right after its start.",
-        "Read its latest errors, then start it again.",
+        "It crashed.",
+        "Read its latest errors. It starts again by itself, each time a little later.",
     ),
     Reason.PLATFORM_UNREACHABLE: (
         "Discord cannot be reached.",
