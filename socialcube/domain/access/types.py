@@ -48,13 +48,13 @@ MANAGER_PERMISSIONS: Final = frozenset({Permission.GUILD_VIEW, Permission.GUILD_
 
 EFFECTS: Final[Mapping[Permission, str]] = {
     Permission.BOT_VIEW: "see the bot and its state",
-    Permission.BOT_CONTROL: "start, stop and restart it",
+    Permission.BOT_CONTROL: "start, stop and restart it, and take it out of servers",
     Permission.BOT_EDIT: "change its name, description and tags",
     Permission.BOT_TOKEN: "give it a new token, or destroy one that leaked",
     Permission.BOT_DELETE: "delete it, which destroys its token, and restore it",
     Permission.COMMAND_VIEW: "see its commands and the plan of their changes",
     Permission.COMMAND_EDIT: "change and try drafts",
-    Permission.COMMAND_PUBLISH: "publish, roll back, switch on and off",
+    Permission.COMMAND_PUBLISH: "publish, roll back, switch on and off, apply the plan",
     Permission.AUTOMATION_EDIT: "change drafts of event handlers, schedules and webhooks",
     Permission.AUTOMATION_PUBLISH: "make them live",
     Permission.GUILD_VIEW: "see its servers",

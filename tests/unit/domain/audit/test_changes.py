@@ -37,7 +37,9 @@ def test_values_are_words(value: object, words: str) -> None:
 
 
 def test_a_right_is_told_by_what_it_allows() -> None:
-    assert said(None, {"permission": "bot.control"}) == ["It takes the right to: start, stop and restart it"]
+    assert said(None, {"permission": "bot.control"}) == [
+        "It takes the right to: start, stop and restart it, and take it out of servers"
+    ]
 
 
 def test_an_unknown_action_is_shown_as_it_is_written() -> None:
