@@ -273,8 +273,7 @@ class BotCommands:
             if previous.digest and registry.is_current(previous, live)
             else registry.build(queries.list_published(session, self._lease.bot_id), previous)
         )
-        view = bots.find_bot(session, self._lease.bot_id)
-        return snapshot, (view.state.commands_digest or "") if view else ""
+        return snapshot, bots.find_commands_digest(session, self._lease.bot_id)
 
     def _key_of(self, snapshot: Snapshot) -> str:
         broken = sorted(str(key) for key in snapshot.broken)

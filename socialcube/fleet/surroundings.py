@@ -26,7 +26,7 @@ class Surroundings:
 
 def read_surroundings(session: Session, bot_id: UUID) -> Surroundings | None:
     """Read what is so now; None when the bot is gone."""
-    bot = bots.find_bot(session, bot_id)
+    bot = bots.find_identity(session, bot_id)
     if bot is None:
         return None
     return Surroundings(to_bot_view(bot.external_id, bot.name), registry.read(session, bot_id))

@@ -12,6 +12,7 @@ from socialcube.domain.bots.documents import read_presence
 from socialcube.domain.bots.errors import AmbiguousBotError, BotNotFoundError
 from socialcube.domain.bots.models import Bot, BotState, BotTag
 from socialcube.domain.bots.types import (
+    BotIdentity,
     BotLaunch,
     BotView,
     DesiredState,
@@ -98,6 +99,18 @@ def find_avatar(session: Session, platform: Platform, external_id: int) -> str |
 def find_banner(session: Session, platform: Platform, external_id: int) -> str | None:
     """Find the hash of a bot's banner."""
     return session.scalar(select(Bot.banner).where(Bot.platform == platform, Bot.external_id == external_id))
+
+
+def find_commands_digest(session: Session, bot_id: UUID) -> str:
+    """Find what was last synchronised of a bot's commands; empty when nothing was. Runners ask often."""
+    return session.scalar(select(BotState.commands_digest).where(BotState.bot_id == bot_id)) or ""
+
+
+def find_identity(session: Session, bot_id: UUID) -> BotIdentity | None:
+    """Find the platform's id and the name of a bot, without all else that a view holds."""
+    named = select(Bot.external_id, Bot.name).where(Bot.id == bot_id, Bot.deleted_at.is_(None))
+    row = session.execute(named).one_or_none()
+    return None if row is None else BotIdentity(row.external_id, row.name)
 
 
 def find_bot(session: Session, bot_id: UUID) -> BotView | None:

@@ -1,10 +1,10 @@
 """What runners see of bots. Every write carries the epoch of the lease it was seen under."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, case, select, true, update
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots.events import BotObserved
@@ -48,37 +48,23 @@ def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
         number of parts by now, or that there is no bot.
     """
     if seen.shard_count == 1:
-        return _write_sight(uow, seen, BotState.epoch <= seen.epoch)
+        return _write_sight(uow, seen, _SIGHT_OF_OWNER)
     if not store_part(uow, seen):
         return False
-    return _write_sight(uow, combine(list_parts(uow.session, seen.bot_id)), true())
+    return _write_sight(uow, combine(list_parts(uow.session, seen.bot_id)), _SIGHT_OF_PARTS)
 
 
-def _write_sight(uow: UnitOfWork, seen: BotObservation, is_believed: ColumnElement[bool]) -> bool:
-    generation = select(Bot.generation).where(Bot.id == BotState.bot_id).scalar_subquery()
-    is_held = BotState.held_generation == generation
-    words = {
-        BotState.process: seen.process,
-        BotState.reason: seen.reason,
-        BotState.sentence: _sentence(seen.sentence),
-        BotState.remedy: _sentence(seen.remedy),
-    }
-    return _write_state(
+def _write_sight(uow: UnitOfWork, seen: BotObservation, statement: Executable) -> bool:
+    return _write(
         uow,
         seen.bot_id,
-        is_believed,
+        statement,
         {
-            **{column.key: case((is_held, column), else_=value) for column, value in words.items()},
-            "epoch": seen.epoch or BotState.epoch,
-            "gateway": seen.gateway,
-            "runner_id": seen.runner_id,
-            "latency_ms": seen.latency_ms,
-            "guild_count": seen.guild_count,
-            "starts_left": seen.starts_left,
-            "connected_at": seen.connected_at,
-            "last_event_at": seen.last_event_at,
-            "last_ack_at": seen.last_ack_at,
-            "last_rest_at": seen.last_rest_at,
+            "seen_epoch": seen.epoch,
+            "seen_at": uow.clock.now(),
+            "seen_sentence": _sentence(seen.sentence),
+            "seen_remedy": _sentence(seen.remedy),
+            **{f"seen_{name}": getattr(seen, name) for name in _SEEN},
         },
     )
 
@@ -149,16 +135,21 @@ def _believes(bot_id: UUID, shard: int, epoch: int) -> ColumnElement[bool]:
 def _write_state(
     uow: UnitOfWork, bot_id: UUID, is_believed: ColumnElement[bool], values: dict[str, object]
 ) -> bool:
-    """Write what is still believed, and tell others if a page would look different with it."""
-    connection = uow.session.connection()
-    before = connection.execute(select(*_SHOWN).where(BotState.bot_id == bot_id)).one_or_none()
+    """Write what is still believed."""
     statement = (
         update(BotState)
-        .where(BotState.bot_id == bot_id, is_believed)
+        .where(BotState.bot_id == bindparam("seen_bot_id"), is_believed)
         .values(updated_at=uow.clock.now(), **values)
         .returning(*_SHOWN)
     )
-    after = connection.execute(statement).one_or_none()
+    return _write(uow, bot_id, statement, {})
+
+
+def _write(uow: UnitOfWork, bot_id: UUID, statement: Executable, values: Mapping[str, object]) -> bool:
+    """Write, and tell others if a page would look different with it."""
+    connection = uow.session.connection()
+    before = connection.execute(_LOOK, {"seen_bot_id": bot_id}).one_or_none()
+    after = connection.execute(statement, {"seen_bot_id": bot_id, **values}).one_or_none()
     if after is None:
         return False
     if before is None or _look_of(before) != _look_of(after):
@@ -170,3 +161,49 @@ def _look_of(shown: Sequence[Any]) -> tuple[object, ...]:
     """Give what a page shows, with a latency that counts as new only when it doubles or halves."""
     latency, *others = shown
     return (None if latency is None else int(latency).bit_length(), *others)
+
+
+def _sight(is_believed: ColumnElement[bool]) -> Executable:
+    """Make the statement that writes an observation.
+
+    Made once: a runner with a thousand bots writes thousands of them when it starts, and building and
+    recognising a statement of this size costs more than the database does.
+    """
+    generation = select(Bot.generation).where(Bot.id == BotState.bot_id).scalar_subquery()
+    is_held = BotState.held_generation == generation
+    words = (BotState.process, BotState.reason, BotState.sentence, BotState.remedy)
+    plain = {name: _seen(name) for name in _SEEN if name not in {"process", "reason"}}
+    return (
+        update(BotState)
+        .where(BotState.bot_id == bindparam("seen_bot_id"), is_believed)
+        .values(
+            # Without an epoch nothing is known of the owner of the first shard, so the last one stands.
+            epoch=case((_seen("epoch") > 0, _seen("epoch")), else_=BotState.epoch),
+            updated_at=bindparam("seen_at", type_=BotState.updated_at.type),
+            **{column.key: case((is_held, column), else_=_seen(column.key)) for column in words},
+            **plain,
+        )
+        .returning(*_SHOWN)
+    )
+
+
+def _seen(name: str) -> BindParameter[Any]:
+    return bindparam(f"seen_{name}", type_=getattr(BotState, name).type)
+
+
+_SEEN: Final = (
+    "process",
+    "reason",
+    "gateway",
+    "runner_id",
+    "latency_ms",
+    "guild_count",
+    "starts_left",
+    "connected_at",
+    "last_event_at",
+    "last_ack_at",
+    "last_rest_at",
+)
+_LOOK: Final = select(*_SHOWN).where(BotState.bot_id == bindparam("seen_bot_id"))
+_SIGHT_OF_OWNER: Final = _sight(BotState.epoch <= _seen("epoch"))
+_SIGHT_OF_PARTS: Final = _sight(true())
