@@ -5,24 +5,22 @@ from typing import Final
 
 from socialcube.domain.bots.types import MAX_AT_ONCE
 
-STARTS_AT_ONCE: Final = 25
-"""Session starts that one runner admits at a time, so that a thousand bots do not knock at once."""
-
 BULK_PAUSE_SECONDS: Final = 0.6
 """Between two steps of a change of many bots, of `MAX_AT_ONCE` bots each: about eight in a second."""
 
-_ROUND_SECONDS: Final = 3.0
+_START_SECONDS: Final = 3.0
 
 
-def estimate_seconds(bots: int, *, runners: int = 1) -> int:
+def estimate_seconds(bots: int, *, starts_per_second: float) -> int:
     """Say about how long it takes until so many bots that shall start together are online.
 
     A start takes about three seconds: a look at the session limit, IDENTIFY, and READY with the servers.
 
     Args:
         bots: how many start.
-        runners: processes among which they are shared out; none counts as one.
+        starts_per_second: at which rate the whole fleet starts them.
     """
-    rounds = math.ceil(bots / (STARTS_AT_ONCE * max(runners, 1)))
-    told = max(math.ceil(bots / MAX_AT_ONCE) - 1, 0) * BULK_PAUSE_SECONDS
-    return math.ceil(max(rounds * _ROUND_SECONDS, told + _ROUND_SECONDS if bots else 0.0))
+    if not bots:
+        return 0
+    told = (math.ceil(bots / MAX_AT_ONCE) - 1) * BULK_PAUSE_SECONDS
+    return round(max(told, (bots - 1) / starts_per_second) + _START_SECONDS)

@@ -49,7 +49,7 @@ def change_by_tag() -> ResponseReturnValue:
         ask_worker(action, bot_ids)
     except InvalidInputError as error:
         return refused(error, url)
-    return done(say_wish(session, action, len(bot_ids)), url)
+    return done(say_wish(action, len(bot_ids)), url)
 
 
 def _read_action() -> BulkAction:

@@ -47,10 +47,10 @@ def test_switching_intents_off_leaves_what_discord_verified() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bots", "runners", "seconds"),
-    [(0, 1, 0), (1, 1, 3), (5, 1, 3), (26, 1, 6), (100, 9, 15), (500, 1, 63), (1, 0, 3)],
+    ("bots", "rate", "seconds"),
+    [(0, 50, 0), (1, 50, 3), (20, 50, 5), (100, 50, 14), (100, 5, 23), (500, 50, 62), (500, 1, 502)],
 )
-def test_the_estimate_counts_steps_of_the_change_and_rounds_of_starts(
-    bots: int, runners: int, seconds: int
+def test_the_estimate_counts_steps_of_the_change_and_the_rate_of_the_fleet(
+    bots: int, rate: float, seconds: int
 ) -> None:
-    assert estimate_seconds(bots, runners=runners) == seconds
+    assert estimate_seconds(bots, starts_per_second=rate) == seconds

@@ -15,7 +15,6 @@ from socialcube.domain.bots.types import BulkAction, BulkOutcome
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs import service
 from socialcube.domain.jobs.types import JobKind, JobState, JobView
-from socialcube.domain.placements import queries as placements
 from socialcube.web import identity
 from socialcube.web.context import services, settings
 
@@ -57,13 +56,13 @@ def ask_worker(action: BulkAction, bot_ids: Collection[UUID]) -> None:
         uow.commit()
 
 
-def say_wish(session: Session, action: BulkAction, count: int) -> str:
+def say_wish(action: BulkAction, count: int) -> str:
     """Say what was wished of so many bots, and about how long it takes until the last one is online."""
     told = f"{count} told to {action}"
     if action is BulkAction.STOP:
         return f"{told}."
-    runners = placements.list_living_runners(session, within=settings().fleet.lease_seconds)
-    return f"{told}, staggered, about {estimate_seconds(count, runners=len(runners))} s."
+    seconds = estimate_seconds(count, starts_per_second=settings().fleet.starts_per_second)
+    return f"{told}, staggered, about {seconds} s."
 
 
 def find_progress(session: Session) -> Progress | None:
@@ -73,7 +72,7 @@ def find_progress(session: Session) -> Progress | None:
         return None
     action, outcome = BulkAction(str(job.payload["action"])), BulkOutcome.from_json(job.result or {})
     if not job.state.is_end:
-        return Progress(job.id, job.progress, "busy", say_wish(session, action, _count(job)))
+        return Progress(job.id, job.progress, "busy", say_wish(action, _count(job)))
     if job.state is not JobState.DONE:
         return Progress(job.id, None, "bad", job.problem)
     told = f"{len(outcome.done)} told to {action}"

@@ -168,7 +168,7 @@ class BotsView(SecureView):
 
     def say_done(self, action: BulkAction, count: int) -> str:
         """Say how long it takes, too."""
-        return say_wish(services().session(), Wish(action.name), count)
+        return say_wish(Wish(action.name), count)
 
     def list_wishable_tags(self) -> list[tuple[str, int]]:
         """List the tags of bots that the person may start and stop, each with how many these are."""
