@@ -36,6 +36,7 @@ class GuildSync:
         describe: gives a server as the adapter last saw it, None when it has not.
         fetch: asks the platform for such a server, None when it does not tell.
         tell: takes what happened, for the bot's log, once it is stored.
+        shard_count: in how many parts the bot runs; the lease says which of them this is.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - both ways to see a server and to tell of it have their names
@@ -46,6 +47,7 @@ class GuildSync:
         describe: Callable[[int], GuildSnapshot | None],
         fetch: Callable[[int], Awaitable[GuildSnapshot | None]],
         tell: Callable[[list[GuildNews]], None],
+        shard_count: int = 1,
     ) -> None:
         self._lease = lease
         self._runner_id = runner_id
@@ -53,6 +55,7 @@ class GuildSync:
         self._describe = describe
         self._fetch = fetch
         self._tell = tell
+        self._shard_count = shard_count
         self._stored: dict[int, GuildSnapshot] = {}
         self._changed: set[int] = set()
         self._left: set[int] = set()
@@ -196,8 +199,10 @@ class GuildSync:
 
     def _sweep(self, uow: UnitOfWork, present: frozenset[int]) -> list[GuildNews]:
         """Note the servers that the bot left, or was removed from, while nobody looked."""
-        bot_id = self._lease.bot_id
-        gone = guilds.sync_membership(uow, bot_id, Platform.DISCORD, present)
+        bot_id, shard = self._lease.bot_id, self._lease.shard
+        gone = guilds.sync_membership(
+            uow, bot_id, Platform.DISCORD, present, shard=shard, shard_count=self._shard_count
+        )
         return [policy.tell_missed_leaving(gone)] if gone else []
 
     def _compare(self, uow: UnitOfWork, snapshot: GuildSnapshot) -> list[GuildNews]:

@@ -60,7 +60,13 @@ class BotLife:
         self._launch = self._open(wanted.shard_count)
         self.commands = BotCommands(lease, beginning.bot, parts, status)
         self.guilds = GuildSync(
-            lease, parts.runner_id, parts.bridge, self._describe_guild, self._fetch_guild, status.log_guilds
+            lease,
+            parts.runner_id,
+            parts.bridge,
+            self._describe_guild,
+            self._fetch_guild,
+            status.log_guilds,
+            wanted.shard_count,
         )
         self._handlers = BotHandlers(
             lease,

@@ -7,7 +7,7 @@ from socialcube.domain.guilds.policy.fields import (
     read_fields,
     write_fields,
 )
-from socialcube.domain.guilds.policy.fitting import MAX_NAME_LENGTH, fit_bits, fit_icon, fit_name
+from socialcube.domain.guilds.policy.fitting import MAX_NAME_LENGTH, fit_bits, fit_icon, fit_name, shard_of
 from socialcube.domain.guilds.policy.judging import judge
 from socialcube.domain.guilds.policy.managers import CHECK_SECONDS, KEPT_SECONDS
 from socialcube.domain.guilds.policy.news import (
@@ -51,6 +51,7 @@ __all__ = [
     "list_time_zones",
     "name_permissions",
     "read_fields",
+    "shard_of",
     "tell_leaving",
     "tell_missed_leaving",
     "tell_sighting",

@@ -23,3 +23,8 @@ def fit_icon(icon: str | None) -> str | None:
 def fit_bits(bits: int) -> int:
     """Cut permission bits to 63 of them: Discord uses about 50, and the column is signed."""
     return bits & _MAX_BITS
+
+
+def shard_of(external_id: int, shard_count: int) -> int:
+    """Give the part of a bot that hears of a server (Discord docs, Gateway, "Sharding")."""
+    return (external_id >> 22) % shard_count

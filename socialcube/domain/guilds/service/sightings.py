@@ -9,7 +9,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import upsert
 from socialcube.domain.guilds.events import BotGuildsChanged
 from socialcube.domain.guilds.models import BotGuild, Channel, Guild, GuildRole
-from socialcube.domain.guilds.policy import CHANNEL_MASK, fit_bits, fit_icon, fit_name
+from socialcube.domain.guilds.policy import CHANNEL_MASK, fit_bits, fit_icon, fit_name, shard_of
 from socialcube.domain.guilds.queries import find_guild_id, get_guild_id
 from socialcube.domain.guilds.types import ChannelSnapshot, GuildSnapshot, RoleSnapshot
 from socialcube.kernel.ids import new_id
@@ -58,10 +58,26 @@ def note_unavailable(uow: UnitOfWork, bot_id: UUID, platform: str, external_id: 
     return is_news
 
 
-def sync_membership(uow: UnitOfWork, bot_id: UUID, platform: str, external_ids: Collection[int]) -> int:
+def sync_membership(  # noqa: PLR0913 - each part of the question has its own name
+    uow: UnitOfWork,
+    bot_id: UUID,
+    platform: str,
+    external_ids: Collection[int],
+    *,
+    shard: int = 0,
+    shard_count: int = 1,
+) -> int:
     """Note that the bot is in these servers at most. Gives how many it left while nobody looked.
 
     Servers it joined are stored by `sync_guild`, which knows what they look like.
+
+    Args:
+        uow: an open write unit.
+        bot_id: the bot.
+        platform: where the servers are.
+        external_ids: those that a session of the bot names, by the platform's id.
+        shard: the part of the bot whose session that is; servers of its other parts are left alone.
+        shard_count: in how many parts it runs.
     """
     statement = (
         select(Guild.id, Guild.external_id)
@@ -70,7 +86,9 @@ def sync_membership(uow: UnitOfWork, bot_id: UUID, platform: str, external_ids: 
     )
     present = frozenset(external_ids)
     gone = [
-        guild_id for guild_id, external_id in uow.session.execute(statement) if external_id not in present
+        guild_id
+        for guild_id, external_id in uow.session.execute(statement)
+        if external_id not in present and shard_of(external_id, shard_count) == shard
     ]
     return _leave(uow, bot_id, gone)
 

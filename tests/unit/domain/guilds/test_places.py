@@ -171,3 +171,15 @@ def test_leaving_takes_the_right_to_control_the_bot(uow: UnitOfWork, bot_id: UUI
     operator = make_actor(Permission.BOT_CONTROL, bot_id=bot_id)
     job_id = service.ask_leaving(uow, operator, bot_id, guild_id, typed="Garden")
     assert jobs.get_job(uow.session, job_id).asked_by == str(operator)
+
+
+def test_a_session_of_one_part_of_a_bot_says_nothing_about_servers_of_the_others(
+    uow: UnitOfWork, bot_id: UUID
+) -> None:
+    ids = [number << 22 for number in range(4)]
+    for external_id in ids:
+        service.sync_guild(uow, bot_id, DISCORD, make_guild(external_id=external_id))
+    assert service.sync_membership(uow, bot_id, DISCORD, [ids[1]], shard=1, shard_count=2) == 1
+    left = [sight.guild.external_id for sight in queries.list_sights(uow.session, scope=only(bot_id))]
+    assert sorted(left) == [ids[0], ids[1], ids[2]]
+    assert service.sync_membership(uow, bot_id, DISCORD, [ids[1]]) == 2
