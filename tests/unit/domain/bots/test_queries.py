@@ -57,6 +57,18 @@ def test_a_bot_that_is_not_there_is_said_so(session: Session, ref: UUID | str) -
 def test_finding_nothing_is_no_error(session: Session) -> None:
     assert queries.find_bot(session, NOBODY) is None
     assert queries.find_bot_by_name(session, "Nobody") is None
+    assert queries.find_identity(session, NOBODY) is None
+    assert queries.find_commands_digest(session, NOBODY) == ""
+
+
+def test_what_runners_ask_often_is_told_alone(session: Session) -> None:
+    bot = make_bot(session, name="Aster", state={"commands_digest": "abc"})
+    gone = make_bot(session, name="Dahlia", deleted_at=START)
+    identity = queries.find_identity(session, bot.id)
+    assert identity is not None
+    assert (identity.external_id, identity.name) == (bot.external_id, "Aster")
+    assert queries.find_commands_digest(session, bot.id) == "abc"
+    assert queries.find_identity(session, gone.id) is None
 
 
 def test_an_ambiguous_name_lists_the_ids(session: Session) -> None:
