@@ -1,6 +1,7 @@
 """Hears what other processes ask of this runner: hints at once, jobs from their table."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from types import MappingProxyType
@@ -57,6 +58,7 @@ class Control:
         self._claimant = claimant
         self._work_for_all = work_for_all
         self._jobs_asked = asyncio.Event()
+        self._in_hand: dict[UUID, asyncio.Task[None]] = {}
 
     async def listen_for_ever(self) -> None:
         """Take hints. While Redis is away the timers go on."""
@@ -76,26 +78,44 @@ class Control:
 
     async def work_for_ever(self) -> None:
         """Answer jobs, on hints and on a timer."""
-        while True:
-            try:
-                await self.work()
-            except (SQLAlchemyError, UnavailableError) as error:
-                _log.warning("Cannot look at jobs: %s", type(error).__name__)
-            try:
-                await asyncio.wait_for(self._jobs_asked.wait(), _LOOK_SECONDS)
-            except TimeoutError:
-                continue
-            self._jobs_asked.clear()
+        try:
+            while True:
+                try:
+                    await self._begin()
+                except (SQLAlchemyError, UnavailableError) as error:
+                    _log.warning("Cannot look at jobs: %s", type(error).__name__)
+                await self._wait_for_jobs()
+        finally:
+            # Their claims run out, and then others may do them.
+            for task in self._in_hand.values():
+                task.cancel()
 
     async def work(self) -> None:
         """Answer every job that waits for one of our bots or for any runner, once."""
+        await asyncio.gather(*await self._begin())
+
+    async def _wait_for_jobs(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._jobs_asked.wait(), _LOOK_SECONDS)
+            self._jobs_asked.clear()
+
+    async def _begin(self) -> list[asyncio.Task[None]]:
+        """Begin every job that waits. Each goes on by itself, since one may take minutes."""
         targets = [FLEET, *(fleet_target(unit.bot_id) for unit in self._clients if unit.number == 0)]
-        ours = await self._bridge.read(queries.list_unsent, 0.0, targets=targets)
-        ends = await asyncio.gather(*(self._do(job) for job in ours), return_exceptions=True)
-        for job, end in zip(ours, ends, strict=True):
-            # Its claim runs out, and then it is free again.
-            if isinstance(end, Exception):
-                _log.warning("The answer to the job %s was not stored: %s", job.id, type(end).__name__)
+        waiting = await self._bridge.read(queries.list_unsent, 0.0, targets=targets)
+        return [self._take_in_hand(job) for job in waiting if job.id not in self._in_hand]
+
+    def _take_in_hand(self, job: UnsentJob) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._do_safely(job), name=f"job {job.id}")
+        self._in_hand[job.id] = task
+        task.add_done_callback(lambda _: self._in_hand.pop(job.id, None))
+        return task
+
+    async def _do_safely(self, job: UnsentJob) -> None:
+        try:
+            await self._do(job)
+        except Exception as error:  # noqa: BLE001 - its claim runs out, and then it is free again
+            _log.warning("The answer to the job %s was not stored: %s", job.id, type(error).__name__)
 
     async def _do(self, waiting: UnsentJob) -> None:
         job = await self._bridge.write(service.claim, waiting.id, self._claimant)
