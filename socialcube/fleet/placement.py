@@ -138,7 +138,11 @@ class Placements:
         if room <= 0 or not free:
             return []
         asked_at = self._clock.monotonic()
-        claimed = await self._bridge.write(service.claim_shards, self.runner.id, free, at_most=room)
+        try:
+            claimed = await self._bridge.write(service.claim_shards, self.runner.id, free, at_most=room)
+        except LeaseLostError:
+            self._drop_all()
+            raise
         self._leases.update({lease.unit: lease for lease in claimed})
         self._extend(claimed, asked_at)
         return claimed

@@ -173,6 +173,16 @@ async def test_bots_of_a_dead_neighbour_are_freed_and_those_of_a_living_one_are_
     living.release()
 
 
+async def test_runner_that_learns_by_a_claim_that_it_was_declared_dead_vouches_for_nothing(
+    placements: Placements, store_bots: StoreBots, bridge: DirectBridge
+) -> None:
+    [lease] = await placements.claim(all_shards(store_bots(1)))
+    await bridge.write(service.retire_runner, placements.runner.id)
+    with pytest.raises(LeaseLostError):
+        await placements.claim(all_shards(store_bots(1)))
+    assert not placements.vouches(lease)
+
+
 @pytest.mark.parametrize(
     ("words", "state", "expected"),
     [

@@ -1,10 +1,13 @@
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text, update
 
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots import service as bot_service
 from socialcube.domain.bots.models import Bot
 from socialcube.domain.bots.types import Reason, WantedBot
 from socialcube.domain.placements import queries, service
@@ -15,7 +18,7 @@ from socialcube.fleet.heartbeat import LoopStalledError
 from socialcube.fleet.supervisor import Supervisor
 from socialcube.kernel.settings import FleetSettings
 from tests.fakes.bridge import DirectBridge, away
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
 from tests.fakes.engine import settle
 from tests.fakes.fleet import make_parts
 from tests.fakes.logs import FakeSink
@@ -110,10 +113,10 @@ def scene(
 
 
 async def test_wanted_bots_are_claimed_and_started_once(scene: Scene, store_bots: StoreBots) -> None:
-    bots = store_bots(3)
+    stored = store_bots(3)
     await scene.reconcile()
     await scene.reconcile()
-    assert sorted(client.bot_id for client in scene.made) == sorted(bots)
+    assert sorted(client.bot_id for client in scene.made) == sorted(stored)
     assert all(client.started for client in scene.made)
 
 
@@ -309,6 +312,22 @@ async def test_state_of_running_bots_is_refreshed_now_and_then(
     scene.clock.advance(10)
     await settle()
     assert scene.made[0].refreshed == 1
+    task.cancel()
+
+
+async def test_what_is_old_is_forgotten_now_and_then(
+    scene: Scene, store_bots: StoreBots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [bot] = store_bots(1)
+    await scene.bridge.write(bot_service.sample_latency, [(bot, 12.0)])
+    monkeypatch.setattr(module, "_NEIGHBOUR_SECONDS", 0)
+    task = asyncio.create_task(scene.supervisor.watch_neighbours_for_ever())
+    for days, left in ((0, 1), (4, 0)):
+        scene.clock.advance(days * 24 * 3600 + 61)
+        for _ in range(5):
+            await settle()
+        samples = await scene.bridge.read(bots.list_latency, bot, START - timedelta(hours=1))
+        assert len(samples) == left
     task.cancel()
 
 

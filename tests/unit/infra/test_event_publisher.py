@@ -15,7 +15,8 @@ from socialcube.domain.bots.events import (
 from socialcube.domain.commands.events import CommandPublished
 from socialcube.domain.guilds.events import BotGuildsChanged, GuildSettingsChanged
 from socialcube.domain.jobs.events import JobAsked, JobEnded, JobProgressed
-from socialcube.domain.jobs.types import WORKER, JobKind, fleet_target
+from socialcube.domain.jobs.types import FLEET, WORKER, JobKind, fleet_target
+from socialcube.domain.placements.events import ShardsFreed
 from socialcube.infra.control_bus import ControlBus, ControlMessage, Topic
 from socialcube.infra.event_publisher import HintPublisher
 from socialcube.kernel.events import Event
@@ -63,6 +64,10 @@ def test_settings_of_servers_are_hinted_under_their_bot() -> None:
 
 def test_servers_that_were_stored_are_hinted_to_open_pages() -> None:
     assert publish(BotGuildsChanged(BOT)) == [ControlMessage(Topic.STATES_CHANGED, str(BOT))]
+
+
+def test_freed_shards_are_hinted_to_every_runner_once() -> None:
+    assert publish(ShardsFreed(), ShardsFreed()) == [ControlMessage(Topic.BOTS_CHANGED, FLEET)]
 
 
 def test_equal_hints_of_one_change_travel_once() -> None:

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from discord.http import Route
 
@@ -219,6 +221,23 @@ async def test_session_start_that_makes_no_sense_counts_as_unreachable(answer: A
 
 def test_gateway_url_keeps_a_path() -> None:
     assert gateway_url("ws://127.0.0.1:9/gateway").startswith("ws://127.0.0.1:9/gateway?encoding=json")
+
+
+async def test_nothing_more_is_sent_with_a_token_that_was_refused() -> None:
+    scene = Scene(Answer(401, {}))
+    for _ in range(3):
+        with pytest.raises(TokenInvalidError):
+            await scene.get()
+    assert len(scene.session.calls) == 1
+
+
+async def test_refused_requests_are_counted_under_their_bot() -> None:
+    scene, bot_id = Scene(Answer(403, {"code": 50001}), Answer(404, {})), UUID(int=7)
+    scene.rest = RestClient(scene.transport, Secret("the-token"), lambda: True, scene.sleep, bot_id=bot_id)
+    for _ in range(2):
+        with pytest.raises(CallRefusedError):
+            await scene.get()
+    assert scene.transport.invalid.take() == {bot_id: 1}
 
 
 async def test_requests_pause_before_discord_blocks_the_address() -> None:
