@@ -22,7 +22,17 @@ GROUPS: Final = (
         "connection",
         "Connection",
         frozenset(
-            {"claimed", "starting", "connected", "resumed", "taken_over", "reconnecting", "stopped", "held"}
+            {
+                "claimed",
+                "starting",
+                "connected",
+                "resumed",
+                "taken_over",
+                "reconnecting",
+                "stopped",
+                "held",
+                "shard_count_changed",
+            }
         ),
     ),
     (
@@ -79,13 +89,14 @@ GROUPS: Final = (
 _CHANGED: Final = {
     "bot.create": ("Added", "plus"),
     "bot.restore": ("Restored", "restart"),
-    "bot.start": ("Started", "play"),
-    "bot.stop": ("Stopped", "stop"),
-    "bot.restart": ("Restarted", "restart"),
+    "bot.start": ("Told to start", "play"),
+    "bot.stop": ("Told to stop", "stop"),
+    "bot.restart": ("Told to restart", "restart"),
     "bot.edit": ("Name or tags changed", "system"),
     "bot.intents": ("What it may see changed", "eye"),
     "bot.presence": ("What it shows changed", "eye"),
     "bot.profile": ("Profile at Discord changed", "image"),
+    "bot.reseal": ("Token sealed anew", "shield"),
     "bot.token_replace": ("Token replaced", "key"),
     "bot.panic": ("Token reported as leaked", "key"),
     "bot.fields": ("Fields of server settings changed", "system"),
@@ -199,6 +210,7 @@ _LOOKS: Final = {
     "stopped": ("Stopped", "off", "stop"),
     "held": ("Stopped on purpose", "hold", "s-hold"),
     "crashed": ("Crashed", "bad", "l-error"),
+    "shard_count_changed": ("Runs in another number of shards", "", "restart"),
     "guild_joined": ("Joined a server", "ok", "server"),
     "guild_left": ("Left a server", "off", "server"),
     "guild_back": ("A server is back", "ok", "server"),

@@ -17,15 +17,18 @@ from tests.unit.web.pages.bots.test_deeds import get
 @pytest.mark.parametrize(
     ("query", "seen"),
     [
-        ("", {"Moved to another runner", "Joined a server", "Stopped on purpose", "Restarted"}),
+        ("", {"Moved to another runner", "Joined a server", "Stopped on purpose", "Told to restart"}),
         ("?kind=connection", {"Moved to another runner", "Stopped on purpose"}),
         ("?kind=servers", {"Joined a server"}),
         ("?kind=trouble", {"Stopped on purpose"}),
         ("?kind=commands", set()),
-        ("?kind=changes", {"Restarted"}),
+        ("?kind=changes", {"Told to restart"}),
         ("?kind=changes&q=nowhere", set()),
         ("?level=error", {"Stopped on purpose"}),
-        ("?kind=nonsense", {"Moved to another runner", "Joined a server", "Stopped on purpose", "Restarted"}),
+        (
+            "?kind=nonsense",
+            {"Moved to another runner", "Joined a server", "Stopped on purpose", "Told to restart"},
+        ),
     ],
 )
 def test_the_timeline_is_narrowed_by_kind(site: Site, add_bot: MakeBot, query: str, seen: set[str]) -> None:
@@ -40,7 +43,7 @@ def test_the_timeline_is_narrowed_by_kind(site: Site, add_bot: MakeBot, query: s
     client.post(f"/admin/bots/{other}/stop")
     page = client.get(f"/admin/bots/{bot_id}/logs{query}").text
     timeline = page.partition('data-region="timeline"')[2].partition("</section>")[0]
-    every = {"Moved to another runner", "Joined a server", "Stopped on purpose", "Restarted"}
+    every = {"Moved to another runner", "Joined a server", "Stopped on purpose", "Told to restart"}
     assert {title for title in every if f"<b>{title}</b>" in timeline} == seen
     if not seen:
         assert "No event fits" in timeline
@@ -55,7 +58,7 @@ def test_only_those_who_manage_members_read_who_changed_it(site: Site, add_bot: 
     )
     for tab in ("", "logs"):
         shown = reader.get(f"/admin/bots/{bot_id}/{tab}").text
-        assert "<b>Restarted</b>" in shown
+        assert "<b>Told to restart</b>" in shown
         assert "Mara" not in shown.partition("</header>")[2].partition('data-region="timeline"')[2]
     manager = sign_in(site.app, name="Jonas", role=BuiltInRole.OWNER, bots=[bot_id])
     assert "By Mara." in manager.get(f"/admin/bots/{bot_id}/logs").text
