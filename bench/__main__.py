@@ -41,7 +41,7 @@ OF_THE_FLEET = frozenset({"interactions", "idle_memory", "thousand_bots"})
 def main() -> None:
     """Read which are wanted, run them, print the table."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*MEASURES, []], metavar="name", default=[])
+    parser.add_argument("names", nargs="*", type=_known, metavar="name", help=", ".join(MEASURES))
     parser.add_argument("--bots", type=int, help="how many bots the fleet has")
     wanted = parser.parse_args()
     print(table(list(_run(wanted.names or list(MEASURES), wanted.bots))))
@@ -57,6 +57,12 @@ def table(pairs: list[Pair]) -> str:
         for pair in pairs
     ]
     return "\n".join(lines)
+
+
+def _known(name: str) -> str:
+    if name not in MEASURES:
+        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(MEASURES)}")
+    return name
 
 
 def _run(names: Iterable[str], bots: int | None) -> Iterable[Pair]:
