@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import BotLaunch
 from socialcube.domain.guilds import queries as guilds
+from socialcube.domain.guilds.policy import shard_of
 from socialcube.domain.placements import queries as placements
 from socialcube.domain.placements.types import Lease, ResumableSession, SessionTerms
 
@@ -48,4 +49,4 @@ def read_beginning(session: Session, lease: Lease, shard_count: int) -> Beginnin
 
 def serves(shard: int, shard_count: int, guild_id: int) -> bool:
     """Tell whether a shard serves a server (Discord docs, Gateway, "Sharding")."""
-    return (guild_id >> 22) % shard_count == shard
+    return shard_of(guild_id, shard_count) == shard
