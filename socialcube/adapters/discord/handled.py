@@ -35,9 +35,12 @@ class HandledSequence:
             del self._open[sequence]
 
     def follow(self, sequence: int, run: asyncio.Task[None] | None) -> None:
-        """Note an event that came in, and that it was handled once its run ends; at once without a run."""
+        """Note an event that came in, and that it was handled once its run ends; at once without a run.
+
+        A run that is cancelled answered nobody, so its event is left to whoever goes on with the session.
+        """
         self.begin(sequence)
         if run is None:
             self.finish(sequence)
         else:
-            run.add_done_callback(lambda _: self.finish(sequence))
+            run.add_done_callback(lambda done: None if done.cancelled() else self.finish(sequence))

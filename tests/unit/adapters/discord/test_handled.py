@@ -39,7 +39,7 @@ def test_event_that_came_twice_is_handled_once_both_are() -> None:
     assert handled.value == 7
 
 
-async def test_use_of_a_command_is_handled_when_its_run_ends_however_it_does() -> None:
+async def test_use_of_a_command_is_handled_when_its_run_ends_even_when_it_breaks() -> None:
     handled, gate = HandledSequence(), asyncio.Event()
 
     async def work() -> None:
@@ -54,6 +54,18 @@ async def test_use_of_a_command_is_handled_when_its_run_ends_however_it_does() -
     await asyncio.gather(run, return_exceptions=True)
     await settle()
     assert handled.value == 6
+
+
+async def test_use_of_a_command_whose_run_was_cancelled_is_left_to_the_next_process() -> None:
+    handled = HandledSequence()
+    run: asyncio.Task[None] = asyncio.create_task(asyncio.sleep(3600))
+    handled.follow(5, run)
+    handled.follow(6, None)
+    await settle()
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    await settle()
+    assert handled.value == 4
 
 
 @given(st.permutations(range(1, 9)), st.integers(0, 8))
