@@ -76,23 +76,23 @@ def get_draft(session: Session, bot_id: UUID, name: str) -> DraftView:
 
 def list_published(session: Session, bot_id: UUID) -> list[PublishedCommand]:
     """List what is live of a bot's commands: published and switched on."""
+    version = CommandVersion
     statement = (
-        select(Command, CommandVersion)
-        .join(CommandVersion, is_live_version())
+        select(Command.id, Command.published_guild_id, version.number, version.document, version.digest)
+        .join(version, is_live_version())
         .where(Command.bot_id == bot_id, Command.is_active)
         .order_by(Command.name)
-        .execution_options(populate_existing=True)
     )
     return [
         PublishedCommand(
-            command_id=command.id,
-            name=str(version.document["name"]),
-            version=version.number,
-            guild_id=command.published_guild_id,
-            document=version.document,
-            digest=version.digest,
+            command_id=command_id,
+            name=str(document["name"]),
+            version=number,
+            guild_id=guild_id,
+            document=document,
+            digest=digest,
         )
-        for command, version in session.execute(statement)
+        for command_id, guild_id, number, document, digest in session.execute(statement)
     ]
 
 
