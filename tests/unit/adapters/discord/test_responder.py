@@ -98,6 +98,14 @@ async def test_first_answer_is_repeated_after_a_broken_connection() -> None:
     assert scene.calls == [CALLBACK, CALLBACK]
 
 
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_first_answer_is_repeated_within_its_window_when_discord_fails(status: int) -> None:
+    scene = Scene(Answer(status, "", content_type="text/html"), NO_CONTENT)
+    await scene.responder.reply(HI)
+    assert scene.calls == [CALLBACK, CALLBACK]
+    assert sum(scene.waits) < 1
+
+
 async def test_already_acknowledged_after_a_broken_connection_means_that_it_arrived() -> None:
     scene = Scene(ConnectionResetError(104, "reset"), Answer(400, {"code": 40060, "message": "Already"}))
     await scene.responder.reply(HI)
