@@ -64,6 +64,8 @@ class Placements:
         self._deadlines: dict[Shard, float] = {}
         # A renewal beside a claim would take what was just claimed for something forgotten.
         self._changing = asyncio.Lock()
+        self._held_by_others: dict[UUID, int] = {}
+        self._others_let_go = False
         self._silence = SilenceWatch(
             clock, lease_seconds=settings.lease_seconds, renew_seconds=settings.renew_seconds
         )
@@ -169,6 +171,11 @@ class Placements:
         async with self._changing:
             await self._bridge.write(service.retire_runner, self.runner.id)
 
+    async def look_at_others(self) -> bool:
+        """Free what runners hold that are gone. Gives whether something may be free that was not before."""
+        freed = await self.free_dead_runners()
+        return bool(freed) or self._others_let_go
+
     async def free_dead_runners(self) -> list[Shard]:
         """Free what runners hold that are gone: on this machine at once, on others after a lease of silence.
 
@@ -176,6 +183,11 @@ class Placements:
             What is free now.
         """
         others = await self._list_others()
+        held = {view.id: view.bots for view in others}
+        self._others_let_go = any(
+            held.get(runner_id, 0) < before for runner_id, before in self._held_by_others.items()
+        )
+        self._held_by_others = held
         silent = self._silence.look({view.id: view.seen_at for view in others})
         freed: list[Shard] = []
         for other in others:

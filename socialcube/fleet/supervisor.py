@@ -111,7 +111,7 @@ class Supervisor:
         while True:
             await asyncio.sleep(_NEIGHBOUR_SECONDS)
             try:
-                if await self._placements.free_dead_runners():
+                if await self._placements.look_at_others():
                     self.wake()
                 if self._clock.monotonic() - tidied_at >= _TIDY_SECONDS:
                     tidied_at = self._clock.monotonic()

@@ -183,6 +183,21 @@ async def test_runner_that_learns_by_a_claim_that_it_was_declared_dead_vouches_f
     assert not placements.vouches(lease)
 
 
+async def test_what_another_runner_gives_back_is_noticed_without_a_hint(
+    placements: Placements, store_bots: StoreBots, bridge: DirectBridge
+) -> None:
+    other = await bridge.write(service.register_runner, host="there", pid=2, lock_path="")
+    assert not await placements.look_at_others()
+    leases = await bridge.write(service.claim_shards, other, all_shards(store_bots(2)), at_most=2)
+    assert not await placements.look_at_others()
+    await bridge.write(service.release, other, leases[:1])
+    assert await placements.look_at_others()
+    assert not await placements.look_at_others()
+    await bridge.write(service.retire_runner, other)
+    assert await placements.look_at_others()
+    assert not await placements.look_at_others()
+
+
 @pytest.mark.parametrize(
     ("words", "state", "expected"),
     [
