@@ -16,8 +16,8 @@ from socialcube.domain.alerts.errors import (
 from socialcube.domain.alerts.types import Claimed, News, Patience
 from socialcube.worker.runtime import Runtime
 
-TELL_SECONDS: Final = 60.0
-"""Less than a task may take: what is still to be told then is told at the next turn."""
+TELL_SECONDS: Final = 25.0
+"""Less than a task may take, with the slowest mail server at its end; the rest is told at the next turn."""
 
 _log: Final = logging.getLogger(__name__)
 

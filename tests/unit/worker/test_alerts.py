@@ -143,7 +143,7 @@ def test_a_turn_ends_in_time_and_the_next_goes_on(worker: Worker, clock: FakeClo
     with worker.unit() as uow:
         store_channel(uow.session, worker.runtime.services.addresses, name="B")
         uow.commit()
-    worker.messenger.before = lambda: clock.advance(61)
+    worker.messenger.before = lambda: clock.advance(26)
     assert watch_bots(worker.runtime) == Told(sent=1)
     assert watch_bots(worker.runtime) == Told(sent=1)
 
