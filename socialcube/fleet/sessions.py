@@ -59,6 +59,7 @@ class SessionKeeper:
         self._runner_id = runner_id
         self._clock = clock
         self._kept: dict[Lease, KeptSession] = {}
+        self._leaving: dict[Lease, KeptSession] = {}
         self._writing = asyncio.Lock()
 
     def keep(self, kept: KeptSession) -> None:
@@ -69,13 +70,25 @@ class SessionKeeper:
     def drop(self, lease: Lease) -> None:
         """Look after a session no more, and leave what is stored: it may be another runner's by now."""
         self._kept.pop(lease, None)
+        self._leaving.pop(lease, None)
 
     async def settle(self, lease: Lease) -> None:
-        """Store a session for the last time, or forget one that was ended, and look after it no more."""
-        if kept := self._kept.get(lease):
-            kept.is_settled = lambda: True
-            await self.flush()
-            self.drop(lease)
+        """Store a session for the last time, or forget one that was ended, and look after it no more.
+
+        Sessions that are settled together share a transaction, and none looks at all the others: a runner
+        that leaves hands over hundreds at once.
+        """
+        kept = self._kept.pop(lease, None)
+        if kept is None:
+            return
+        self._leaving[lease] = kept
+        kept.is_settled = lambda: True
+        try:
+            async with self._writing:
+                if lease in self._leaving:
+                    await self._settle_all()
+        finally:
+            self._leaving.pop(lease, None)
 
     async def run(self) -> None:
         """Store until cancelled. While the database is away the sessions wait."""
@@ -86,19 +99,29 @@ class SessionKeeper:
     async def flush(self) -> bool:
         """Store what changed. Gives whether that worked."""
         async with self._writing:
-            seen = [(kept, kept.look()) for kept in self._kept.values() if kept.is_settled()]
-            news = [(kept, session) for kept, session in seen if self._is_news(kept, session)]
-            if not news:
-                return True
-            now = self._clock.monotonic()
-            try:
-                await self._bridge.write(_store, self._runner_id, news)
-            except Exception as error:  # noqa: BLE001 - whatever ails the database, the bots go on
-                _log.warning("The sessions of %d bots wait: %s", len(news), type(error).__name__)
-                return False
-            for kept, session in news:
-                kept.stored, kept.stored_at = session, now
+            return await self._write(self._kept.values())
+
+    async def _settle_all(self) -> None:
+        """Store those that leave. When that does not work, each of them tries once more for all."""
+        leaving = dict(self._leaving)
+        if await self._write(leaving.values()):
+            for lease in leaving:
+                self._leaving.pop(lease, None)
+
+    async def _write(self, kept_sessions: Iterable[KeptSession]) -> bool:
+        seen = [(kept, kept.look()) for kept in kept_sessions if kept.is_settled()]
+        news = [(kept, session) for kept, session in seen if self._is_news(kept, session)]
+        if not news:
             return True
+        now = self._clock.monotonic()
+        try:
+            await self._bridge.write(_store, self._runner_id, news)
+        except Exception as error:  # noqa: BLE001 - whatever ails the database, the bots go on
+            _log.warning("The sessions of %d bots wait: %s", len(news), type(error).__name__)
+            return False
+        for kept, session in news:
+            kept.stored, kept.stored_at = session, now
+        return True
 
     def _is_news(self, kept: KeptSession, session: ResumableSession | None) -> bool:
         is_old = self._clock.monotonic() - kept.stored_at >= _REFRESH_SECONDS

@@ -8,6 +8,7 @@ import pytest
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.types import Lease, ResumableSession, SessionTerms, Shard
 from socialcube.fleet.sessions import KeptSession, SessionKeeper
+from socialcube.kernel.ids import new_id
 from tests.fakes.bridge import DirectBridge, away
 from tests.fakes.clock import FakeClock
 
@@ -128,6 +129,45 @@ async def test_many_that_are_settled_together_share_a_transaction(scene: Scene) 
     await asyncio.gather(*(scene.keeper.settle(lease) for lease in scene.leases))
     assert scene.bridge.calls <= before + 2
     assert await scene.stored() == [5, 5, 5]
+
+
+async def test_thousand_that_are_settled_together_are_each_looked_at_once_or_twice(
+    bridge: DirectBridge, runner_id: UUID, clock: FakeClock
+) -> None:
+    keeper, looks = SessionKeeper(bridge, runner_id, clock), [0]
+
+    def look() -> ResumableSession:
+        looks[0] += 1
+        return BEGUN
+
+    leases = [Lease(new_id(), 0, 1) for _ in range(1000)]
+    for lease in leases:
+        keeper.keep(KeptSession(lease, TERMS, look=look, is_settled=lambda: True))
+    clock.advance(121)
+    before, looks[0] = bridge.calls, 0
+    await asyncio.gather(*(keeper.settle(lease) for lease in leases))
+    assert looks[0] == len(leases)
+    assert bridge.calls <= before + 2
+
+
+async def test_session_that_could_not_be_settled_is_looked_after_no_more(scene: Scene) -> None:
+    scene.move(0, 5)
+    scene.bridge.fault = away()
+    await scene.keeper.settle(scene.leases[0])
+    scene.bridge.fault = None
+    await scene.keeper.flush()
+    await scene.keeper.settle(scene.leases[1])
+    assert await scene.stored() == [None, None, None]
+
+
+async def test_who_gives_up_settling_leaves_the_others_to_the_next(scene: Scene) -> None:
+    for number in range(3):
+        scene.move(number, 5)
+    first, *others = [asyncio.create_task(scene.keeper.settle(lease)) for lease in scene.leases]
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.gather(first, *others, return_exceptions=True)
+    assert await scene.stored() == [None, 5, 5]
 
 
 async def test_session_of_a_bot_that_may_be_anothers_is_left_as_it_is(scene: Scene) -> None:
