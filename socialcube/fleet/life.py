@@ -110,13 +110,16 @@ class BotLife:
 
     async def settle(self) -> None:
         """Leave the session to whoever goes on with it, with all stored that its events said."""
-        if not self._parts.placements.vouches(self._lease):
-            self._parts.sessions.drop(self._lease)
-            return
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self.guilds.flush()
-                await self._parts.sessions.settle(self._lease)
+        sessions = self._parts.sessions
+        try:
+            if self._parts.placements.vouches(self._lease):
+                with contextlib.suppress(Exception):
+                    async with asyncio.timeout(_STOP_SECONDS):
+                        await self.guilds.flush()
+                        await sessions.settle(self._lease)
+        finally:
+            # Kept any longer, the session would be stored again and again while its next owner uses it.
+            sessions.drop(self._lease)
 
     def _keep_session(self) -> None:
         self._parts.sessions.keep(

@@ -295,6 +295,24 @@ async def test_session_is_not_left_by_a_runner_that_may_own_the_bot_no_more(scen
     assert await scene.left() is None
 
 
+async def test_session_whose_servers_cannot_be_stored_is_let_go_nonetheless(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [adapter] = scene.adapters.made
+    adapter.session = LEFT
+    await scene.parts.sessions.flush()
+    assert scene.client._life is not None
+    monkeypatch.setattr(scene.client._life.guilds, "flush", fail_to_store)
+    await scene.client.stop("It moves.", hand_over=True, drain_seconds=0)
+    adapter.session = replace(LEFT, sequence=9)
+    await scene.parts.sessions.flush()
+    assert await scene.left() == LEFT
+
+
+async def fail_to_store() -> None:
+    raise away()
+
+
 async def test_servers_that_are_stored_are_known_before_anything_is_told(scene: Scene) -> None:
     garden = make_guild(external_id=31, name="Garden")
     await scene.bridge.write(guilds.sync_guild, scene.client.bot_id, "discord", garden)
