@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Final
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,6 +24,12 @@ _GUARD_SECONDS: Final = 0.5
 _STATE_SECONDS: Final = 20.0
 _TIDY_SECONDS: Final = 60.0
 _SHORT_DRAIN_SECONDS: Final = 5.0
+_FAREWELL_SECONDS: Final = 5.0
+"""What a drain keeps, after the running commands, for leaving the platform and storing that."""
+
+_CUT_SECONDS: Final = 0.2
+_LAST_SECONDS: Final = 2.0
+"""What it keeps of these for giving the leases back, whatever still hangs."""
 
 _log = logging.getLogger(__name__)
 
@@ -97,13 +103,17 @@ class Supervisor:
         reported_at = self._clock.monotonic()
         while True:
             await asyncio.sleep(_GUARD_SECONDS)
-            held = {lease.unit: lease for lease in self._placements.list_held()}
-            lost = [client for client in self.clients.values() if held.get(client.unit) != client.lease]
-            await asyncio.gather(*(self._abandon(client) for client in lost))
+            await self.abandon_lost()
             if self._clock.monotonic() - reported_at >= _STATE_SECONDS:
                 reported_at = self._clock.monotonic()
                 for client in self.clients.values():
                     client.refresh_state()
+
+    async def abandon_lost(self) -> None:
+        """Stop the shards that this runner cannot vouch for any more."""
+        held = {lease.unit: lease for lease in self._placements.list_held()}
+        lost = [client for client in self.clients.values() if held.get(client.unit) != client.lease]
+        await asyncio.gather(*(self._abandon(client) for client in lost))
 
     async def watch_neighbours_for_ever(self) -> None:
         """Take over from runners of this machine as soon as their process is gone."""
@@ -129,6 +139,7 @@ class Supervisor:
             wish = wanted.get(client.unit)
             if wish is None or wish.generation != client.generation or client.unit in over:
                 self._leave(client, self._end(client, wish))
+        await self._placements.release(self._list_idle(wanted))
         await self._placements.claim({unit: bot.shard_count for unit, bot in wanted.items()})
         for lease in self._placements.list_held():
             if lease.unit in wanted and lease.unit not in self.clients:
@@ -136,21 +147,44 @@ class Supervisor:
         await self._share_out(list(wanted))
 
     async def drain(self, seconds: float) -> None:
-        """Hand all bots over and leave: running commands get so many seconds."""
-        await asyncio.gather(*self._leaving.values(), return_exceptions=True)
-        stops = (
-            client.stop(
-                "Its runner was stopped.",
-                hand_over=True,
-                drain_seconds=seconds,
-                reason=Reason.RUNNER_LOST,
+        """Hand all bots over and leave, within so many seconds in all, but at least five.
+
+        Running commands get what the rest does not need. What hangs is cut off: its session goes on from
+        where it was stored last.
+
+        Raises:
+            UnavailableError: the leases could not be given back in time.
+        """
+        deadline = asyncio.get_running_loop().time() + max(seconds, _FAREWELL_SECONDS)
+        stops = [
+            asyncio.create_task(
+                client.stop(
+                    "Its runner was stopped.",
+                    hand_over=True,
+                    drain_seconds=max(0.0, seconds - _FAREWELL_SECONDS),
+                    reason=Reason.RUNNER_LOST,
+                )
             )
-            for client in list(self.clients.values())
-        )
-        await asyncio.gather(*stops, return_exceptions=True)
+            for client in self.clients.values()
+            if client.unit not in self._leaving
+        ]
+        await _finish([*self._leaving.values(), *stops], deadline - _LAST_SECONDS)
         self.clients.clear()
-        await self._reporter.flush()
-        await self._placements.retire()
+        await _finish([asyncio.create_task(self._reporter.flush())], deadline - _LAST_SECONDS / 2)
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._placements.retire()
+        except TimeoutError as error:
+            raise UnavailableError(service="The database") from error
+
+    def _list_idle(self, wanted: Mapping[Shard, WantedBot]) -> list[Lease]:
+        """List leases under which nothing runs, and nothing may: the wish changed during a farewell."""
+        return [
+            lease
+            for lease in self._placements.list_held()
+            if lease.unit not in self.clients
+            and ((wish := wanted.get(lease.unit)) is None or wish.shard_count != lease.shard_count)
+        ]
 
     def _start(self, lease: Lease, wanted: WantedBot) -> None:
         client = self._make_client(lease, wanted)
@@ -225,6 +259,16 @@ class Supervisor:
         """Let go of a bot that may be another runner's by now: nothing is sent or written for it."""
         self._forget(client)
         await client.stop("Its lease ran out.", hand_over=True, drain_seconds=0, reason=Reason.RUNNER_LOST)
+
+
+async def _finish(tasks: Collection[asyncio.Task[Any]], deadline: float) -> None:
+    """Wait for tasks until a moment of the loop's clock, and cut off what is not done then."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=deadline - asyncio.get_running_loop().time())
+    for task in late:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=_CUT_SECONDS)
 
 
 def _forget_what_is_old(uow: UnitOfWork) -> None:

@@ -48,7 +48,9 @@ def list_runners(session: Session) -> list[RunnerView]:
 
 def list_leases(session: Session, runner_id: UUID) -> list[Lease]:
     """List what a runner owns."""
-    rows = select(Placement.bot_id, Placement.shard, Placement.epoch).where(Placement.runner_id == runner_id)
+    rows = select(Placement.bot_id, Placement.shard, Placement.epoch, Placement.shard_count).where(
+        Placement.runner_id == runner_id
+    )
     return [Lease(*row) for row in session.execute(rows)]
 
 

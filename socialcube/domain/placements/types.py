@@ -27,11 +27,13 @@ class Lease:
         bot_id: the bot.
         shard: the number of the shard.
         epoch: grows with every change of owner; writes of an older epoch are refused.
+        shard_count: in how many parts the bot runs under it. For another number it takes another lease.
     """
 
     bot_id: UUID
     shard: int
     epoch: int
+    shard_count: int = 1
 
     @property
     def unit(self) -> Shard:

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -16,6 +17,7 @@ from socialcube.domain.placements.types import Lease
 from socialcube.fleet import supervisor as module
 from socialcube.fleet.heartbeat import LoopStalledError
 from socialcube.fleet.supervisor import Supervisor
+from socialcube.kernel.errors import UnavailableError
 from socialcube.kernel.settings import FleetSettings
 from tests.fakes.bridge import DirectBridge, away
 from tests.fakes.clock import START, FakeClock
@@ -220,6 +222,42 @@ async def test_another_number_of_shards_begins_only_when_none_of_the_old_number_
     assert {client.stops[0][0] for client in scene.made[:before]} == {"It starts afresh."}
 
 
+async def test_wish_for_another_number_of_shards_during_a_restart_leaves_no_shard_behind(
+    scene: Scene, store_bots: StoreBots
+) -> None:
+    [bot] = store_bots(1)
+    scene.change(bot, shard_count=2)
+    await scene.reconcile()
+    slow = scene.made[1]
+    slow.may_stop.clear()
+    scene.change(bot, generation=2)
+    await scene.reconcile()
+    await scene.reconcile()
+    scene.change(bot, shard_count=3, generation=3)
+    await scene.reconcile()
+    slow.may_stop.set()
+    await settle()
+    await scene.reconcile()
+    assert scene.running() == [(bot, 0), (bot, 1), (bot, 2)]
+    assert {client.lease.shard_count for client in scene.supervisor.clients.values()} == {3}
+
+
+async def test_shard_that_is_unwanted_by_the_end_of_its_restart_is_given_back(
+    scene: Scene, store_bots: StoreBots
+) -> None:
+    [bot] = store_bots(1)
+    await scene.reconcile()
+    scene.made[0].may_stop.clear()
+    scene.change(bot, generation=2)
+    await scene.reconcile()
+    scene.change(bot, desired_state="stopped")
+    scene.made[0].may_stop.set()
+    await settle()
+    await scene.reconcile()
+    assert len(scene.made) == 1
+    assert await scene.owned() == set()
+
+
 async def test_bot_that_is_held_while_the_supervisor_looks_does_not_get_a_second_try(
     scene: Scene, store_bots: StoreBots, bridge: DirectBridge
 ) -> None:
@@ -336,10 +374,59 @@ async def test_drain_hands_over_and_leaves_nothing_behind(scene: Scene, store_bo
     await scene.reconcile()
     await scene.supervisor.drain(20)
     assert [client.stops for client in scene.made] == [
-        [("Its runner was stopped.", True, 20, Reason.RUNNER_LOST)]
+        [("Its runner was stopped.", True, 15, Reason.RUNNER_LOST)]
     ] * 2
     assert await scene.owned() == set()
     assert await scene.bridge.read(queries.list_living_runners, within=20) == []
+
+
+async def test_drain_waits_for_farewells_and_stops_together(scene: Scene, store_bots: StoreBots) -> None:
+    [leaving, _] = store_bots(2)
+    await scene.reconcile()
+    by_bot = {client.bot_id: client for client in scene.made}
+    [other] = [client for client in scene.made if client.bot_id != leaving]
+    by_bot[leaving].may_stop.clear()
+    scene.change(leaving, desired_state="stopped")
+    await scene.reconcile()
+
+    async def stop(*_: object, **_options: object) -> None:
+        by_bot[leaving].may_stop.set()
+
+    other.stop = stop  # type: ignore[method-assign] # its end is what the farewell waits for
+    async with asyncio.timeout(10):
+        await scene.supervisor.drain(8)
+    assert [sentence for sentence, *_ in by_bot[leaving].stops] == ["You stopped it."]
+    assert await scene.owned() == set()
+
+
+async def test_drain_gives_the_leases_back_in_time_although_a_bot_hangs(
+    scene: Scene, store_bots: StoreBots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_FAREWELL_SECONDS", 0.02)
+    monkeypatch.setattr(module, "_LAST_SECONDS", 0.01)
+    store_bots(2)
+    await scene.reconcile()
+    scene.made[0].may_stop.clear()
+    async with asyncio.timeout(10):
+        with contextlib.suppress(UnavailableError):
+            await scene.supervisor.drain(0)
+    assert scene.made[0].stops == []
+    assert len(scene.made[1].stops) == 1
+    assert scene.supervisor.clients == {}
+
+
+async def test_drain_says_so_when_the_leases_cannot_be_given_back_in_time(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_FAREWELL_SECONDS", 0.02)
+    monkeypatch.setattr(module, "_LAST_SECONDS", 0.01)
+
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(scene.parts.placements, "retire", hang)
+    with pytest.raises(UnavailableError):
+        await scene.supervisor.drain(0)
 
 
 async def test_database_away_ends_no_loop(scene: Scene, store_bots: StoreBots) -> None:

@@ -180,7 +180,7 @@ def _claim_of_count(
         update(Placement)
         .where(_place().in_([tuple(row) for row in takeable]))
         .values(runner_id=runner_id, epoch=Placement.epoch + 1, shard_count=count)
-        .returning(Placement.bot_id, Placement.shard, Placement.epoch)
+        .returning(Placement.bot_id, Placement.shard, Placement.epoch, Placement.shard_count)
         .execution_options(synchronize_session=False)
     )
     return [Lease(*row) for row in rows]

@@ -67,8 +67,8 @@ def test_shards_of_one_bot_go_to_several_runners(
     uow: UnitOfWork, make_bots: MakeBots, make_runner: MakeRunner
 ) -> None:
     [bot], first, second = make_bots(1), make_runner(), make_runner()
-    assert claim(uow, first, [bot], at_most=2, shards=3) == [Lease(bot, 0, 1), Lease(bot, 1, 1)]
-    assert claim(uow, second, [bot], shards=3) == [Lease(bot, 2, 1)]
+    assert claim(uow, first, [bot], at_most=2, shards=3) == [Lease(bot, 0, 1, 3), Lease(bot, 1, 1, 3)]
+    assert claim(uow, second, [bot], shards=3) == [Lease(bot, 2, 1, 3)]
 
 
 def test_no_shard_is_free_while_its_bot_still_runs_in_another_number_of_shards(
