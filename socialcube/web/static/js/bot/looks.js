@@ -22,15 +22,21 @@ export function previewPresence() {
 
 /** Draws a chosen picture in its frame. A canvas takes it without an address that the page would have to allow. */
 export function previewPictures() {
-  document.addEventListener('change', async ({ target }) => {
-    if (!target.matches('[data-picture-of]') || !target.files.length) return;
-    const frame = document.querySelector(`[data-frame="${target.dataset.pictureOf}"]`);
-    try {
-      frame.replaceChildren(await draw(target.files[0], frame));
-    } catch {
-      // The server says what is wrong with it; the frame stays as it is.
-    }
+  document.addEventListener('change', ({ target }) => {
+    if (target.matches('[data-picture-of]')) preview(target);
   });
+  // Somebody may have chosen one before this script came.
+  for (const input of document.querySelectorAll('[data-picture-of]')) preview(input);
+}
+
+async function preview(input) {
+  if (!input.files.length) return;
+  const frame = document.querySelector(`[data-frame="${input.dataset.pictureOf}"]`);
+  try {
+    frame.replaceChildren(await draw(input.files[0], frame));
+  } catch {
+    // The server says what is wrong with it; the frame stays as it is.
+  }
 }
 
 /** Stops keeping the form fresh once Discord has answered: a file that somebody chose would go with it. */
