@@ -81,7 +81,13 @@ async def main(settings: Settings, opening_keys: Sequence[Secret]) -> ExitCode:
 async def _run(settings: Settings, parts: FleetServices, lock: LockFile) -> ExitCode:
     shared = parts.shared
     lease_bridge = Bridge(shared.unit_of_work, shared.reads, threads=_LEASE_THREADS, name="leases")
-    bridge = Bridge(shared.unit_of_work, shared.reads, threads=_WORK_THREADS, name="bridge")
+    bridge = Bridge(
+        shared.unit_of_work,
+        shared.reads,
+        threads=_WORK_THREADS,
+        name="bridge",
+        one_writer=shared.engine.dialect.name == "sqlite",
+    )
     host = socket.gethostname()
     runner_id = await lease_bridge.write(
         placements.register_runner,

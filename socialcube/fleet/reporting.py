@@ -13,12 +13,14 @@ from socialcube.fleet.bridge import Bridge
 
 _GATHER_SECONDS: Final = 0.15
 _RETRY_SECONDS: Final = 2.0
+_AT_ONCE: Final = 25
+"""Sights in one transaction: with more, a database with one writer keeps lease renewals waiting."""
 
 _log = logging.getLogger(__name__)
 
 
 class StateReporter:
-    """Keeps the latest observation and latency of each shard and writes all of them in one transaction.
+    """Keeps the latest observation and latency of each shard and writes many of them in one transaction.
 
     It is bounded by the number of shards: something newer takes the place of what is unwritten.
 
@@ -54,25 +56,32 @@ class StateReporter:
     async def flush(self) -> bool:
         """Write what waits, before a lease is given back for example. Gives whether that worked."""
         async with self._writing:
-            if not self._pending:
-                return True
             taken, self._pending = self._pending, {}
-            latencies, self._latencies = self._latencies, {}
+            # In one order, so that two runners never wait for each other's rows in a circle.
+            waiting = sorted(taken)
             try:
-                await self._bridge.write(_observe_all, taken.values(), latencies)
+                while waiting:
+                    await self._write([taken[unit] for unit in waiting[:_AT_ONCE]])
+                    del waiting[:_AT_ONCE]
             except Exception as error:  # noqa: BLE001 - whatever ails the database, the bots go on
-                _log.warning("What was seen of %d bots waits: %s", len(taken), type(error).__name__)
-                self._pending = taken | self._pending
-                self._latencies = latencies | self._latencies
+                _log.warning("What was seen of %d bots waits: %s", len(waiting), type(error).__name__)
+                self._pending = {unit: taken[unit] for unit in waiting} | self._pending
                 self._wake.set()
                 return False
             return True
+
+    async def _write(self, seen: list[BotObservation]) -> None:
+        latencies, self._latencies = self._latencies, {}
+        try:
+            await self._bridge.write(_observe_all, seen, latencies)
+        except BaseException:
+            self._latencies = latencies | self._latencies
+            raise
 
 
 def _observe_all(
     uow: UnitOfWork, observations: Iterable[BotObservation], latencies: Mapping[Shard, float]
 ) -> None:
-    # In one order, so that two runners never wait for each other's rows in a circle.
-    for seen in sorted(observations, key=lambda seen: (seen.bot_id, seen.shard)):
+    for seen in observations:
         bots.observe(uow, seen)
     bots.sample_latency(uow, [(unit.bot_id, latency) for unit, latency in latencies.items()])

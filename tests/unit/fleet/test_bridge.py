@@ -61,3 +61,23 @@ async def test_calls_beyond_the_bound_are_refused_instead_of_queued(
     gate.set()
     assert await asyncio.gather(*waiting) == [True, True]
     assert await real.read(count) == 0
+
+
+async def test_of_a_database_with_one_writer_each_process_sends_one_at_a_time(engine: Engine) -> None:
+    writes = write_sessions(engine)
+    bridge = Bridge(
+        lambda: UnitOfWork(writes()), read_sessions(engine), threads=3, name="test", one_writer=True
+    )
+    at_once: list[int] = []
+    running = 0
+
+    def note(_uow: UnitOfWork) -> None:
+        nonlocal running
+        running += 1
+        at_once.append(running)
+        threading.Event().wait(0.01)
+        running -= 1
+
+    await asyncio.gather(*(bridge.write(note) for _ in range(6)))
+    assert at_once == [1] * 6
+    bridge.close()

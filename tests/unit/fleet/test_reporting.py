@@ -35,6 +35,31 @@ async def test_only_the_newest_sight_of_a_bot_is_written_in_one_transaction(
     assert await gateway_of(bridge, second) is GatewayState.RECONNECTING
 
 
+async def test_sights_of_very_many_bots_are_written_in_several_short_transactions(
+    bridge: DirectBridge, store_bots: StoreBots
+) -> None:
+    reporter, stored = StateReporter(bridge), store_bots(60)
+    for bot in stored:
+        reporter.put(make_observation(bot_id=bot, gateway=GatewayState.RECONNECTING))
+    original, written = bridge.write, 0
+
+    async def write_twice(*args: object, **kwargs: object) -> object:
+        nonlocal written
+        written += 1
+        if written > 2:
+            raise away()
+        return await original(*args, **kwargs)  # type: ignore[arg-type] # handed on as it came
+
+    bridge.write = write_twice  # type: ignore[method-assign, assignment] # breaks in the middle
+    assert not await reporter.flush()
+    written = 1
+    assert await reporter.flush()
+    assert written == 2
+    bridge.write = original  # type: ignore[method-assign] # see above
+    for bot in stored:
+        assert await gateway_of(bridge, bot) is GatewayState.RECONNECTING
+
+
 async def test_nothing_new_writes_nothing(bridge: DirectBridge) -> None:
     assert await StateReporter(bridge).flush()
     assert bridge.calls == 0
