@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from socialcube.domain.alerts.errors import (
     ChannelGoneError,
@@ -70,13 +71,18 @@ class DiscordWebhooks:
 
 
 def _write(notice: Notice) -> dict[str, Any]:
-    description = "\n".join(map(escape_markdown, notice.lines))
+    lines = [escape_markdown(line) for line in notice.lines]
+    can_link = "." in (urlsplit(notice.url).hostname or "")
+    if not can_link:
+        # Discord refuses a whole message whose link leads to a host without a dot, like localhost.
+        lines.append(notice.url)
+    description = "\n".join(lines)
     return {
         "embeds": [
             {
                 "title": one_line(escape_markdown(notice.title), _MAX_TITLE),
                 "description": description[:_MAX_DESCRIPTION],
-                "url": notice.url,
+                **({"url": notice.url} if can_link else {}),
                 "color": _COLOURS[notice.tone],
                 "timestamp": notice.at.isoformat(),
             }

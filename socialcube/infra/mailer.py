@@ -1,5 +1,6 @@
 """Tells people by e-mail, over one SMTP connection for each message."""
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -21,6 +22,7 @@ TIMEOUT_SECONDS: Final = 10.0
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 _MAX_SUBJECT: Final = 150
 _NO_SUCH_BOX: Final = frozenset({550, 551, 553})
+_ENHANCED: Final = re.compile(rb"5\.(\d{1,3})\.\d{1,3}\b")
 _PERMANENT: Final = 500
 
 
@@ -116,8 +118,13 @@ class Mailer:
         return message
 
 
-def _judge_recipient(code: int, _said: bytes) -> Exception:
-    if code in _NO_SUCH_BOX:
+def _judge_recipient(code: int, said: bytes) -> Exception:
+    """Tell an address that is wrong from a refusal of whom we are, which says nothing about the address.
+
+    Enhanced status codes of the class 5.1 are about the address (RFC 3463); 5.7.1 is a block list's.
+    """
+    enhanced = _ENHANCED.match(said)
+    if code in _NO_SUCH_BOX and (enhanced is None or enhanced[1] == b"1"):
         return ChannelGoneError(reason=f"The mail server knows nobody of that address ({code}).")
     return _judge(code)
 

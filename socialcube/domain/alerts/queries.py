@@ -110,6 +110,14 @@ def count_unsent(session: Session) -> int:
     return session.scalar(statement.where(AlertMessage.state == MessageState.WAITING)) or 0
 
 
+def has_waiting(session: Session, channel_id: UUID) -> bool:
+    """Tell whether anything waits to be told through a channel."""
+    statement = select(AlertMessage.id).where(
+        AlertMessage.channel_id == channel_id, AlertMessage.state == MessageState.WAITING
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
 def list_messages(session: Session, alert_id: UUID) -> list[MessageView]:
     """List what was told of an alert, and to whom, in the order in which it came up."""
     statement = (

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from socialcube.db.unit_of_work import UnitOfWork
+from socialcube.domain.access.types import Actor
 from socialcube.domain.alerts import queries, service
 from socialcube.domain.alerts.models import Alert, AlertChannel, AlertMessage
 from socialcube.domain.alerts.types import (
@@ -162,6 +163,7 @@ def test_a_restart_tells_nobody(fleet: Fleet) -> None:
     fleet.look(after=30)
     fleet.see(bot_id, **ONLINE)
     fleet.look(after=15)
+    fleet.look(after=60)
     assert fleet.alerts() == []
     assert fleet.messages() == []
 
@@ -176,6 +178,27 @@ def test_a_bot_that_flaps_is_told_of_once(fleet: Fleet) -> None:
         fleet.look(after=45)
     assert fleet.deliver() == [(News.BEGAN, ["Fern"])]
     assert len(fleet.alerts()) == 1
+
+
+def test_a_bot_that_comes_and_goes_faster_than_the_grace_is_told_of(fleet: Fleet) -> None:
+    bot_id = fleet.add_bot(**LOST)
+    fleet.add_channel()
+    for state, seconds in ((LOST, 45), (ONLINE, 15)) * 4:
+        fleet.see(bot_id, **state)
+        fleet.look()
+        fleet.clock.advance(seconds)
+    assert fleet.deliver() == [(News.BEGAN, ["Fern"])]
+
+
+def test_people_hear_once_and_of_what_is_wrong_now(fleet: Fleet) -> None:
+    bot_id = fleet.add_bot(**LOST)
+    fleet.add_channel()
+    fleet.look()
+    fleet.see(bot_id, **HELD)
+    assert fleet.look(after=15) == Looked(told=1)
+    assert fleet.look(after=15) == Looked()
+    assert fleet.deliver() == [(News.BEGAN, ["Fern"])]
+    assert [alert.kind for alert in fleet.alerts()] == ["needs_you"]
 
 
 def test_a_held_bot_is_told_of_at_the_first_look(fleet: Fleet) -> None:
@@ -268,6 +291,35 @@ def test_what_is_over_before_it_could_be_told_is_told_as_one_piece_of_news(fleet
     assert [state for _, state, _ in fleet.messages()] == [MessageState.DROPPED, MessageState.SENT]
 
 
+def test_nobody_hears_that_it_began_after_it_was_over(fleet: Fleet) -> None:
+    bot_id = fleet.add_bot(**HELD)
+    fleet.add_channel()
+    fleet.look()
+    (taken,) = fleet.take()
+    fleet.see(bot_id, **(ONLINE | {"held_generation": None, "reason": None}))
+    fleet.look(after=1)
+    fleet.look(after=120)
+    # Only now does its sender find that nobody answered.
+    fleet.put_off(taken)
+    fleet.clock.advance(3600)
+    assert fleet.deliver() == [(News.ENDED, ["Fern"])]
+    assert fleet.deliver() == []
+
+
+def test_old_news_that_are_given_up_take_no_fresh_ones_along(fleet: Fleet) -> None:
+    fleet.add_bot("Old", **HELD)
+    fleet.add_channel()
+    fleet.look()
+    fleet.clock.advance(timedelta(days=1).total_seconds())
+    fleet.add_bot("Fresh", **HELD)
+    fleet.look()
+    (taken,) = fleet.take()
+    fleet.put_off(taken)
+    assert [state for _, state, _ in fleet.messages()] == [MessageState.FAILED, MessageState.WAITING]
+    fleet.clock.advance(60)
+    assert fleet.deliver() == [(News.BEGAN, ["Fresh"])]
+
+
 def test_news_are_given_up_after_a_day(fleet: Fleet) -> None:
     fleet.add_bot(**HELD)
     fleet.add_channel()
@@ -324,6 +376,36 @@ def test_what_waits_for_a_channel_that_was_switched_off_is_dropped(fleet: Fleet)
     fleet.do(switch_off)
     assert fleet.take() == []
     assert [state for _, state, _ in fleet.messages()] == [MessageState.DROPPED]
+
+
+def test_what_waits_for_a_channel_that_is_taken_away_is_dropped(fleet: Fleet) -> None:
+    fleet.add_bot(**HELD)
+    channel_id = fleet.add_channel()
+    fleet.look()
+    fleet.do(lambda uow: service.delete_channel(uow, Actor.system("tests"), channel_id))
+    assert [state for _, state, _ in fleet.messages()] == [MessageState.DROPPED]
+
+
+def test_a_channel_that_moves_to_another_bot_is_in_the_audit_log(fleet: Fleet) -> None:
+    first = fleet.add_bot()
+    channel_id = fleet.add_channel(first)
+    fleet.do(
+        lambda uow: service.edit_channel(
+            uow,
+            Actor.system("tests"),
+            SEALER,
+            channel_id,
+            version=1,
+            name="On call",
+            bot_id=None,
+            is_on=True,
+            address=None,
+        )
+    )
+    with fleet.unit() as uow:
+        (entry,) = uow.session.scalars(select(AuditLog).where(AuditLog.action == "alert.channel_edit"))
+        moved = [(facts or {})["bot_id"] for facts in (entry.before, entry.after)]
+    assert moved == [str(first), None]
 
 
 def test_a_deleted_channel_keeps_the_names_of_what_it_told(fleet: Fleet) -> None:

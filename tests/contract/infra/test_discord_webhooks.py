@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,9 +31,9 @@ def discord() -> Iterator[WebhookServer]:
         yield server
 
 
-def send(discord: WebhookServer, url: str = "", *, seconds: float = 5.0) -> None:
+def send(discord: WebhookServer, url: str = "", *, seconds: float = 5.0, notice: Notice = NOTICE) -> None:
     client = HTTPClient(connect_seconds=1.0, total_seconds=seconds)
-    DiscordWebhooks(client, discord.base_url).send(Secret(url or discord.webhook(TOKEN)), NOTICE)
+    DiscordWebhooks(client, discord.base_url).send(Secret(url or discord.webhook(TOKEN)), notice)
 
 
 def test_a_notice_arrives_and_asks_whether_it_was_stored(discord: WebhookServer) -> None:
@@ -42,6 +43,15 @@ def test_a_notice_arrives_and_asks_whether_it_was_stored(discord: WebhookServer)
     (embed,) = body["embeds"]
     assert (embed["color"], embed["url"]) == (0xB4232C, NOTICE.url)
     assert embed["timestamp"] == START.isoformat()
+
+
+@pytest.mark.parametrize("panel", ["http://localhost:5000/admin/", "https://panel/admin/"])
+def test_a_panel_without_a_dot_in_its_name_stands_in_the_text(discord: WebhookServer, panel: str) -> None:
+    # Discord refuses the whole message for such a link.
+    send(discord, notice=replace(NOTICE, url=panel))
+    (embed,) = discord.seen[0][1]["embeds"]
+    assert "url" not in embed
+    assert embed["description"].endswith(f"\n{panel}")
 
 
 def test_a_thread_stays_in_the_address(discord: WebhookServer) -> None:

@@ -100,6 +100,12 @@ def test_a_server_elsewhere_must_speak_tls(server: MailServer, monkeypatch: pyte
     assert server.mails == []
 
 
+def test_a_relay_that_blocks_us_says_nothing_about_the_address(server: MailServer) -> None:
+    server.answers["RCPT"] = "550 5.7.1 Blocked by a list"
+    with pytest.raises(SendRefusedError, match="550"):
+        send(server.url)
+
+
 @pytest.mark.parametrize("code", [550, 551, 553])
 def test_a_mailbox_that_is_not_there_is_said_to_be_gone(server: MailServer, code: int) -> None:
     server.answers["RCPT"] = f"{code} 5.1.1 Nobody of that name"

@@ -13,7 +13,7 @@ class Step(StrEnum):
     OPEN = "open"
     """Note since when the trouble is there. Nobody is told yet."""
     FORGET = "forget"
-    """It went before anybody was told: it is no news."""
+    """It went before anybody was told, and stayed away: it is no news."""
     TELL = "tell"
     WORSEN = "worsen"
     """End this one without a word and open another: what might have healed by itself now needs people."""
@@ -39,17 +39,21 @@ def next_step(alert: AlertView | None, trouble: Trouble | None, now: datetime, p
         return _step_when_well(alert, now, patience)
     if alert.told_at is None:
         waited = now - alert.began_at >= trouble.graces * patience.grace
-        return Step.TELL if waited else Step.NOTHING
+        if waited:
+            return Step.TELL
+        return Step.RELAPSE if alert.calm_since else Step.NOTHING
     if trouble.kind.needs_people and not alert.kind.needs_people:
         return Step.WORSEN
     return Step.RELAPSE if alert.calm_since else Step.NOTHING
 
 
 def _step_when_well(alert: AlertView, now: datetime, patience: Patience) -> Step:
-    if alert.told_at is None:
-        return Step.FORGET
     if alert.calm_since is None:
         return Step.CALM
+    calm = now - alert.calm_since
+    if alert.told_at is None:
+        # One good look is not the end: a bot that comes and goes would never be told of.
+        return Step.FORGET if calm >= patience.grace else Step.NOTHING
     is_crash = alert.kind is AlertKind.CRASHING
     needed = max(patience.recovery, patience.crash_recovery) if is_crash else patience.recovery
-    return Step.RECOVER if now - alert.calm_since >= needed else Step.NOTHING
+    return Step.RECOVER if calm >= needed else Step.NOTHING

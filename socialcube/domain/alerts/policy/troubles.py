@@ -68,7 +68,8 @@ def _find_silence(state: StateView, now: datetime, silence: timedelta) -> Troubl
         return None
     minutes = int((now - heard).total_seconds() // 60)
     sentence = f"It looks connected, and Discord has not answered it for {minutes} minutes."
-    return Trouble(AlertKind.GATEWAY_DEAD, sentence, "Restart it; if it stays so, look at its runner.", 0)
+    # What came back a moment ago is heard at the next heartbeat, so this waits like any other trouble.
+    return Trouble(AlertKind.GATEWAY_DEAD, sentence, "Restart it; if it stays so, look at its runner.", 1)
 
 
 def _make(kind: AlertKind, words: StateWords, graces: int = 1) -> Trouble:

@@ -12,6 +12,7 @@ from socialcube.domain.alerts.models import AlertChannel
 from socialcube.domain.alerts.policy import check_name
 from socialcube.domain.alerts.ports import AddressSealer
 from socialcube.domain.alerts.queries import count_channels
+from socialcube.domain.alerts.service.telling import drop_waiting
 from socialcube.domain.alerts.types import MAX_CHANNELS, Address, ChannelKind, SealedAddress
 from socialcube.domain.audit import service as audit
 from socialcube.domain.bots.queries import get_bot
@@ -96,6 +97,7 @@ def delete_channel(uow: UnitOfWork, actor: Actor, channel_id: UUID) -> None:
     """
     row = _get(uow, actor, channel_id)
     before = _facts_of(row)
+    drop_waiting(uow, channel_id, "The channel was taken away before it could be sent.")
     uow.session.delete(row)
     uow.session.flush()
     _audit(uow, actor, "alert.channel_delete", row, before=before)
@@ -156,7 +158,8 @@ def _lead_to(row: AlertChannel, address: Address, sealer: AddressSealer) -> None
 def _facts_of(row: AlertChannel) -> dict[str, object]:
     """Give what the audit log tells: of an e-mail address nothing, since it is somebody's own."""
     shown = {"leads_to": row.shown} if row.kind == ChannelKind.DISCORD else {}
-    return {"name": row.name, "kind": row.kind, "is_on": row.is_on, **shown}
+    place = None if row.bot_id is None else str(row.bot_id)
+    return {"name": row.name, "kind": row.kind, "is_on": row.is_on, "bot_id": place, **shown}
 
 
 def _audit(

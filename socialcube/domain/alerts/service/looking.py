@@ -75,6 +75,9 @@ class _Look:
             if step is Step.OPEN and trouble:
                 self._open(bot, trouble)
             return
+        if trouble and alert.told_at is None:
+            # People are told of what is wrong now, whatever it was when it began.
+            _describe(alert, trouble)
         match step:
             case Step.FORGET:
                 self._uow.session.delete(alert)
@@ -92,8 +95,6 @@ class _Look:
                 self._tell_end(alert, Ending.RECOVERED)
             case _:
                 pass
-        if trouble and alert.ended_at is None and alert.told_at is None:
-            _describe(alert, trouble)
 
     def nobody_wants(self, alert: Alert) -> None:
         """End the alert of a bot that was stopped or deleted on purpose."""
@@ -120,7 +121,7 @@ class _Look:
             self._tell(self._uow.session.get_one(Alert, alert_id))
 
     def _tell(self, alert: Alert) -> None:
-        alert.told_at = self._now
+        alert.told_at, alert.calm_since = self._now, None
         self._uow.session.flush()
         self._queue(alert, News.BEGAN, _channels_of(self._uow, alert.bot_id))
         self._uow.record(BotObserved(alert.bot_id))

@@ -4,7 +4,7 @@ Whoever sends takes the rows first, in a transaction of its own. So two senders 
 a sender left behind when it died is reported instead of sent again: nobody knows whether it arrived.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ MAX_PROBLEM_LENGTH = 500
 
 _LOST = "The process that sent it ended in the middle. It may have arrived, so it is not sent again."
 _SWITCHED_OFF = "The channel was switched off before it could be sent."
+_OVER = "It was over before it could be sent."
 _MOST = 500
 
 
@@ -67,6 +68,10 @@ def claim_messages(uow: UnitOfWork, channel_id: UUID, news: News) -> Claimed | N
     if channel is None or not channel.is_on:
         _settle(uow, [row.id for row in rows], MessageState.DROPPED, _SWITCHED_OFF)
         return None
+    if news is News.BEGAN:
+        rows = _leave_out_what_is_over(uow, rows)
+    if not rows:
+        return None
     for row in rows:
         row.state, row.claimed_at, row.tries = MessageState.SENDING, now, row.tries + 1
     session.flush()
@@ -99,11 +104,15 @@ def note_later(uow: UnitOfWork, taken: Claimed, problem: str, wait: timedelta | 
         wait: how long the other side asked us to wait, if it did.
     """
     now = uow.clock.now()
-    if now - taken.queued_at >= GIVE_UP:
-        note_refused(uow, taken, problem)
-        return
+    # News that are a day old take none of the fresh ones along.
+    old = uow.session.scalars(
+        select(AlertMessage.id).where(
+            AlertMessage.id.in_(taken.message_ids), AlertMessage.queued_at <= now - GIVE_UP
+        )
+    ).all()
+    _settle(uow, old, MessageState.FAILED, problem)
     values = {"state": MessageState.WAITING, "due_at": now + retry_after(taken.tries, wait)}
-    _change(uow, taken.message_ids, problem=_cut(problem), **values)
+    _change(uow, set(taken.message_ids) - set(old), problem=_cut(problem), **values)
     _note_channel(uow, taken.address.channel_id, problem=_cut(problem))
 
 
@@ -148,6 +157,27 @@ def note_lost(uow: UnitOfWork) -> int:
     ).all()
     _settle(uow, lost, MessageState.UNKNOWN, _LOST)
     return len(lost)
+
+
+def drop_waiting(uow: UnitOfWork, channel_id: UUID, problem: str) -> None:
+    """Drop what waits for a channel."""
+    waiting = uow.session.scalars(
+        select(AlertMessage.id).where(
+            AlertMessage.channel_id == channel_id, AlertMessage.state == MessageState.WAITING
+        )
+    ).all()
+    _settle(uow, waiting, MessageState.DROPPED, problem)
+
+
+def _leave_out_what_is_over(uow: UnitOfWork, rows: Sequence[AlertMessage]) -> list[AlertMessage]:
+    """Drop the beginnings of alerts that ended meanwhile: told now, they would come after their ends."""
+    ended = set(
+        uow.session.scalars(
+            select(Alert.id).where(Alert.id.in_({row.alert_id for row in rows}), Alert.ended_at.is_not(None))
+        )
+    )
+    _settle(uow, [row.id for row in rows if row.alert_id in ended], MessageState.DROPPED, _OVER)
+    return [row for row in rows if row.alert_id not in ended]
 
 
 def _settle(uow: UnitOfWork, message_ids: Iterable[UUID], state: MessageState, problem: str) -> None:

@@ -36,8 +36,13 @@ def test_nobody_is_told_within_the_grace() -> None:
     assert step(make_alert(), HELD) is Step.TELL
 
 
-def test_what_passes_within_the_grace_is_forgotten() -> None:
-    assert step(make_alert(), None, 59) is Step.FORGET
+def test_what_passes_within_the_grace_and_stays_away_is_forgotten() -> None:
+    assert step(make_alert(), None, 59) is Step.CALM
+    calm = make_alert(calm_since=START + timedelta(seconds=59))
+    assert step(calm, None, 118) is Step.NOTHING
+    assert step(calm, None, 119) is Step.FORGET
+    assert step(calm, DOWN, 59) is Step.RELAPSE
+    assert step(calm, DOWN, 60) is Step.TELL
 
 
 def test_a_told_trouble_is_told_once() -> None:

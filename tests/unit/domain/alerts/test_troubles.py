@@ -101,7 +101,7 @@ def test_a_zombie_is_found_by_its_unanswered_heartbeats(silent: int, *, is_troub
     trouble = look(zombie)
     assert (trouble is not None) is is_trouble
     if trouble:
-        assert (trouble.kind, trouble.graces) == (AlertKind.GATEWAY_DEAD, 0)
+        assert (trouble.kind, trouble.graces) == (AlertKind.GATEWAY_DEAD, 1)
         assert trouble.sentence == "It looks connected, and Discord has not answered it for 2 minutes."
 
 

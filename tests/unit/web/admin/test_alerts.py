@@ -111,6 +111,12 @@ def test_an_alert_tells_who_was_told_what_and_what_failed(house: House) -> None:
     ):
         assert words in page
     assert "Not everybody" in house.owner.get(LIST).text
+    # Who may only look knows how many were told, not who they are.
+    viewer = sign_in(house.site.app, name="Nia", permissions=[Permission.BOT_VIEW], bots=[house.own.bot_id])
+    page = viewer.get(f"{LIST}details/?id={alert_id}").text
+    assert "Did not arrive" in page
+    assert "Channel 1" not in page
+    assert "not there any more" not in page
 
 
 def test_an_alert_of_which_nobody_heard_offers_a_channel(house: House) -> None:
@@ -158,12 +164,17 @@ def test_a_webhook_is_stored_sealed_and_never_shown(house: House) -> None:
         "kind": "discord",
         "is_on": True,
         "leads_to": f"Webhook 4711/••••{TOKEN[-4:]}",
+        "bot_id": str(house.own.bot_id),
     }
     assert entry.bot_id == house.own.bot_id
 
 
 def test_a_refused_form_keeps_all_but_the_webhook(house: House) -> None:
     answer = house.owner.post(f"{CHANNELS}new/", data=typed(house, name="", address=WEBHOOK))
+    assert answer.status_code == 422
+    assert TOKEN not in answer.text
+    bare = WEBHOOK.partition("://")[2]
+    answer = house.owner.post(f"{CHANNELS}new/", data=typed(house, address=bare))
     assert answer.status_code == 422
     assert TOKEN not in answer.text
     answer = house.owner.post(f"{CHANNELS}new/", data=typed(house, address="ops@localhost"))

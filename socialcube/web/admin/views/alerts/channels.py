@@ -145,7 +145,8 @@ class AlertChannelsView(SecureView):
     def details_values(self, row: Any) -> dict[str, Any]:
         """Add the answer to the test that the address names."""
         self.prepare([row])
-        return super().details_values(row) | {"test": _find_test(row.id)}
+        waits = queries.has_waiting(services().session(), row.id)
+        return super().details_values(row) | {"test": _find_test(row.id), "waits": waits}
 
     def sections_of(self, form: PanelForm) -> tuple[Section, ...]:
         """Let nobody add a channel that is switched off."""

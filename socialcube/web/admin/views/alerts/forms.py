@@ -22,7 +22,7 @@ class AddressField(StringField):  # type: ignore[misc] # WTForms ships no types
 
     def _value(self) -> str:
         text = str(self.data or "")
-        return "" if "://" in text else text
+        return text if "@" in text and "/" not in text else ""
 
 
 class ChannelForm(PanelForm):

@@ -8,7 +8,8 @@ from flask import url_for
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Query
 
-from socialcube.domain.access.types import Permission, Scope
+from socialcube.domain.access.policy import can
+from socialcube.domain.access.types import Permission, Scope, Subject
 from socialcube.domain.alerts import queries
 from socialcube.domain.alerts.models import Alert
 from socialcube.web import identity
@@ -119,11 +120,12 @@ class AlertsView(SecureView):
         return [MenuItem("New channel", "plus", url_for("alert_channels.create_view"))]
 
     def details_values(self, row: Any) -> dict[str, Any]:
-        """Add what was told, and to whom."""
+        """Add what was told; and to whom, for those who may change that."""
         self.prepare([row])
         messages = queries.list_messages(services().session(), row.id)
         said = [(message, NEWS[message.news], message_state(message)) for message in messages]
-        return super().details_values(row) | {"messages": said}
+        sees_channels = can(identity.actor(), Permission.ALERT_EDIT, Subject.bot(row.bot_id))
+        return super().details_values(row) | {"messages": said, "sees_channels": sees_channels}
 
     def export_value(self, row: Any, column: str) -> Any:
         """Write states as words."""
