@@ -48,7 +48,7 @@ ROW = re.compile(r"\?id=.+")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 LIGHT: dict[str, Any] = {"width": 1440, "height": 900}
 DARK: dict[str, Any] = {"width": 390, "height": 844}
-MOST_PAGES = 60
+MOST_PAGES = 100
 OK = 200
 
 
