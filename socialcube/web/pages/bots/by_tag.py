@@ -10,11 +10,11 @@ from socialcube.domain.bots import queries
 from socialcube.domain.bots.types import BulkAction
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.web import guard, identity
-from socialcube.web.admin.views.bots.bulk import ask_worker, say_wish
 from socialcube.web.answers import done, refused
 from socialcube.web.auth import limits
 from socialcube.web.context import services
 from socialcube.web.pages.bots.blueprint import blueprint
+from socialcube.web.pages.bots.bulk import ask_worker, say_wish
 
 _MAX_SHOWN: Final = 32
 

@@ -23,10 +23,10 @@ from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
-from socialcube.web.admin.views.bots.bulk import Progress, ask_worker, find_progress, say_wish
 from socialcube.web.admin.views.bots.forms import ERROR_FIELDS, SECTIONS, BotForm, Filled, read_form
 from socialcube.web.admin.views.bots.rows import STATES, is_in_state, list_tags, make_rows
 from socialcube.web.context import services
+from socialcube.web.pages.bots.bulk import Progress, ask_worker, find_progress, say_wish
 
 
 class BotsView(SecureView):
