@@ -213,13 +213,15 @@ class BotClient:
         Args:
             sentence: for the bot's log.
             hand_over: keep the session resumable, since another process goes on.
-            drain_seconds: how long running commands get.
+            drain_seconds: how long running commands get, the end of the connection included.
             reason: why the bot is down although it is wanted.
         """
         was_over, self._is_stopping = self.is_over, True
         if self._life is not None:
+            began = self._parts.clock.monotonic()
             await self._life.leave(hand_over=hand_over)
-            await self._life.drain(drain_seconds)
+            # A connection that is slow to close takes that from the runs, not from who waits for both.
+            await self._life.drain(max(0.0, drain_seconds - (self._parts.clock.monotonic() - began)))
         await self._end_task()
         if self._life is not None:
             await self._life.settle()

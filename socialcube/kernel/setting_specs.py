@@ -132,7 +132,8 @@ _FLEET = (
     SettingSpec("BOT_RUNNER_LIMIT", "500", "bots", parse.whole(1, 10000),
         "Bots that one runner takes at most. Each shard of a large bot counts as one."),
     SettingSpec("BOT_DRAIN_SECONDS", "20", "seconds", parse.seconds(0, 300),
-        "How long running commands get when a runner is asked to stop."),
+        "How long a runner takes at most to hand over when it is asked to stop. Running commands get five "
+        "seconds less."),
     SettingSpec("FLEET_STARTS_PER_SECOND", "50", "starts", parse.whole(1, 1000),
         "How many bots all runners together connect within a second, so that a restart of everything is "
         "no flood. Bots that go on with their session do not wait."),

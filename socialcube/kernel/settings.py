@@ -86,7 +86,7 @@ class FleetSettings:
         renew_seconds: how often all leases are renewed, in one statement.
         reconcile_seconds: how often desired and observed state are compared without a hint.
         max_bots: bots that one runner takes at most; each shard of a bot counts.
-        drain_seconds: how long running commands get at SIGTERM.
+        drain_seconds: how long a runner takes at most to hand over at SIGTERM.
         starts_per_second: session starts of all runners together.
         address: the network address that this runner calls Discord from; empty for the name of the machine.
     """
