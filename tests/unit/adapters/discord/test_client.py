@@ -170,7 +170,7 @@ async def test_server_that_is_only_unavailable_was_not_left() -> None:
 @pytest.mark.parametrize(("member", "heard"), [("5001", [2001, 2001]), ("1001", [2001])])
 async def test_new_roles_count_when_they_are_the_bots_own(member: str, heard: list[int]) -> None:
     user = {"id": member, "username": "x", "discriminator": "0", "avatar": None}
-    change = {"guild_id": "2001", "user": user, "roles": [], "joined_at": None}
+    change: dict[str, object] = {"guild_id": "2001", "user": user, "roles": [], "joined_at": None}
     scene = Scene(
         FakeGateway(
             [
