@@ -30,11 +30,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bots") as bots:
         for name, length in COLUMNS.items():
+            # The default stays: processes of the version before insert rows without this column.
             bots.add_column(sa.Column(name, sa.String(length), nullable=False, server_default=""))
-    # The models set these themselves; a default of the database's would be one more place to look.
-    with op.batch_alter_table("bots") as bots:
-        for name in COLUMNS:
-            bots.alter_column(name, server_default=None)
 
 
 def downgrade() -> None:

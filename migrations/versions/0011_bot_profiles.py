@@ -15,13 +15,10 @@ TEXTS = {"platform_name": sa.String(80), "interactions_url": sa.Text()}
 def upgrade() -> None:
     with op.batch_alter_table("bots") as bots:
         for name, kind in TEXTS.items():
+            # The default stays: processes of the version before insert rows without this column.
             bots.add_column(sa.Column(name, kind, nullable=False, server_default=""))
         bots.add_column(sa.Column("banner", sa.String(64)))
         bots.add_column(sa.Column("presence", JSON))
-    # The defaults only fill the rows that are there; the tables have none of their own.
-    with op.batch_alter_table("bots") as bots:
-        for name in TEXTS:
-            bots.alter_column(name, server_default=None)
 
 
 def downgrade() -> None:

@@ -37,11 +37,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bot_id", name="pk_command_looks"),
     )
     with op.batch_alter_table("bot_guilds") as places:
+        # The default stays: runners of the version before insert rows without this column.
         places.add_column(sa.Column("channel_permissions", JSON, nullable=False, server_default="{}"))
         places.add_column(sa.Column("unavailable_at", MOMENT))
-    # The default only fills the rows that are there; the table has none of its own.
-    with op.batch_alter_table("bot_guilds") as places:
-        places.alter_column("channel_permissions", server_default=None)
 
 
 def downgrade() -> None:

@@ -1,6 +1,9 @@
 """Shards, budgets of the whole fleet, and health over time.
 
-Leases do not expire by a clock any more, and session starts are counted by the hour.
+Leases do not expire by a clock any more, and session starts are counted by the hour. Runners of the version
+before still write `placements.expires_at` and `identify_budget`, and insert rows without the new columns,
+while the new ones start: both stay for one release, and the new columns keep their defaults. The first
+migration of the release after drops the two; until then `socialcube/db/schema.py` lists them as leaving.
 """
 
 import sqlalchemy as sa
@@ -21,16 +24,11 @@ FILLED = (
 
 def upgrade() -> None:
     for table, name, kind, value in FILLED:
-        # The default only fills the rows that are there; the tables have none of their own.
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column(name, kind, nullable=False, server_default=value))
-        with op.batch_alter_table(table) as batch:
-            batch.alter_column(name, server_default=None)
     with op.batch_alter_table("bot_states") as states:
         states.add_column(sa.Column("last_ack_at", MOMENT))
         states.add_column(sa.Column("last_rest_at", MOMENT))
-    with op.batch_alter_table("placements") as placements:
-        placements.drop_column("expires_at")
     _create_shard_states()
     op.create_table(
         "bot_samples",
@@ -48,16 +46,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("invalid_answers", "start_slots", "session_starts", "bot_samples", "shard_states"):
         op.drop_table(table)
-    op.create_table(
-        "identify_budget",
-        sa.Column("bot_id", sa.Uuid(), nullable=False),
-        sa.Column("window_started_at", MOMENT, nullable=False),
-        sa.Column("used", sa.Integer(), nullable=False),
-        _belongs_to_a_bot("identify_budget"),
-        sa.PrimaryKeyConstraint("bot_id", name="pk_identify_budget"),
-    )
-    with op.batch_alter_table("placements") as placements:
-        placements.add_column(sa.Column("expires_at", MOMENT))
     with op.batch_alter_table("bot_states") as states:
         states.drop_column("last_rest_at")
         states.drop_column("last_ack_at")
@@ -92,7 +80,6 @@ def _create_shard_states() -> None:
 
 
 def _create_budgets() -> None:
-    op.drop_table("identify_budget")
     op.create_table(
         "session_starts",
         sa.Column("bot_id", sa.Uuid(), nullable=False),
