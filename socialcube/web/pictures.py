@@ -17,7 +17,8 @@ from socialcube.web.context import services
 TINTS: Final = 6
 _DAY_SECONDS: Final = 86_400
 _ABSENT_SECONDS: Final = 60
-_PATH: Final = f"/media/<any(bot, banner, person, server):kind>/<int(max={MAX_EXTERNAL_ID}):external_id>/<name>"
+_KINDS: Final = "bot, banner, person, server"
+_PATH: Final = f"/media/<any({_KINDS}):kind>/<int(max={MAX_EXTERNAL_ID}):external_id>/<name>"
 _POLICY: Final = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
 
 blueprint: Final = Blueprint("pictures", __name__)

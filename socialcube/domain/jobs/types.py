@@ -35,7 +35,7 @@ class JobKind(StrEnum):
     REFRESH_BOT = "bot.refresh"
     INSPECT_BOT = "bot.inspect"
     SET_INTENTS = "bot.set_intents"
-    RESEAL_TOKEN = "bot.reseal"
+    RESEAL_TOKEN = "bot.reseal"  # noqa: S105 - a kind of job, not a secret
     EDIT_PROFILE = "bot.edit_profile"
     TAKE_INTERACTIONS = "bot.take_interactions"
     CHANGE_BOTS = "bots.bulk"

@@ -69,9 +69,7 @@ def list_about(
     return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))
 
 
-def list_changes_of(
-    session: Session, bot_id: UUID, actions: Collection[str], limit: int
-) -> list[AuditEntry]:
+def list_changes_of(session: Session, bot_id: UUID, actions: Collection[str], limit: int) -> list[AuditEntry]:
     """Give the last entries about a bot with one of these actions, the newest first."""
     query = select(AuditLog).where(AuditLog.bot_id == bot_id, AuditLog.action.in_(actions))
     return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))

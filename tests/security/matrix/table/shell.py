@@ -33,7 +33,8 @@ SHELL: Final = (
         "POST /admin/shown-bots", P.BOT_VIEW, sees=(), form={"key": "bot:$bot_id"}, hidden=400, changes=False
     ),
     row(
-        "GET /media/<any(bot, banner, person, server):kind>/<int(max=9223372036854775807):external_id>/<name>",
+        "GET /media/<any(bot, banner, person, server):kind>"
+        "/<int(max=9223372036854775807):external_id>/<name>",
         on=On.LIST,
         at={"kind": "bot", "external_id": "7", "name": "0" * 32},
         gives={404},
