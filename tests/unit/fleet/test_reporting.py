@@ -36,8 +36,9 @@ async def test_only_the_newest_sight_of_a_bot_is_written_in_one_transaction(
 
 
 async def test_sights_of_very_many_bots_are_written_in_several_short_transactions(
-    bridge: DirectBridge, store_bots: StoreBots
+    bridge: DirectBridge, store_bots: StoreBots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("socialcube.fleet.reporting._AT_ONCE", 25)
     reporter, stored = StateReporter(bridge), store_bots(60)
     for bot in stored:
         reporter.put(make_observation(bot_id=bot, gateway=GatewayState.RECONNECTING))
