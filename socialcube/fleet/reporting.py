@@ -13,7 +13,7 @@ from socialcube.fleet.bridge import Bridge
 
 _GATHER_SECONDS: Final = 0.15
 _RETRY_SECONDS: Final = 2.0
-_AT_ONCE: Final = 25
+_AT_ONCE: Final = 100
 """Sights in one transaction: with more, a database with one writer keeps lease renewals waiting."""
 
 _log = logging.getLogger(__name__)
@@ -82,6 +82,5 @@ class StateReporter:
 def _observe_all(
     uow: UnitOfWork, observations: Iterable[BotObservation], latencies: Mapping[Shard, float]
 ) -> None:
-    for seen in observations:
-        bots.observe(uow, seen)
+    bots.observe_all(uow, observations)
     bots.sample_latency(uow, [(unit.bot_id, latency) for unit, latency in latencies.items()])

@@ -10,7 +10,7 @@ from socialcube.domain.bots.service.looks import (
     note_profile_change,
     set_presence,
 )
-from socialcube.domain.bots.service.observations import hold, observe, observe_commands
+from socialcube.domain.bots.service.observations import hold, observe, observe_all, observe_commands
 from socialcube.domain.bots.service.samples import forget_old_samples, sample_latency
 from socialcube.domain.bots.service.shards import set_shard_count
 from socialcube.domain.bots.service.tokens import note_token, replace_seal, replace_token, report_leak
@@ -35,6 +35,7 @@ __all__ = [
     "note_profile_change",
     "note_token",
     "observe",
+    "observe_all",
     "observe_commands",
     "purge_deleted",
     "replace_seal",

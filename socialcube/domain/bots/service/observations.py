@@ -1,13 +1,14 @@
 """What runners see of bots. Every write carries the epoch of the lease it was seen under."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, case, select, true, update
+from sqlalchemy import ColumnElement, Executable, bindparam, case, false, or_, select, true, update
 
+from socialcube.db.json_rows import unpack_rows
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.bots.events import BotObserved
+from socialcube.domain.bots.events import BotHeld, BotObserved
 from socialcube.domain.bots.models import Bot, BotState, ShardState
 from socialcube.domain.bots.policy import combine
 from socialcube.domain.bots.service.shards import list_parts, store_part
@@ -48,25 +49,64 @@ def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
         number of parts by now, or that there is no bot.
     """
     if seen.shard_count == 1:
-        return _write_sight(uow, seen, _SIGHT_OF_OWNER)
+        return seen.bot_id in _write_sights(uow, [seen])
     if not store_part(uow, seen):
         return False
-    return _write_sight(uow, combine(list_parts(uow.session, seen.bot_id)), _SIGHT_OF_PARTS)
+    return bool(_write_sights(uow, [combine(list_parts(uow.session, seen.bot_id))], is_combined=True))
 
 
-def _write_sight(uow: UnitOfWork, seen: BotObservation, statement: Executable) -> bool:
-    return _write(
-        uow,
-        seen.bot_id,
-        statement,
-        {
-            "seen_epoch": seen.epoch,
-            "seen_at": uow.clock.now(),
-            "seen_sentence": _sentence(seen.sentence),
-            "seen_remedy": _sentence(seen.remedy),
-            **{f"seen_{name}": getattr(seen, name) for name in _SEEN},
-        },
+def observe_all(uow: UnitOfWork, observations: Iterable[BotObservation]) -> None:
+    """Write what a runner sees of many bots: two statements for all of those that run in one part.
+
+    Of several sights of one bot the last counts. Each is believed as `observe` says.
+    """
+    whole: dict[UUID, BotObservation] = {}
+    for seen in observations:
+        if seen.shard_count == 1:
+            whole[seen.bot_id] = seen
+        else:
+            observe(uow, seen)
+    if whole:
+        _write_sights(uow, whole.values())
+
+
+def _write_sights(
+    uow: UnitOfWork, sights: Iterable[BotObservation], *, is_combined: bool = False
+) -> set[UUID]:
+    """Write the sights of several bots, and tell which of them were believed.
+
+    What all parts of a bot combine to is: each of them was believed before.
+    """
+    rows = [_to_values(seen) | {"bot_id": seen.bot_id, "epoch": seen.epoch} for seen in sights]
+    new = unpack_rows(uow.session, rows, _SENT)
+    # Locked in one order, so that two runners never wait for each other's rows in a circle.
+    look = (
+        select(BotState.bot_id, *_SHOWN)
+        .where(BotState.bot_id.in_(select(new.c.bot_id)))
+        .order_by(BotState.bot_id)
+        .with_for_update()
     )
+    statement = (
+        update(BotState)
+        .where(
+            BotState.bot_id == new.c.bot_id,
+            or_(true() if is_combined else false(), BotState.epoch <= new.c.epoch),
+        )
+        .values(updated_at=uow.clock.now(), **_sight_values(lambda name: new.c[name]))
+        .returning(BotState.bot_id, *_SHOWN)
+    )
+    connection = uow.session.connection()
+    before = {bot_id: _look_of(shown) for bot_id, *shown in connection.execute(look)}
+    after = {bot_id: _look_of(shown) for bot_id, *shown in connection.execute(statement)}
+    for bot_id in sorted(after):
+        if before.get(bot_id) != after[bot_id]:
+            uow.record(BotObserved(bot_id))
+    return set(after)
+
+
+def _to_values(seen: BotObservation) -> dict[str, object]:
+    words = {"sentence": _sentence(seen.sentence), "remedy": _sentence(seen.remedy)}
+    return words | {name: getattr(seen, name) for name in _SEEN}
 
 
 def observe_commands(uow: UnitOfWork, seen: CommandsObservation) -> bool:
@@ -97,13 +137,14 @@ def hold(  # noqa: PLR0913 - why and what to do are separate texts for people
 ) -> bool:
     """Note that a runner stopped a bot on purpose, until somebody wishes anew. It concerns all its shards.
 
-    `generation` is the wish that the runner gave up on: a newer one is not held. `sentence` and
-    `remedy` win over the general words for the reason. Gives what `observe` gives.
+    `generation` is the wish that the runner gave up on: a newer one is not held, and a hold of a newer one
+    stays. `sentence` and `remedy` win over the general words for the reason. Gives what `observe` gives.
     """
-    return _write_state(
+    is_no_older = or_(BotState.held_generation.is_(None), BotState.held_generation <= generation)
+    is_held = _write_state(
         uow,
         bot_id,
-        _believes(bot_id, shard, epoch),
+        and_(_believes(bot_id, shard, epoch), is_no_older),
         {
             "epoch": BotState.epoch if shard else epoch,
             "process": ProcessState.HELD,
@@ -116,6 +157,10 @@ def hold(  # noqa: PLR0913 - why and what to do are separate texts for people
             "connected_at": None,
         },
     )
+    if is_held:
+        # Its other parts, and a bot that was stopped for its refused calls, must not wait for a timer.
+        uow.record(BotHeld(bot_id))
+    return is_held
 
 
 def _sentence(text: str) -> str:
@@ -163,32 +208,18 @@ def _look_of(shown: Sequence[Any]) -> tuple[object, ...]:
     return (None if latency is None else int(latency).bit_length(), *others)
 
 
-def _sight(is_believed: ColumnElement[bool]) -> Executable:
-    """Make the statement that writes an observation.
-
-    Made once: a runner with a thousand bots writes thousands of them when it starts, and building and
-    recognising a statement of this size costs more than the database does.
-    """
+def _sight_values(seen: Callable[[str], ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
+    """Say what a sight writes; `seen` gives each of its values as an expression."""
     generation = select(Bot.generation).where(Bot.id == BotState.bot_id).scalar_subquery()
     is_held = BotState.held_generation == generation
     words = (BotState.process, BotState.reason, BotState.sentence, BotState.remedy)
-    plain = {name: _seen(name) for name in _SEEN if name not in {"process", "reason"}}
-    return (
-        update(BotState)
-        .where(BotState.bot_id == bindparam("seen_bot_id"), is_believed)
-        .values(
-            # Without an epoch nothing is known of the owner of the first shard, so the last one stands.
-            epoch=case((_seen("epoch") > 0, _seen("epoch")), else_=BotState.epoch),
-            updated_at=bindparam("seen_at", type_=BotState.updated_at.type),
-            **{column.key: case((is_held, column), else_=_seen(column.key)) for column in words},
-            **plain,
-        )
-        .returning(*_SHOWN)
-    )
-
-
-def _seen(name: str) -> BindParameter[Any]:
-    return bindparam(f"seen_{name}", type_=getattr(BotState, name).type)
+    plain = {name: seen(name) for name in _SEEN if name not in {"process", "reason"}}
+    return {
+        # Without an epoch nothing is known of the owner of the first shard, so the last one stands.
+        "epoch": case((seen("epoch") > 0, seen("epoch")), else_=BotState.epoch),
+        **{column.key: case((is_held, column), else_=seen(column.key)) for column in words},
+        **plain,
+    }
 
 
 _SEEN: Final = (
@@ -204,6 +235,5 @@ _SEEN: Final = (
     "last_ack_at",
     "last_rest_at",
 )
+_SENT: Final = [BotState.__table__.c[name] for name in ("bot_id", "epoch", "sentence", "remedy", *_SEEN)]
 _LOOK: Final = select(*_SHOWN).where(BotState.bot_id == bindparam("seen_bot_id"))
-_SIGHT_OF_OWNER: Final = _sight(BotState.epoch <= _seen("epoch"))
-_SIGHT_OF_PARTS: Final = _sight(true())
