@@ -1,6 +1,5 @@
 import signal
 import sqlite3
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from socialcube.fleet.exit_codes import ExitCode
 from socialcube.sandbox.running import RunningSandbox
 from socialcube.sandbox.world.seed import FERN, MARA
 from tests.support.installation import HELLO, Installation
+from tests.support.warm import Started
 from tests.support.witnessing import count, most_sessions_at_once
 
 pytestmark = pytest.mark.processes
@@ -111,7 +111,7 @@ def test_runner_that_slept_says_nothing_for_bots_that_others_own_now(
     assert online(sandbox) == BOTS
 
 
-def _put_to_sleep(house: Installation, process: subprocess.Popen[bytes]) -> None:
+def _put_to_sleep(house: Installation, process: Started) -> None:
     """Stop a process between its writes: one that sleeps with SQLite's lock keeps everybody from writing."""
     for _ in range(100):
         process.send_signal(signal.SIGSTOP)

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 ACTOR = Actor.system("tests")
 NAMESPACE = "socialcube"
-FERN = Bot("77", "Fern", "", "token", "secret", [], 0, 1000, [], online=False)
+FERN = Bot("77", "Fern", "", "token", "secret", [], 0, 1000, 1, 1, [], online=False)
 
 
 @pytest.fixture

@@ -36,10 +36,10 @@ async def test_answer_that_the_person_had_before_is_told_from_other_refusals(
     responder.faults["reply"] = [ResponderError(50035, "Invalid"), AlreadyAnsweredError(40060, "Already")]
     with pytest.raises(ResponderError):
         await answer.reply(HELLO)
-    assert not answer.answered_before
+    known = [answer.answered_before]
     with pytest.raises(AlreadyAnsweredError):
         await answer.reply(HELLO)
-    assert answer.answered_before
+    assert [*known, answer.answered_before] == [False, True]
     assert not answer.is_open
 
 
