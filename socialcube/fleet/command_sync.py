@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from socialcube.adapters.base import CommandDirectory
-from socialcube.adapters.errors import CallRefusedError
+from socialcube.adapters.errors import CallRefusedError, HeldError, PlatformUnreachableError
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.commands import policy, queries, service
 from socialcube.domain.commands.errors import PlanChangedError
@@ -114,16 +114,22 @@ class CommandSync:
         Raises:
             PlanChangedError: what is to be done is no longer what was agreed to. Nothing was done.
             PlatformUnreachableError, TokenInvalidError, LeaseLostError: then the rest is undone; calling
-                again goes on.
+                again goes on. Whoever agreed to a plan of which a part was done hears of the first two in
+                the outcome instead, so that nobody takes it for undone.
         """
         view = await self._look(snapshot)
         if seen is not None and policy.digest_of_plan(view.plan) != seen:
             raise PlanChangedError
         view.progress = progress
         outcome = SyncOutcome(problems=[*view.problems, *_refusals(view.plan), *_breakages(snapshot)])
-        await self._delete(view, outcome)
-        await self._update(view, outcome)
-        await self._create(view, outcome)
+        try:
+            await self._delete(view, outcome)
+            await self._update(view, outcome)
+            await self._create(view, outcome)
+        except (CallRefusedError, HeldError, PlatformUnreachableError) as error:
+            if seen is None or not outcome.did_something:
+                raise
+            outcome.problems.append(f"{error.message} The rest is still to do: look now, then apply it.")
         await self._record(view)
         outcome.left = view.left()
         return outcome

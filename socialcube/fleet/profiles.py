@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.orm import Session
 
 from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
-from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.policy import require
 from socialcube.domain.access.types import Actor, Permission, Subject
 from socialcube.domain.accounts.queries import load_asker
@@ -20,7 +19,7 @@ from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs import service as job_service
 from socialcube.domain.jobs.types import JobView
 from socialcube.fleet.client import BotClient
-from socialcube.kernel.errors import InvalidInputError
+from socialcube.kernel.errors import InvalidInputError, SocialCubeError
 
 Result = dict[str, object]
 Changes = Mapping[ProfileField, str | ProfilePicture | None]
@@ -55,11 +54,12 @@ class _Asked:
 async def edit_profile(job: JobView, client: BotClient) -> Result:
     """Change each part by itself, so that a name that Discord refuses does not hold up a picture.
 
+    Each part is stored as soon as Discord took it: whatever stops the rest, nobody is told that it is not so.
     Gives `done`, the parts that changed, and `problems`: why each of the others did not.
 
     Raises:
         UnavailableError: the bot is not connected.
-        InvalidInputError, ForbiddenError, LeaseLostError: as they say.
+        InvalidInputError, ForbiddenError, HeldError, LeaseLostError: as they say, before any part was done.
     """
     platform, bridge = client.platform, client.bridge
     asked = await bridge.read(_read_asked, job)
@@ -67,15 +67,21 @@ async def edit_profile(job: JobView, client: BotClient) -> Result:
     problems: dict[str, str] = {}
     profile = asked.before
     for field, value in asked.changes.items():
+        before = profile
         try:
             profile = await platform.edit_profile({field: value})
         except CallRefusedError as error:
             problems[field] = say_refusal(field, error.status, str(error.details["reason"]))
         except PlatformUnreachableError as error:
             problems[field] = f"{error.message} Save again in a minute."
+        except SocialCubeError as error:
+            if not done:
+                raise
+            problems[field] = f"{error.message} {error.remedy or 'Save again in a minute.'}"
         else:
+            await bridge.write(service.note_profile_change, asked.asker, client.bot_id, before, profile)
             done.append(field)
-    await bridge.write(_note, job, asked, profile if done else None)
+    await bridge.write(job_service.drop_file, job.id)
     return {"done": done, "problems": problems}
 
 
@@ -114,9 +120,3 @@ def _read_changes(payload: ProfilePayload, file: bytes) -> dict[ProfileField, st
         content, file = file[:size], file[size:]
         changes[field] = check_picture(content) if size else None
     return changes
-
-
-def _note(uow: UnitOfWork, job: JobView, asked: _Asked, profile: Profile | None) -> None:
-    job_service.drop_file(uow, job.id)
-    if profile is not None and job.bot_id is not None:
-        service.note_profile_change(uow, asked.asker, job.bot_id, asked.before, profile)

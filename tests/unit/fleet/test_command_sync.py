@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from socialcube.adapters.errors import CallRefusedError
+from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
 from socialcube.domain.commands import queries
 from socialcube.domain.commands.errors import PlanChangedError
 from socialcube.domain.commands.policy import digest_of_plan, planning
@@ -275,3 +275,18 @@ async def test_no_more_is_created_than_the_day_has_room_for(
     assert problem.startswith("/bye: ")
     scene.clock.advance(25 * 3600)
     assert (await scene.sync.apply(snapshot("hello", "bye"))).created == ["bye"]
+
+
+async def test_what_was_agreed_to_and_done_is_told_when_the_platform_goes_away(scene: Scene) -> None:
+    agreed = digest_of_plan(await scene.sync.plan(snapshot("hello", "bye")))
+    scene.directory.faults["create hello"] = PlatformUnreachableError(reason="it is away")
+    outcome = await scene.sync.apply(snapshot("bye", "hello"), seen=agreed)
+    assert outcome.created == ["bye"]
+    assert ["it is away" in problem and "still to do" in problem for problem in outcome.problems] == [True]
+    assert [step.name for step in outcome.left.create] == ["hello"]
+
+
+async def test_a_platform_that_goes_away_ends_a_synchronisation_that_nobody_waits_for(scene: Scene) -> None:
+    scene.directory.faults["create hello"] = PlatformUnreachableError(reason="it is away")
+    with pytest.raises(PlatformUnreachableError):
+        await scene.sync.apply(snapshot("bye", "hello"))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from socialcube.adapters.base import Launch
-from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError
+from socialcube.adapters.errors import CallRefusedError, PlatformUnreachableError, TokenInvalidError
 from socialcube.db.session import write_sessions
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor
@@ -68,8 +68,10 @@ async def test_all_parts_are_changed_kept_and_audited(scene: Scene) -> None:
     assert await edit_profile(job, scene.client) == {"done": ["name", "avatar", "banner"], "problems": {}}
     assert scene.profile() == Profile("Moss", f"hash_of_{len(AVATAR)}", f"hash_of_{len(BANNER)}")
     with scene.unit() as uow:
-        [entry] = list_recent(uow.session)
-        assert (entry.action, entry.actor, entry.bot_id) == ("bot.profile", "cli:root", scene.bot_id)
+        entries = list_recent(uow.session)
+        assert {(entry.action, entry.actor, entry.bot_id) for entry in entries} == {
+            ("bot.profile", "cli:root", scene.bot_id)
+        }
         assert list(queries.open_file(uow.session, job.id)) == []
 
 
@@ -82,6 +84,18 @@ async def test_a_refused_name_does_not_hold_up_a_picture(scene: Scene) -> None:
     assert result["done"] == ["avatar"]
     assert "twice an hour" in result["problems"]["name"]
     assert scene.profile().avatar == f"hash_of_{len(AVATAR)}"
+
+
+async def test_what_was_taken_is_kept_when_the_token_stops_working_before_the_rest(scene: Scene) -> None:
+    scene.adapter.profile_faults[ProfileField.AVATAR] = TokenInvalidError(reason="401")
+    result: Any = await edit_profile(scene.ask(name="Moss", avatar=0), scene.client)
+    assert result["done"] == ["name"]
+    assert "does not accept this bot's token" in result["problems"]["avatar"]
+    assert scene.profile().name == "Moss"
+    with scene.unit() as uow:
+        [entry] = list_recent(uow.session)
+        assert entry.after is not None
+        assert entry.after["platform_name"] == "Moss"
 
 
 async def test_when_nothing_was_taken_nothing_is_kept(scene: Scene) -> None:

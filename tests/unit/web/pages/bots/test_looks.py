@@ -178,7 +178,10 @@ def test_a_runner_that_cannot_answer_is_told_of(site: Site, client: SignedInClie
     job = find(site, JobKind.EDIT_PROFILE)
     assert job is not None
     finish(site, job, None)
-    assert "Nothing was changed. Look whether Fern is online, then save again." in page(client, url)
+    assert (
+        "What Discord took before shows below. Look whether Fern is online, then save the rest again."
+        in page(client, url)
+    )
 
 
 @pytest.mark.parametrize(

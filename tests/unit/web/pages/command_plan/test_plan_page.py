@@ -141,8 +141,8 @@ def test_what_the_runner_refuses_is_said(scene: Scene) -> None:
     location = scene.client.post(f"{scene.url}/apply", data={"seen": scene.look(make_plan())}).location
     scene.end(scene.job(JobKind.APPLY_PLAN), problem="Something changed.")
     page = scene.page(location)
-    assert "Not applied" in page
-    assert "Something changed. Look now, then apply again." in page
+    assert "Not finished" in page
+    assert "Something changed. Look now to see what is left, then apply that." in page
 
 
 def test_who_may_not_publish_can_look_and_apply_nothing(scene: Scene) -> None:
