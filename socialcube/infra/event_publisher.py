@@ -10,6 +10,7 @@ from socialcube.domain.bots.events import (
     BotDeleted,
     BotDesiredStateChanged,
     BotEdited,
+    BotHeld,
     BotObserved,
     BotPresenceChanged,
     BotTokenReplaced,
@@ -65,6 +66,7 @@ def _about_a_bot(event: Event) -> ControlMessage | None:
             | BotEdited()
             | BotPresenceChanged()
             | BotDesiredStateChanged()
+            | BotHeld()
             | BotTokenReplaced()
             | BotDeleted()
         ):

@@ -35,6 +35,13 @@ class BotDesiredStateChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BotHeld(Event):
+    """A runner gave up on it until somebody wishes anew; whoever runs another part of it stops that too."""
+
+    bot_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class BotTokenReplaced(Event):
     """It has a new token; whoever runs it must connect with that one."""
 

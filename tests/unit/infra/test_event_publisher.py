@@ -9,6 +9,7 @@ from socialcube.domain.bots.events import (
     BotDeleted,
     BotDesiredStateChanged,
     BotEdited,
+    BotHeld,
     BotObserved,
     BotTokenReplaced,
 )
@@ -48,7 +49,7 @@ def publish(*events: Event) -> list[ControlMessage]:
 
 
 @pytest.mark.parametrize(
-    "kind", [BotCreated, BotDeleted, BotEdited, BotDesiredStateChanged, BotTokenReplaced]
+    "kind", [BotCreated, BotDeleted, BotEdited, BotHeld, BotDesiredStateChanged, BotTokenReplaced]
 )
 def test_a_changed_bot_is_hinted_to_the_fleet(kind: type[BotCreated]) -> None:
     assert publish(kind(BOT)) == [ControlMessage(Topic.BOTS_CHANGED, str(BOT))]

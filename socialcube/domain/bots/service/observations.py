@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, false, or_, select, true, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, case, false, or_, select, true, update
 
 from socialcube.db.json_rows import unpack_rows
 from socialcube.db.unit_of_work import UnitOfWork

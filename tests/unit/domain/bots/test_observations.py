@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots import queries, service
-from socialcube.domain.bots.events import BotObserved
+from socialcube.domain.bots.events import BotHeld, BotObserved
 from socialcube.domain.bots.types import (
     BotView,
     CommandsObservation,
@@ -123,6 +123,14 @@ def test_a_hold_of_an_older_wish_holds_nothing(uow: UnitOfWork) -> None:
     assert bot_id in {item.bot_id for item in queries.list_wanted(uow.session)}
 
 
+def test_a_hold_of_an_older_wish_does_not_lift_that_of_a_newer_one(uow: UnitOfWork) -> None:
+    bot_id = make_bot(uow.session, desired_state=DesiredState.RUNNING, generation=3).id
+    assert service.hold(uow, bot_id, 3, reason=Reason.TOKEN_INVALID, sentence="Refused.", epoch=1)
+    assert not service.hold(uow, bot_id, 2, reason=Reason.CRASH_LOOP, epoch=1)
+    state = state_of(uow.session, bot_id)
+    assert (state.is_held, state.reason, state.sentence) == (True, Reason.TOKEN_INVALID, "Refused.")
+
+
 def test_the_farewell_of_a_held_bot_does_not_wipe_out_why(uow: UnitOfWork) -> None:
     bot_id = make_bot(uow.session).id
     service.hold(uow, bot_id, 1, reason=Reason.TOKEN_INVALID, sentence="Refused.", epoch=1)
@@ -237,4 +245,16 @@ def test_a_hold_and_a_problem_with_commands_are_told(
             service.observe_commands(uow, problem)
             service.hold(uow, seen_bot, 1, reason=Reason.CRASH_LOOP, epoch=1)
             uow.commit()
-    assert published.events == [BotObserved(seen_bot)] * 2
+    assert published.events == [
+        *(BotObserved(seen_bot), BotObserved(seen_bot), BotHeld(seen_bot)),
+        BotHeld(seen_bot),
+    ]
+
+
+def test_a_hold_that_is_not_believed_stops_nobody(
+    unit: Callable[[], UnitOfWork], published: Published, seen_bot: UUID
+) -> None:
+    with unit() as uow:
+        assert not service.hold(uow, seen_bot, 1, reason=Reason.CRASH_LOOP, epoch=0)
+        uow.commit()
+    assert published.events == []
