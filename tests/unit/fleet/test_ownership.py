@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -28,16 +29,24 @@ from sqlalchemy.pool import StaticPool
 from socialcube.db.session import create_engine, write_sessions
 from socialcube.db.types import now_plus
 from socialcube.domain import tables
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.bots.models import Bot
+from socialcube.domain.bots.types import DesiredState, WantedBot
 from socialcube.domain.placements import service
 from socialcube.domain.placements.errors import LeaseLostError
 from socialcube.domain.placements.models import Runner
-from socialcube.domain.placements.types import Shard
+from socialcube.domain.placements.types import Lease
 from socialcube.fleet.placement import Placements, RunnerIdentity
+from socialcube.fleet.supervisor import Supervisor
 from socialcube.kernel.secrets import Secret
 from socialcube.kernel.settings import FleetSettings
 from tests.factories.bots import make_bot
 from tests.fakes.bridge import DirectBridge, away, read_only
 from tests.fakes.clock import FakeClock
+from tests.fakes.engine import settle
+from tests.fakes.fleet import make_parts
+from tests.fakes.logs import FakeSink
+from tests.fakes.shard_client import FakeClient
 
 SETTINGS: Final = FleetSettings(
     lease_seconds=20, renew_seconds=5, reconcile_seconds=5, max_bots=500, drain_seconds=20
@@ -70,24 +79,42 @@ class FaultyBridge(DirectBridge):
 
 
 class RunnerProcess:
-    """One runner: what it owns, and whether it does anything at the moment."""
+    """One runner: the real supervisor over clients that run nothing, and whether it does anything now."""
 
     def __init__(self, number: int, runner_id: UUID, bridge: FaultyBridge, clock: FakeClock) -> None:
         identity = RunnerIdentity(runner_id, f"host {number}", Path(f"/nowhere/{number}.lock"))
         self.bridge = bridge
         self.placements = Placements(bridge, identity, SETTINGS, clock)
+        parts, _ = make_parts(bridge, runner_id, SETTINGS, clock, FakeSink())
+        self.supervisor = Supervisor(
+            replace(parts, placements=self.placements),
+            SETTINGS,
+            self.make,  # type: ignore[arg-type] # the supervisor asks for no more than the fake has
+        )
         self.is_paused = False
+        self.may_stop = asyncio.Event()
+        self.may_stop.set()
         self.renewed_at = clock.monotonic()
 
     def __repr__(self) -> str:
         return self.placements.runner.host
 
+    def make(self, lease: Lease, wanted: WantedBot) -> FakeClient:
+        client = FakeClient(lease, wanted)
+        client.may_stop = self.may_stop
+        return client
+
+    def list_speaking(self) -> list[Any]:
+        """List the clients that may send something at this moment."""
+        clients = self.supervisor.clients.values()
+        return [each for each in clients if not each.is_over and self.placements.vouches(each.lease)]
+
 
 class Ownership(RuleBasedStateMachine):
     """Runners that come, go, stop and lose the database, at any moment.
 
-    Time passes for all alike; what a runner is not told to do, it does not do. The supervisor's part is done
-    by `look_around`: release what is not wanted any more, claim what is.
+    Time passes for all alike; what a runner is not told to do, it does not do. Bots are wanted, stopped,
+    started afresh and wanted in other numbers of shards meanwhile, and their farewells may take long.
     """
 
     runners = Bundle("runners")
@@ -105,7 +132,8 @@ class Ownership(RuleBasedStateMachine):
 
     def store_bots(self) -> None:
         with write_sessions(self.engine)() as session:
-            self.counts = {make_bot(session).id: 1 for _ in range(BOTS)}
+            running = DesiredState.RUNNING
+            self.bots = sorted(make_bot(session, desired_state=running).id for _ in range(BOTS))
             session.commit()
 
     @rule(target=runners)
@@ -125,6 +153,14 @@ class Ownership(RuleBasedStateMachine):
     def look_around(self, runner: RunnerProcess) -> None:
         if self.acts(runner):
             self.run(self.reconcile(runner))
+
+    @rule(runner=runners)
+    def slow_down_or_hasten_farewells(self, runner: RunnerProcess) -> None:
+        if not runner.may_stop.is_set():
+            runner.may_stop.set()
+            self.run(settle())
+        else:
+            runner.may_stop.clear()
 
     @rule(runner=runners)
     def renew(self, runner: RunnerProcess) -> None:
@@ -154,13 +190,14 @@ class Ownership(RuleBasedStateMachine):
     @rule(runner=consumes(runners))
     def die(self, runner: RunnerProcess) -> None:
         if runner in self.living:
-            self.living.remove(runner)
+            self.run(self.end(runner))
 
     @rule(runner=consumes(runners))
     def leave(self, runner: RunnerProcess) -> None:
         if self.acts(runner):
-            self.run(self.survive(runner, runner.placements.retire()))
-            self.living.remove(runner)
+            runner.may_stop.set()
+            self.run(self.survive(runner, runner.supervisor.drain(20)))
+            self.run(self.end(runner))
 
     @rule()
     def refuse_or_take_writes(self) -> None:
@@ -168,7 +205,19 @@ class Ownership(RuleBasedStateMachine):
 
     @rule(bot=st.integers(0, BOTS - 1), count=st.integers(0, MAX_SHARDS))
     def want(self, bot: int, count: int) -> None:
-        self.counts[sorted(self.counts)[bot]] = count
+        if count:
+            self.wish(bot, desired_state=DesiredState.RUNNING, shard_count=count)
+        else:
+            self.wish(bot, desired_state=DesiredState.STOPPED)
+
+    @rule(bot=st.integers(0, BOTS - 1))
+    def restart(self, bot: int) -> None:
+        self.wish(bot)
+
+    def wish(self, bot: int, **values: Any) -> None:
+        changed = update(Bot).where(Bot.id == self.bots[bot])
+        with self.engine.begin() as connection:
+            connection.execute(changed.values(generation=Bot.generation + 1, **values))
 
     @rule(hours=st.sampled_from([-24, -1, 1, 24]))
     def set_the_wall_clock(self, hours: int) -> None:
@@ -187,6 +236,13 @@ class Ownership(RuleBasedStateMachine):
         assert max(owners.values(), default=1) == 1
 
     @invariant()
+    def nobody_speaks_for_a_bot_in_two_numbers_of_shards(self) -> None:
+        speaking = [client for runner in self.living for client in runner.list_speaking()]
+        assert {client.shard_count for client in speaking} >= {each.lease.shard_count for each in speaking}
+        counts = Counter(bot_id for bot_id, _ in {(each.bot_id, each.shard_count) for each in speaking})
+        assert max(counts.values(), default=1) == 1
+
+    @invariant()
     def nobody_runs_a_bot_in_two_numbers_of_shards(self) -> None:
         with self.engine.connect() as connection:
             rows = connection.exec_driver_sql(
@@ -199,6 +255,8 @@ class Ownership(RuleBasedStateMachine):
         try:
             self.heal()
             self.everything_wanted_is_owned_once()
+            for runner in list(self.living):
+                self.run(self.end(runner))
         finally:
             self.engine.dispose()
             self.loop.close()
@@ -208,6 +266,7 @@ class Ownership(RuleBasedStateMachine):
         self.set_refusing(False)
         for runner in self.living:
             runner.is_paused, runner.bridge.fault = False, None
+            runner.may_stop.set()
         if not self.living:
             self.start()
         for _ in range(28):
@@ -215,11 +274,12 @@ class Ownership(RuleBasedStateMachine):
             self.nobody_shares_a_shard()
 
     def everything_wanted_is_owned_once(self) -> None:
+        with write_sessions(self.engine)() as session:
+            wanted = bots.list_wanted(session)
         held = Counter(lease.unit for runner in self.living for lease in runner.placements.list_held())
-        assert held == Counter(list(self.wanted()))
-
-    def wanted(self) -> dict[Shard, int]:
-        return {Shard(bot, number): count for bot, count in self.counts.items() for number in range(count)}
+        assert held == Counter(unit for bot in wanted for unit in bot.units)
+        running = {(each.unit, each.generation) for runner in self.living for each in runner.list_speaking()}
+        assert running == {(unit, bot.generation) for bot in wanted for unit in bot.units}
 
     def set_refusing(self, refuses: bool) -> None:
         self.refuses_writes = refuses
@@ -234,6 +294,7 @@ class Ownership(RuleBasedStateMachine):
     async def live_on(self) -> None:
         self.clock.advance(2.5)
         for runner in [runner for runner in self.living if not runner.is_paused]:
+            await runner.supervisor.abandon_lost()
             await self.survive(runner, runner.placements.free_dead_runners())
             if self.clock.monotonic() - runner.renewed_at >= SETTINGS.renew_seconds:
                 await self.keep_alive(runner)
@@ -244,16 +305,17 @@ class Ownership(RuleBasedStateMachine):
         await self.survive(runner, runner.placements.renew())
 
     async def reconcile(self, runner: RunnerProcess) -> None:
-        wanted = self.wanted()
-        stale = [lease for lease in runner.placements.list_held() if self.is_stale(lease.unit, wanted)]
-        await self.survive(runner, runner.placements.release(stale))
-        await self.survive(runner, runner.placements.claim(wanted))
+        await runner.supervisor.abandon_lost()
+        await self.survive(runner, runner.supervisor.reconcile())
+        await settle()
 
-    def is_stale(self, unit: Shard, wanted: dict[Shard, int]) -> bool:
-        with self.engine.connect() as connection:
-            query = "SELECT shard_count FROM placements WHERE bot_id = ? AND shard = ?"
-            row = connection.exec_driver_sql(query, (unit.bot_id.hex, unit.number)).one()
-        return wanted.get(unit) != int(row[0])
+    async def end(self, runner: RunnerProcess) -> None:
+        """End a process, with whatever it was about."""
+        if runner in self.living:
+            self.living.remove(runner)
+        for farewell in list(runner.supervisor._leaving.values()):
+            farewell.cancel()
+        await settle()
 
     async def survive(self, runner: RunnerProcess, work: Coroutine[Any, Any, object]) -> None:
         """Do what a runner does: go on without the database, and end when it was declared dead."""
@@ -262,8 +324,7 @@ class Ownership(RuleBasedStateMachine):
                 await work
         except LeaseLostError:
             assert runner.placements.list_held() == []
-            if runner in self.living:
-                self.living.remove(runner)
+            await self.end(runner)
 
 
 def prove(examples: int, steps: int) -> None:
