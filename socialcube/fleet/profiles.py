@@ -90,12 +90,18 @@ async def take_interactions(job: JobView, client: BotClient) -> Result:
 
     Raises:
         UnavailableError: the bot is not connected.
-        CallRefusedError, LeaseLostError: as they say.
+        CallRefusedError, ForbiddenError, LeaseLostError: as they say.
     """
-    del job
+    asker = await client.bridge.read(_load_editor, job)
     await client.platform.take_interactions()
-    await client.bridge.write(service.note_interactions_url, client.bot_id, "")
+    await client.bridge.write(service.note_interactions_taken, asker, client.bot_id)
     return {}
+
+
+def _load_editor(session: Session, job: JobView) -> Actor:
+    asker = load_asker(session, job.asked_by)
+    require(asker, Permission.BOT_EDIT, Subject("job", str(job.id), job.bot_id))
+    return asker
 
 
 def _read_asked(session: Session, job: JobView) -> _Asked:
@@ -103,8 +109,7 @@ def _read_asked(session: Session, job: JobView) -> _Asked:
         payload = ProfilePayload.model_validate(dict(job.payload))
     except ValidationError as error:
         raise InvalidInputError(reason=f"{error.error_count()} fields of the question are wrong") from error
-    asker = load_asker(session, job.asked_by)
-    require(asker, Permission.BOT_EDIT, Subject("job", str(job.id), job.bot_id))
+    asker = _load_editor(session, job)
     bot = bots.get_bot(session, job.bot_id or "")
     return _Asked(asker, bot.profile, _read_changes(payload, b"".join(jobs.open_file(session, job.id))))
 

@@ -142,10 +142,13 @@ async def test_a_right_that_was_taken_away_since_counts_for_nothing(scene: Scene
 
 async def test_commands_are_sent_here_again(scene: Scene) -> None:
     with scene.unit() as uow:
-        bot_service.note_interactions_url(uow, scene.bot_id, "https://elsewhere.example/")
+        bot_service.note_interactions_url(uow, scene.bot_id, "https://elsewhere.example/hidden?key=1")
         uow.commit()
     scene.adapter.interactions_url = "https://elsewhere.example/"
     assert await take_interactions(scene.ask(kind=JobKind.TAKE_INTERACTIONS), scene.client) == {}
     assert scene.adapter.interactions_url == ""
     with scene.unit() as uow:
         assert bots.get_bot(uow.session, scene.bot_id).interactions_url == ""
+        [entry] = list_recent(uow.session)
+        assert (entry.action, entry.actor) == ("bot.interactions", "cli:root")
+        assert (entry.before, entry.after) == ({"host": "elsewhere.example"}, {"host": ""})

@@ -16,6 +16,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "bot.edit": "Changed a bot",
     "bot.fields": "Changed the fields of server settings",
     "bot.intents": "Changed a bot's intents",
+    "bot.interactions": "Had Discord send a bot's commands here again",
     "bot.managers": "Opened or closed a bot to server managers",
     "bot.panic": "Stopped a bot and asked for a new token",
     "bot.presence": "Changed what a bot shows beside its name",

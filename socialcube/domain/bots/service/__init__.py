@@ -5,6 +5,7 @@ from socialcube.domain.bots.service.changes import keep_bot, lock_bot
 from socialcube.domain.bots.service.creation import create_bot
 from socialcube.domain.bots.service.deletion import delete_bot, purge_deleted, restore_bot
 from socialcube.domain.bots.service.looks import (
+    note_interactions_taken,
     note_interactions_url,
     note_profile,
     note_profile_change,
@@ -30,6 +31,7 @@ __all__ = [
     "hold",
     "keep_bot",
     "lock_bot",
+    "note_interactions_taken",
     "note_interactions_url",
     "note_profile",
     "note_profile_change",

@@ -1,5 +1,6 @@
 """What people see of a bot on the platform: the presence that its owner wants, the profile that it has."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import update
@@ -55,6 +56,28 @@ def note_interactions_url(uow: UnitOfWork, bot_id: UUID, url: str) -> None:
     _change(uow, bot_id, interactions_url=clean_platform_text(url, max_length=MAX_URL_LENGTH))
 
 
+def note_interactions_taken(uow: UnitOfWork, actor: Actor, bot_id: UUID) -> None:
+    """Keep that the platform sends a bot's commands to us again, and the audit row of the change.
+
+    The row names only the host of the address: what follows it may let somebody in.
+    """
+    bot = uow.session.get(Bot, bot_id)
+    if bot is None:
+        return
+    host = _host_of(bot.interactions_url)
+    note_interactions_url(uow, bot_id, "")
+    audit.record(
+        uow,
+        actor,
+        "bot.interactions",
+        subject_kind="bot",
+        subject_id=bot_id,
+        bot_id=bot_id,
+        before={"host": host},
+        after={"host": ""},
+    )
+
+
 def note_profile_change(uow: UnitOfWork, actor: Actor, bot_id: UUID, before: Profile, after: Profile) -> None:
     """Keep a profile that somebody changed, and the audit row of the change."""
     note_profile(uow, bot_id, after)
@@ -79,3 +102,11 @@ def _change(uow: UnitOfWork, bot_id: UUID, **values: str | None) -> None:
 def _facts_of(profile: Profile) -> dict[str, object]:
     # A bot's picture is nobody's personal data, which the audit takes a key called `avatar` for.
     return {"platform_name": profile.name, "picture": profile.avatar, "banner": profile.banner}
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        # Whoever wrote it there wrote no address; then there is no host to name.
+        return ""

@@ -76,6 +76,22 @@ def ask_apply(uow: UnitOfWork, actor: Actor, bot_id: UUID, seen: str) -> UUID:
         ttl_seconds=_APPLY_SECONDS,
     )
     audit.record(
-        uow, actor, "command.apply", subject_kind="bot", subject_id=bot_id, bot_id=bot_id, before={}, after={}
+        uow,
+        actor,
+        "command.apply",
+        subject_kind="bot",
+        subject_id=bot_id,
+        bot_id=bot_id,
+        before=None,
+        after={"plan": seen, **_count_steps(uow, bot_id, seen)},
     )
     return job_id
+
+
+def _count_steps(uow: UnitOfWork, bot_id: UUID, seen: str) -> dict[str, int]:
+    """Count what the plan does, where it is the one that is stored."""
+    look = uow.session.get(CommandLookRow, bot_id)
+    if look is None or look.digest != seen:
+        return {}
+    steps = {kind: look.plan.get(kind) for kind in ("create", "update", "delete")}
+    return {kind: len(found) for kind, found in steps.items() if isinstance(found, list)}

@@ -86,14 +86,21 @@ def test_drift_is_counted_where_there_is_some(uow: UnitOfWork, bot_id: UUID) -> 
 
 
 def test_applying_asks_the_runner_and_is_written_down(uow: UnitOfWork, bot_id: UUID, owner: Actor) -> None:
-    job = jobs.get_job(uow.session, service.ask_apply(uow, owner, bot_id, "abc"))
+    plan = policy.plan([make_desired(), make_desired("bye")], [], [])
+    service.note_look(uow, bot_id, plan)
+    seen = policy.digest_of_plan(plan)
+    job = jobs.get_job(uow.session, service.ask_apply(uow, owner, bot_id, seen))
     assert (job.kind, job.target, job.payload) == (
         JobKind.APPLY_PLAN,
         fleet_target(bot_id),
-        {"seen": "abc"},
+        {"seen": seen},
     )
     uow.commit()
-    assert [entry.action for entry in list_recent(uow.session)] == ["command.apply"]
+    [entry] = list_recent(uow.session)
+    assert (entry.action, entry.after) == (
+        "command.apply",
+        {"plan": seen, "create": 2, "update": 0, "delete": 0},
+    )
 
 
 def test_applying_takes_the_right_to_publish(uow: UnitOfWork, bot_id: UUID) -> None:
