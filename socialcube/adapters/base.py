@@ -194,7 +194,7 @@ class BotAdapter(Protocol):
 
     @property
     def last_ack_at(self) -> datetime | None:
-        """Tell when the platform last acknowledged a heartbeat."""
+        """Tell when the platform last acknowledged a heartbeat, or a connection."""
         ...
 
     @property

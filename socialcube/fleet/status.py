@@ -64,20 +64,23 @@ class BotStatus:
 
     def connected(self, *, guild_count: int, starts_left: int | None) -> None:
         """Note a fresh session."""
+        now = self._clock.now()
         self._seen = replace(
-            self._seen, connected_at=self._clock.now(), guild_count=guild_count, starts_left=starts_left
+            self._seen, connected_at=now, last_ack_at=now, guild_count=guild_count, starts_left=starts_left
         )
         self._change(ProcessState.RUNNING, GatewayState.CONNECTED)
         self.log("connected", "Connected to Discord.")
 
     def resumed(self) -> None:
-        """Note that an interrupted session goes on."""
+        """Note that an interrupted session goes on, which is an answer of the platform."""
+        self._seen = replace(self._seen, last_ack_at=self._clock.now())
         self._change(ProcessState.RUNNING, GatewayState.CONNECTED)
         self.log("resumed", "The connection is back, and nothing was missed.")
 
     def took_over(self, *, guild_count: int) -> None:
         """Note that a session which another process began goes on here."""
-        self._seen = replace(self._seen, connected_at=self._clock.now(), guild_count=guild_count)
+        now = self._clock.now()
+        self._seen = replace(self._seen, connected_at=now, last_ack_at=now, guild_count=guild_count)
         self._change(ProcessState.RUNNING, GatewayState.CONNECTED)
         self.log("taken_over", "It goes on where it stopped, and nothing was missed.")
 
@@ -98,18 +101,22 @@ class BotStatus:
         self.log("stopped", sentence)
 
     def refresh(self, adapter: BotAdapter) -> None:
-        """Take over what the adapter measures, while connected."""
+        """Take over what the adapter measures, while connected. Nothing new is nothing to report."""
         if not self.is_connected:
             return
-        self._seen = replace(
+        before, self._seen = (
             self._seen,
-            latency_ms=adapter.latency_ms,
-            guild_count=adapter.guild_count,
-            last_event_at=adapter.last_event_at,
-            last_ack_at=adapter.last_ack_at,
-            last_rest_at=adapter.last_rest_at,
+            replace(
+                self._seen,
+                latency_ms=adapter.latency_ms,
+                guild_count=adapter.guild_count,
+                last_event_at=adapter.last_event_at,
+                last_ack_at=adapter.last_ack_at,
+                last_rest_at=adapter.last_rest_at,
+            ),
         )
-        self._report(self._seen)
+        if self._seen != before:
+            self._report(self._seen)
 
     def log(self, kind: str, message: str, *, level: Level = Level.INFO, **data: object) -> None:
         """Write one line of the bot's log."""

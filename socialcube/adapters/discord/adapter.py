@@ -56,7 +56,7 @@ class DiscordAdapter:
 
     @property
     def last_ack_at(self) -> datetime | None:
-        """Tell when Discord last acknowledged a heartbeat."""
+        """Tell when Discord last acknowledged a heartbeat, or a connection."""
         return self._client.last_ack_at
 
     @property

@@ -53,7 +53,7 @@ class GatewayClient(discord.Client):
 
     Attributes:
         last_event_at: when the gateway last sent an event.
-        last_ack_at: when it last acknowledged a heartbeat.
+        last_ack_at: when it last acknowledged a heartbeat, or a connection.
         handled: how far the events of the present session were handled.
         known: the servers of the present session.
     """
@@ -207,7 +207,7 @@ class GatewayClient(discord.Client):
         return None
 
     def note_ack(self) -> None:
-        """Note that the gateway acknowledged a heartbeat."""
+        """Note that the gateway acknowledged a heartbeat, or let a session begin or go on."""
         self.last_ack_at = self.clock.now()
 
     def skip_event(self, name: str, error: Exception) -> None:
@@ -299,6 +299,7 @@ class GatewayClient(discord.Client):
 
     def _came_up(self, name: str, data: Any) -> None:
         self._plan.came_up()
+        self.note_ack()
         if name == "RESUMED":
             self._events.resumed()
             return

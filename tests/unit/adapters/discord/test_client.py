@@ -260,6 +260,18 @@ async def test_acknowledgement_and_good_answer_are_noted_apart_from_events() -> 
     assert scene.adapter.last_ack_at == scene.adapter.last_rest_at == scene.clock.now()
 
 
+async def test_connection_that_is_taken_counts_as_acknowledged() -> None:
+    frames = ([HELLO, make_ready(), {"op": 7, "d": None}], [HELLO, make_event("RESUMED", {}, 2)])
+    scene = Scene(*(FakeGateway(each) for each in frames))
+    async with scene.running():
+        await scene.until("connected")
+        begun = scene.adapter.last_ack_at
+        scene.clock.advance(3600)
+        await scene.until("resumed")
+        assert begun is not None
+        assert scene.adapter.last_ack_at == scene.clock.now() > begun
+
+
 async def test_shard_says_which_one_of_how_many_it_is() -> None:
     gateway = FakeGateway([HELLO, make_ready()])
     scene = Scene(gateway, shard=1, shard_count=3)
