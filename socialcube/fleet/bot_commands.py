@@ -1,6 +1,7 @@
 """The commands of one bot in this runner: compiled in memory, and kept equal at the platform."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from typing import Any, Final
@@ -36,6 +37,9 @@ _RETRY_SECONDS: Final = 5.0
 _PROBLEM_SECONDS: Final = 3600.0
 _MAX_NAMED: Final = 10
 
+RELOAD_SECONDS: Final = 300.0
+"""How often all is read again although `CommandWatch` saw no change: it looks at no names of channels."""
+
 COMPARE_SECONDS: Final = 3600.0
 """How often the platform is compared with what is published although nothing was; spread by a quarter."""
 
@@ -68,6 +72,7 @@ class BotCommands:
         self._done = ""
         self._try_again_at = float("inf")
         self._wake = asyncio.Event()
+        self._reload_at = parts.clock.monotonic() + RELOAD_SECONDS * (0.5 + jitter())
         self._sync: CommandSync | None = None
         self._turn = asyncio.Lock()
         self._compare_at = parts.clock.monotonic() + COMPARE_SECONDS * jitter()
@@ -152,7 +157,7 @@ class BotCommands:
             self._log(await sync.apply(Snapshot()))
 
     async def run(self, directory: CommandDirectory, came_up: asyncio.Event) -> None:
-        """Synchronise at every change until cancelled. A lost hint heals at the next look.
+        """Synchronise at every change until cancelled. `CommandWatch` wakes it when a hint was lost.
 
         Args:
             directory: the commands at the platform.
@@ -172,32 +177,34 @@ class BotCommands:
                 failures += 1
                 pause = backoff(failures, base=_RETRY_SECONDS, cap=_PROBLEM_SECONDS / 6, jitter=self._jitter)
             await self._pause(pause)
-            await self._reload()
 
     async def follow(self) -> None:
         """Read what is published at every change until cancelled. Shard 0 keeps the platform equal to it."""
         while True:
             await self._pause(_LOOK_SECONDS * (0.5 + self._jitter()))
-            await self._reload()
 
     async def _pause(self, seconds: float) -> None:
-        try:
+        """Wait for so long or for a wake, and read again what may have changed."""
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
-        self._wake.clear()
+        if self._wake.is_set() or self._parts.clock.monotonic() >= self._reload_at:
+            self._wake.clear()
+            await self._reload()
 
     async def _load_surroundings(self) -> None:
         found = await self._parts.bridge.read(read_surroundings, self._lease.bot_id)
         self._surroundings = found or self._surroundings
 
     async def _reload(self) -> None:
+        now = self._parts.clock.monotonic()
+        self._reload_at = now
         try:
             await self._load_surroundings()
             self._snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
         except (UnavailableError, SQLAlchemyError):
             # The bot answers from what it has; the next look tries again.
             return
+        self._reload_at = now + RELOAD_SECONDS * (0.5 + self._jitter())
 
     async def _synchronise(self, sync: CommandSync) -> None:
         async with self._turn:

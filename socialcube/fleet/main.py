@@ -21,6 +21,7 @@ from socialcube.domain.placements.errors import LeaseLostError
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.budgets import StartGate
 from socialcube.fleet.client import BotClient
+from socialcube.fleet.command_watch import CommandWatch
 from socialcube.fleet.control import Control
 from socialcube.fleet.exit_codes import ExitCode
 from socialcube.fleet.heartbeat import LoopStalledError, LoopWatch
@@ -146,6 +147,7 @@ class _Runner:
             self._supervisor.clients.values,
         )
         self._presences = Presences(fleet.bridge, self._supervisor.clients.values, fleet.clock)
+        self._commands = CommandWatch(fleet.bridge, fleet.runner_id, self._supervisor.clients.values)
         claimant = f"fleet:{fleet.runner_id}"
         rotation = KeyRotation(fleet.bridge, fleet.opener, parts.sealer, claimant)
         self._control = Control(
@@ -203,6 +205,7 @@ class _Runner:
             "jobs": self._control.work_for_ever(),
             "address": self._address.watch_for_ever(),
             "presences": self._presences.keep_for_ever(),
+            "published": self._commands.watch_for_ever(),
         }
 
     def _look_at_bots(self) -> None:

@@ -17,7 +17,7 @@ from socialcube.domain.guilds.models import BotSettingForm
 from socialcube.domain.guilds.policy import write_fields
 from socialcube.domain.logs.types import BotLogRecord, CommandLogRecord
 from socialcube.domain.placements.types import Shard
-from socialcube.fleet.bot_commands import COMPARE_SECONDS, BotCommands
+from socialcube.fleet.bot_commands import COMPARE_SECONDS, RELOAD_SECONDS, BotCommands
 from socialcube.fleet.status import BotStatus
 from socialcube.kernel.errors import UnavailableError
 from socialcube.kernel.settings import FleetSettings
@@ -120,6 +120,23 @@ async def start(scene: Scene) -> None:
     scene.came_up.set()
     for _ in range(20):
         await settle()
+
+
+async def test_bot_that_nobody_wakes_asks_the_database_hardly_ever(
+    scene: Scene, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socialcube.fleet.bot_commands._LOOK_SECONDS", 0)
+    scene.publish("hello")
+    await start(scene)
+    before = scene.bridge.calls
+    for _ in range(20):
+        await settle()
+    assert scene.bridge.calls == before
+    clock.advance(RELOAD_SECONDS)
+    for _ in range(20):
+        await settle()
+    assert scene.bridge.calls == before + 2
+    scene.task.cancel()
 
 
 async def test_nothing_is_synchronised_before_the_bot_is_online(scene: Scene) -> None:

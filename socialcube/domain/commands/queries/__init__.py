@@ -1,5 +1,6 @@
 """Reads of commands: drafts, what is live, and how it compares with the platform."""
 
+from socialcube.domain.commands.queries.marks import Mark, list_marks
 from socialcube.domain.commands.queries.plans import (
     count_created,
     count_drift,
@@ -24,6 +25,7 @@ from socialcube.domain.commands.queries.reading import (
 )
 
 __all__ = [
+    "Mark",
     "count_created",
     "count_drift",
     "draft_of",
@@ -36,6 +38,7 @@ __all__ = [
     "list_commands",
     "list_commands_after",
     "list_live_keys",
+    "list_marks",
     "list_needs",
     "list_published",
     "list_published_keys",
