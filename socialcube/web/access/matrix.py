@@ -21,6 +21,7 @@ _SHORT: Final[Mapping[Permission, str]] = {
     Permission.LOG_VIEW: "Read",
     Permission.LOG_EXPORT: "Export",
     Permission.SECRET_EDIT: "Replace",
+    Permission.ALERT_EDIT: "Channels",
     Permission.MEMBER_MANAGE: "Give roles",
     Permission.APIKEY_MANAGE: "API keys",
 }

@@ -17,6 +17,8 @@ _PUBLIC = {
     "health.live",
     "health.ready",
     "invite.show",
+    # It asks for a token, or a machine, of its own.
+    "metrics.show",
     "static",
     "well_known.icon",
     "well_known.robots",

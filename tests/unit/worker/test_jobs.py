@@ -138,7 +138,7 @@ def test_retention_says_what_went(worker: Worker) -> None:
     job_id = ask(worker)
     jobs.run_job(worker.runtime, job_id)
     nothing = dict.fromkeys(
-        ["commands", "bots", "requests", "errors", "audit", "figures", "jobs", "sessions"], 0
+        ["commands", "bots", "requests", "errors", "audit", "figures", "jobs", "sessions", "alerts"], 0
     )
     assert get(worker, job_id).result == nothing
 

@@ -135,13 +135,15 @@ def test_the_form_of_a_role_hides_what_does_not_exist_yet(house: House) -> None:
         "log.view",
     }
     with house.site.unit() as uow:
-        role_id = service.create_role(uow, SYSTEM, name="Bell", permissions=["bot.view", "alert.edit"])
+        role_id = service.create_role(uow, SYSTEM, name="Bell", permissions=["bot.view", "variable.edit"])
         uow.commit()
     edit = house.owner.get(f"/admin/roles/edit/?id={role_id}").text
     assert "Takes effect when the feature comes" in edit
-    assert 'value="alert.edit"' in edit
-    assert "variable.edit" not in edit
-    data = {"name": "Bell", "permissions": ["bot.view", "alert.edit"], "version": "1"}
+    assert 'value="variable.edit"' in edit
+    assert "automation.edit" not in edit
+    data = {"name": "Bell", "permissions": ["bot.view", "variable.edit"], "version": "1"}
     assert house.owner.post(f"/admin/roles/edit/?id={role_id}", data=data).status_code == 303
-    refused = house.owner.post("/admin/roles/new/", data=data | {"name": "X", "permissions": ["alert.edit"]})
+    refused = house.owner.post(
+        "/admin/roles/new/", data=data | {"name": "X", "permissions": ["variable.edit"]}
+    )
     assert refused.status_code == 422
