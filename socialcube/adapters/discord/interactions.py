@@ -56,6 +56,7 @@ class InteractionReader:
         invocation = self._read(data)
         responder = InteractionResponder(
             self._transport,
+            bot_id=self._bot_id,
             application_id=int(data["application_id"]),
             interaction_id=invocation.external_id,
             token=str(data["token"]),

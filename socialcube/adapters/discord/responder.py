@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
+from uuid import UUID
 
 import aiohttp
 
@@ -35,6 +36,7 @@ class InteractionResponder:
 
     Args:
         transport: the process's connections.
+        bot_id: our key of the bot, under which refused answers are counted.
         application_id: whose webhook takes the later answers.
         interaction_id, token: name this one use; no other credential is sent.
         received: monotonic arrival, from which the windows count.
@@ -47,6 +49,7 @@ class InteractionResponder:
         self,
         transport: Transport,
         *,
+        bot_id: UUID,
         application_id: int,
         interaction_id: int,
         token: str,
@@ -56,6 +59,7 @@ class InteractionResponder:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._transport = transport
+        self._bot_id = bot_id
         self._callback = f"/interactions/{interaction_id}/{token}/callback"
         self._webhook = f"/webhooks/{application_id}/{token}"
         self._received = received
@@ -144,7 +148,7 @@ class InteractionResponder:
             if response.status != 204:  # noqa: PLR2004 - HTTP's own number
                 with contextlib.suppress(ValueError):
                     data = await response.json(content_type=None)
-            self._transport.note(response.status, response.headers, data)
+            self._transport.note(response.status, response.headers, data, self._bot_id)
             return response.status, data if isinstance(data, dict) else {}
 
 

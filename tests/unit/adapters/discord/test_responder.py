@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from socialcube.adapters.discord.responder import InteractionResponder
@@ -6,6 +8,7 @@ from socialcube.engine.ports import AlreadyAnsweredError, Embed, Message, Respon
 from tests.fakes.discord_http import Answer, Call, FakeSession, FakeTransport
 from tests.fakes.engine import FakeTime
 
+BOT = UUID(int=7)
 HI = Message("Hi")
 NO_CONTENT = Answer(204)
 
@@ -23,6 +26,7 @@ class Scene:
         self.session.script.extend(script)
         self.responder = InteractionResponder(
             transport,
+            bot_id=BOT,
             application_id=5001,
             interaction_id=9001,
             token="tok",
@@ -204,3 +208,10 @@ async def test_limit_that_others_share_is_not_counted_against_the_address() -> N
     scene.transport.invalid = InvalidAnswers(scene.time, limit=1)
     await scene.responder.reply(HI)
     assert len(scene.calls) == 2
+
+
+async def test_refused_answer_counts_against_the_bot_that_gave_it() -> None:
+    scene = Scene(Answer(403, {"code": 50001, "message": "Missing Access"}))
+    with pytest.raises(ResponderError):
+        await scene.responder.reply(HI)
+    assert scene.transport.invalid.take() == {BOT: 1}
