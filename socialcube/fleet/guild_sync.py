@@ -1,6 +1,7 @@
 """Brings servers, channels and roles from the gateway into the database."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -14,12 +15,15 @@ from socialcube.domain.guilds import policy, queries
 from socialcube.domain.guilds import service as guilds
 from socialcube.domain.guilds.types import GuildNews, GuildSnapshot
 from socialcube.domain.placements import service as placements
-from socialcube.domain.placements.types import Lease
+from socialcube.domain.placements.types import Lease, ResumableSession
 from socialcube.fleet.bridge import Bridge
+from socialcube.kernel.clock import Clock
 
 _GATHER_SECONDS: Final = 0.3
 _RETRY_SECONDS: Final = 2.0
 _FETCHES_AT_ONCE: Final = 25
+_FETCH_AGAIN_SECONDS: Final = 10.0
+"""How often the platform is asked about one server that the adapter does not know, whatever happens there."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +41,8 @@ class GuildSync:
         fetch: asks the platform for such a server, None when it does not tell.
         tell: takes what happened, for the bot's log, once it is stored.
         shard_count: in how many parts the bot runs; the lease says which of them this is.
+        clock: says how long ago a server was asked for.
+        look: gives the gateway session as far as its events were handled.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - both ways to see a server and to tell of it have their names
@@ -48,6 +54,9 @@ class GuildSync:
         fetch: Callable[[int], Awaitable[GuildSnapshot | None]],
         tell: Callable[[list[GuildNews]], None],
         shard_count: int = 1,
+        *,
+        clock: Clock,
+        look: Callable[[], ResumableSession | None],
     ) -> None:
         self._lease = lease
         self._runner_id = runner_id
@@ -65,12 +74,24 @@ class GuildSync:
         self._present: frozenset[int] | None = None
         self._wake = asyncio.Event()
         self._is_storing = False
+        self._clock = clock
+        self._look = look
+        self._settled: ResumableSession | None = None
+        self._fetched: dict[int, float] = {}
 
     @property
     def is_waiting(self) -> bool:
         """Tell whether anything is not stored yet."""
         waits = self._changed or self._left or self._unavailable or self._present is not None
         return bool(waits) or self._is_storing
+
+    @property
+    def settled(self) -> ResumableSession | None:
+        """Give the session up to an event before which all that was said is stored; None for none yet.
+
+        On a busy shard something always waits, so this is what stood when the last storing began.
+        """
+        return self._settled if self.is_waiting else self._look()
 
     def joined(self, external_id: int) -> None:
         """Note that somebody added the bot to a server just now."""
@@ -112,6 +133,7 @@ class GuildSync:
     def refresh(self, external_ids: frozenset[int]) -> None:
         """Store these servers again, whether they look different or not."""
         self._stored.clear()
+        self._fetched.clear()
         self._changed |= external_ids
         self._present = external_ids
         self._wake.set()
@@ -119,7 +141,9 @@ class GuildSync:
     async def run(self) -> None:
         """Store until cancelled. While the database is away the changes wait."""
         while True:
-            await self._wake.wait()
+            # Servers that were asked for just now wait without anybody's wake.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _FETCH_AGAIN_SECONDS if self._changed else None)
             await asyncio.sleep(_GATHER_SECONDS)
             self._wake.clear()
             try:
@@ -133,37 +157,49 @@ class GuildSync:
 
     async def flush(self) -> None:
         """Store what waits, in one transaction, then tell what of it is new."""
-        waiting, self._is_storing = self._take(), True
+        session, waiting, self._is_storing = self._look(), self._take(), True
+        told: list[GuildNews] = []
         try:
-            seen = await self._look_at(waiting.changed)
+            seen, later = await self._look_at(waiting.changed)
             fresh = [snapshot for snapshot in seen if self._stored.get(snapshot.external_id) != snapshot]
-            if not (fresh or waiting.left or waiting.unavailable or waiting.present is not None):
-                return
-            told = await self._bridge.write(self._store, fresh, waiting)
+            if fresh or waiting.left or waiting.unavailable or waiting.present is not None:
+                told = await self._bridge.write(self._store, fresh, waiting)
         except BaseException:
             self._put_back(waiting)
             raise
         finally:
             self._is_storing = False
+        if not later:
+            self._settled = session
         self._stored.update({snapshot.external_id: snapshot for snapshot in fresh})
         self._joined -= {snapshot.external_id for snapshot in fresh} | waiting.left
         self._leaving -= waiting.left
         if told:
             self._tell(told)
 
-    async def _look_at(self, external_ids: set[int]) -> list[GuildSnapshot]:
+    async def _look_at(self, external_ids: set[int]) -> tuple[list[GuildSnapshot], set[int]]:
         """Take the pictures. After a session went on here the adapter knows none: the platform is asked.
 
         Of very many the rest waits for the next turn, so that the first are not stored only with the last.
+        A server that was asked for just now waits too, lest each of its events ask again.
+
+        Returns:
+            The pictures, and the servers that wait.
         """
         described = {external_id: self._describe(external_id) for external_id in sorted(external_ids)}
         unknown = [external_id for external_id, snapshot in described.items() if snapshot is None]
-        for external_id in unknown[:_FETCHES_AT_ONCE]:
+        now = self._clock.monotonic()
+        self._fetched = {key: at for key, at in self._fetched.items() if now - at < _FETCH_AGAIN_SECONDS}
+        due = [external_id for external_id in unknown if external_id not in self._fetched]
+        for external_id in due[:_FETCHES_AT_ONCE]:
             described[external_id] = await self._fetch(external_id)
-        if later := set(unknown[_FETCHES_AT_ONCE:]):
-            self._changed |= later
+            self._fetched[external_id] = now
+        later = set(unknown) - set(due[:_FETCHES_AT_ONCE])
+        # What was left or lost meanwhile is not asked for any more.
+        self._changed |= later - self._left - self._unavailable
+        if len(due) > _FETCHES_AT_ONCE:
             self._wake.set()
-        return [snapshot for snapshot in described.values() if snapshot]
+        return [snapshot for snapshot in described.values() if snapshot], later
 
     def _take(self) -> "_Waiting":
         waiting = _Waiting(self._changed, self._left, self._unavailable, self._present)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Coroutine
+from functools import partial
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -67,6 +68,8 @@ class BotLife:
             self._fetch_guild,
             status.log_guilds,
             wanted.shard_count,
+            clock=parts.clock,
+            look=lambda: self.adapter.session,
         )
         self._handlers = BotHandlers(
             lease,
@@ -113,10 +116,10 @@ class BotLife:
         sessions = self._parts.sessions
         try:
             if self._parts.placements.vouches(self._lease):
-                with contextlib.suppress(Exception):
-                    async with asyncio.timeout(_STOP_SECONDS):
-                        await self.guilds.flush()
-                        await sessions.settle(self._lease)
+                # Servers that cannot be stored leave the session as far as they could.
+                for step in (self.guilds.flush, partial(sessions.settle, self._lease)):
+                    with contextlib.suppress(Exception):
+                        await asyncio.wait_for(step(), _STOP_SECONDS / 2)
         finally:
             # Kept any longer, the session would be stored again and again while its next owner uses it.
             sessions.drop(self._lease)
@@ -127,7 +130,7 @@ class BotLife:
                 self._lease,
                 self._beginning.terms,
                 look=lambda: self.adapter.session,
-                is_settled=lambda: not self.guilds.is_waiting,
+                settled=lambda: self.guilds.settled,
             )
         )
 

@@ -28,8 +28,8 @@ class KeptSession:
         lease: under which it runs.
         terms: on which its session was begun.
         look: gives its session now, None when there is nothing to go on with.
-        is_settled: tells whether all that its events said is stored. Until then the session is left as it
-            was stored last: whoever goes on with it hears those events again.
+        settled: gives it up to an event before which all that was said is stored: whoever goes on with it
+            hears the others again. None, or another session, while nothing of it is stored.
         stored: what is in the database, as far as this runner knows.
         stored_at: monotonic seconds of that.
     """
@@ -37,7 +37,7 @@ class KeptSession:
     lease: Lease
     terms: SessionTerms
     look: Callable[[], ResumableSession | None]
-    is_settled: Callable[[], bool]
+    settled: Callable[[], ResumableSession | None]
     stored: ResumableSession | None = None
     stored_at: float = 0.0
 
@@ -82,7 +82,6 @@ class SessionKeeper:
         if kept is None:
             return
         self._leaving[lease] = kept
-        kept.is_settled = lambda: True
         try:
             async with self._writing:
                 if lease in self._leaving:
@@ -109,7 +108,7 @@ class SessionKeeper:
                 self._leaving.pop(lease, None)
 
     async def _write(self, kept_sessions: Iterable[KeptSession]) -> bool:
-        seen = [(kept, kept.look()) for kept in kept_sessions if kept.is_settled()]
+        seen = [(kept, _see(kept)) for kept in kept_sessions]
         news = [(kept, session) for kept, session in seen if self._is_news(kept, session)]
         if not news:
             return True
@@ -126,6 +125,14 @@ class SessionKeeper:
     def _is_news(self, kept: KeptSession, session: ResumableSession | None) -> bool:
         is_old = self._clock.monotonic() - kept.stored_at >= _REFRESH_SECONDS
         return session != kept.stored or (session is not None and is_old)
+
+
+def _see(kept: KeptSession) -> ResumableSession | None:
+    """Give what is to be stored of a session: none once it was ended, the last one while nothing is settled."""
+    session, settled = kept.look(), kept.settled()
+    if session is None:
+        return None
+    return settled if settled is not None and settled.id == session.id else kept.stored
 
 
 def _store(

@@ -1,4 +1,6 @@
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,11 +13,12 @@ from socialcube.domain.guilds import service as guilds
 from socialcube.domain.guilds.types import GuildNews, GuildSnapshot, PlaceSight
 from socialcube.domain.placements import service
 from socialcube.domain.placements.errors import LeaseLostError
-from socialcube.domain.placements.types import Lease
+from socialcube.domain.placements.types import Lease, ResumableSession
 from socialcube.fleet.guild_sync import GuildSync
 from tests.factories.guilds import make_channel, make_guild
 from tests.factories.placements import all_shards
 from tests.fakes.bridge import DirectBridge, away
+from tests.fakes.clock import FakeClock
 
 
 class Scene:
@@ -27,7 +30,18 @@ class Scene:
         self.fetched: list[int] = []
         self.fault: Exception | None = None
         self.told: list[GuildNews] = []
-        self.sync = GuildSync(lease, runner_id, bridge, self.seen.get, self.fetch, self.told.extend)
+        self.clock = FakeClock()
+        self.session: ResumableSession | None = ResumableSession("abc", 1, "wss://resume.test", 5001)
+        self.sync = GuildSync(
+            lease,
+            runner_id,
+            bridge,
+            self.seen.get,
+            self.fetch,
+            self.told.extend,
+            clock=self.clock,
+            look=lambda: self.session,
+        )
 
     async def fetch(self, external_id: int) -> GuildSnapshot | None:
         self.fetched.append(external_id)
@@ -258,3 +272,41 @@ async def test_a_server_that_the_adapter_does_not_know_is_asked_for(scene: Scene
     scene.sync.changed(1)
     await scene.sync.flush()
     assert (scene.fetched, await scene.stored()) == ([1], ["Fern"])
+
+
+async def test_server_that_was_asked_for_just_now_is_asked_for_again_only_after_a_while(scene: Scene) -> None:
+    scene.elsewhere[1] = make_guild(external_id=1, name="Fern")
+    for _ in range(3):
+        scene.sync.changed(1)
+        await scene.sync.flush()
+    assert scene.fetched == [1]
+    scene.elsewhere[1] = make_guild(external_id=1, name="Moss")
+    scene.clock.advance(10)
+    await scene.sync.flush()
+    assert (scene.fetched, await scene.stored(), scene.sync.is_waiting) == ([1, 1], ["Moss"], False)
+
+
+async def test_session_is_settled_up_to_where_the_last_storing_began(scene: Scene) -> None:
+    begun = ResumableSession("abc", 5, "wss://resume.test", 5001)
+    scene.session = begun
+    scene.show(make_guild(external_id=1, name="Fern"))
+    before = scene.sync.settled
+    assert before is None
+    flushing = asyncio.create_task(scene.sync.flush())
+    await asyncio.sleep(0)
+    scene.session = replace(begun, sequence=9)
+    scene.show(make_guild(external_id=1, name="Moss"))
+    await flushing
+    assert scene.sync.settled == begun
+    await scene.sync.flush()
+    assert scene.sync.settled == replace(begun, sequence=9)
+
+
+async def test_session_is_not_settled_while_a_server_waits_to_be_asked_for(scene: Scene) -> None:
+    scene.elsewhere.update({key: make_guild(external_id=key) for key in range(30)})
+    scene.sync.refresh(frozenset(range(30)))
+    await scene.sync.flush()
+    before = scene.sync.settled
+    assert before is None
+    await scene.sync.flush()
+    assert scene.sync.settled == scene.session

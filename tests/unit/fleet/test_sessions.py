@@ -23,6 +23,7 @@ class Scene:
         self.keeper, self.bridge, self.leases = keeper, bridge, leases
         self.now: dict[Lease, ResumableSession | None] = dict.fromkeys(leases)
         self.waiting: set[Lease] = set()
+        self.settled: dict[Lease, ResumableSession | None] = dict.fromkeys(leases)
         for lease in leases:
             self._keep(lease)
 
@@ -41,7 +42,7 @@ class Scene:
                 lease,
                 TERMS,
                 look=lambda: self.now[lease],
-                is_settled=lambda: lease not in self.waiting,
+                settled=lambda: self.settled[lease] if lease in self.waiting else self.now[lease],
             )
         )
 
@@ -93,6 +94,18 @@ async def test_session_whose_events_are_not_stored_yet_stays_as_it_was(scene: Sc
     assert await scene.stored() == [8, None, None]
 
 
+async def test_busy_session_is_stored_as_far_as_its_events_are(scene: Scene) -> None:
+    scene.waiting.update(scene.leases)
+    for number in range(3):
+        scene.move(number, 9)
+    scene.settled[scene.leases[0]] = replace(BEGUN, sequence=7)
+    scene.settled[scene.leases[1]] = replace(BEGUN, id="another", sequence=7)
+    await scene.keeper.flush()
+    assert await scene.stored() == [7, None, None]
+    await scene.keeper.settle(scene.leases[0])
+    assert await scene.stored() == [7, None, None]
+
+
 async def test_session_that_was_ended_is_forgotten(scene: Scene) -> None:
     scene.move(0, 5)
     scene.move(1, 6)
@@ -113,7 +126,6 @@ async def test_what_could_not_be_written_is_written_later(scene: Scene) -> None:
 
 async def test_settled_session_is_stored_once_more_and_never_again(scene: Scene) -> None:
     lease = scene.leases[0]
-    scene.waiting.add(lease)
     scene.move(0, 5)
     await scene.keeper.settle(lease)
     assert await scene.stored() == [5, None, None]
@@ -142,7 +154,7 @@ async def test_thousand_that_are_settled_together_are_each_looked_at_once_or_twi
 
     leases = [Lease(new_id(), 0, 1) for _ in range(1000)]
     for lease in leases:
-        keeper.keep(KeptSession(lease, TERMS, look=look, is_settled=lambda: True))
+        keeper.keep(KeptSession(lease, TERMS, look=look, settled=lambda: BEGUN))
     clock.advance(121)
     before, looks[0] = bridge.calls, 0
     await asyncio.gather(*(keeper.settle(lease) for lease in leases))
