@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.errors import LeaseLostError
@@ -16,7 +17,7 @@ from socialcube.domain.placements.policy import MOVES_AT_ONCE, claim_limit, surp
 from socialcube.domain.placements.types import Lease, RunnerView, Shard, Share
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.lock_files import is_free, remove
-from socialcube.fleet.silence import SilenceWatch
+from socialcube.fleet.silence import RefusalWatch, SilenceWatch
 from socialcube.kernel.clock import Clock
 from socialcube.kernel.settings import FleetSettings
 
@@ -69,6 +70,12 @@ class Placements:
         self._silence = SilenceWatch(
             clock, lease_seconds=settings.lease_seconds, renew_seconds=settings.renew_seconds
         )
+        self._refusals = RefusalWatch(clock, renew_seconds=settings.renew_seconds)
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether the last renewal was refused, as by a database that takes no writes."""
+        return self._refusals.is_refused
 
     def vouches(self, lease: Lease) -> bool:
         """Tell whether this runner surely still owns the shard under this very lease."""
@@ -108,14 +115,24 @@ class Placements:
             self._silence.distrust()
             if not is_read_only(error):
                 raise
-            # Nobody can claim anything either, so what we hold stays ours, and is ours to renew later.
-            self._extend(self._leases.values(), asked_at)
-            _log.warning("The database takes no writes; leases stand meanwhile.")
+            await self._stand(asked_at)
             return
+        self._refusals.forget()
         for lease in set(self._leases.values()) - renewed:
             self._drop(lease)
         # What was let go while the database answered stays let go; the next renewal frees it there.
         self._extend(renewed & set(self._leases.values()), asked_at)
+
+    async def _stand(self, asked_at: float) -> None:
+        """Keep what is ours while the database takes no writes, as long as it takes none from the others."""
+        views, listed = await self._bridge.read(_read_standing, self.runner.id)
+        for lease in set(self._leases.values()).difference(listed):
+            self._drop(lease)
+        if self._refusals.look({view.id: view.seen_at for view in views}):
+            # Nobody can claim anything either, so what we hold stays ours, and is ours to renew later. It is
+            # shorter than after a renewal: who comes back just now shows it by its own renewal, not before.
+            self._extend(self._leases.values(), asked_at - self._settings.renew_seconds)
+            _log.warning("The database takes no writes; leases stand meanwhile.")
 
     async def claim(self, wanted: Mapping[Shard, int]) -> list[Lease]:
         """Take free shards up to an even share.
@@ -229,6 +246,10 @@ class Placements:
         if self._leases.get(lease.unit) == lease:
             del self._leases[lease.unit]
             self._deadlines.pop(lease.unit, None)
+
+
+def _read_standing(session: Session, runner_id: UUID) -> tuple[list[RunnerView], list[Lease]]:
+    return queries.list_runners(session), queries.list_leases(session, runner_id)
 
 
 def is_read_only(error: DBAPIError) -> bool:

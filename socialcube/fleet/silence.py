@@ -1,4 +1,4 @@
-"""Finds runners that have fallen silent, without believing anybody's clock."""
+"""Finds silent runners, and databases that take no writes, without believing anybody's clock."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -59,3 +59,38 @@ class SilenceWatch:
         """
         self._signs.clear()
         self._careful_until = self._clock.monotonic() + self._lease_seconds + self._renew_seconds
+
+
+class RefusalWatch:
+    """Watches whether a database that refuses the writes of this process takes those of others.
+
+    Only if it takes nobody's are leases safe without a renewal: a neighbour that writes finds this process
+    silent and takes what it holds. Whoever lives writes within a renewal's time, so one and a half of them
+    without a sign of life of anybody tell that nobody can.
+
+    Args:
+        clock: its monotonic side measures how long nobody wrote.
+        renew_seconds: how often each runner says that it lives, at least.
+    """
+
+    def __init__(self, clock: Clock, *, renew_seconds: float) -> None:
+        self._clock = clock
+        self._quiet_seconds = 1.5 * renew_seconds
+        self._signs: dict[UUID, datetime] | None = None
+        self._since = 0.0
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether the last write was refused."""
+        return self._signs is not None
+
+    def look(self, signs: Mapping[UUID, datetime]) -> bool:
+        """Take what each runner's last sign of life is, after a refusal. Gives whether nobody can write."""
+        now = self._clock.monotonic()
+        if signs != self._signs:
+            self._signs, self._since = dict(signs), now
+        return now - self._since >= self._quiet_seconds
+
+    def forget(self) -> None:
+        """Note that a write was taken."""
+        self._signs = None

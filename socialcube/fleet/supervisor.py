@@ -93,6 +93,9 @@ class Supervisor:
             try:
                 await self._placements.renew()
                 pause = self._settings.renew_seconds
+                if self._placements.is_refused:
+                    # It must see early enough whether the others are refused, too.
+                    pause = min(1.0, pause)
             except (SQLAlchemyError, UnavailableError) as error:
                 _log.warning("Cannot renew the leases: %s", type(error).__name__)
                 pause = min(1.0, self._settings.renew_seconds)

@@ -47,9 +47,9 @@ def list_runners(session: Session) -> list[RunnerView]:
 
 
 def list_leases(session: Session, runner_id: UUID) -> list[Lease]:
-    """List what a runner owns."""
+    """List what a runner owns. One that is not listed any more owns nothing."""
     rows = select(Placement.bot_id, Placement.shard, Placement.epoch, Placement.shard_count).where(
-        Placement.runner_id == runner_id
+        Placement.runner_id == runner_id, Placement.runner_id.in_(select(Runner.id))
     )
     return [Lease(*row) for row in session.execute(rows)]
 

@@ -68,10 +68,18 @@ async def test_lease_stands_while_the_database_is_away_but_only_until_its_margin
 
 
 async def test_lease_stands_as_long_as_the_database_answers_that_nobody_can_write(
-    placements: Placements, store_bots: StoreBots, clock: FakeClock, bridge: DirectBridge
+    placements: Placements,
+    store_bots: StoreBots,
+    clock: FakeClock,
+    bridge: DirectBridge,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     [lease] = await placements.claim(all_shards(store_bots(1)))
-    bridge.fault = read_only()
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise read_only()
+
+    monkeypatch.setattr(bridge, "write", refuse)
     for _ in range(20):
         clock.advance(5)
         await placements.renew()

@@ -186,6 +186,72 @@ async def test_nobody_takes_anything_from_another_that_was_refused_too(
     assert neighbour.vouches(theirs)
 
 
+def refuse_writes_of(runner: Placements, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one runner's renewals be refused, while the others write."""
+    original = runner._bridge.write
+
+    async def write(work: Callable[..., object], *args: object, **kwargs: object) -> object:
+        if work is service.renew and args[0] == runner.runner.id:
+            raise read_only()
+        found: object = await original(work, *args, **kwargs)  # type: ignore[arg-type] # handed on as it came
+        return found
+
+    monkeypatch.setattr(runner._bridge, "write", write)
+
+
+async def test_runner_that_alone_is_refused_stops_vouching_before_another_takes_its_bots(
+    placements: Placements,
+    neighbour: Placements,
+    store_bots: StoreBots,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bots = store_bots(2)
+    [theirs] = await neighbour.claim(all_shards(bots))
+    await placements.claim(all_shards(bots))
+    refuse_writes_of(neighbour, monkeypatch)
+    for _ in range(8):
+        for _ in range(5):
+            await pass_time(clock, 1, placements)
+            for lease in await placements.claim(all_shards(bots)):
+                assert lease.bot_id == theirs.bot_id
+                assert not neighbour.vouches(theirs)
+        await placements.renew()
+        await neighbour.renew()
+    assert len(placements.list_held()) == 2
+    assert neighbour.list_held() == []
+
+
+async def test_runner_that_is_refused_drops_what_it_is_not_listed_with(
+    placements: Placements, store_bots: StoreBots, bridge: DirectBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, lost = await placements.claim(all_shards(store_bots(2)))
+    await bridge.write(service.release, placements.runner.id, [lost])
+    refuse_writes_of(placements, monkeypatch)
+    await placements.renew()
+    assert placements.list_held() == [kept]
+    await bridge.write(service.retire_runner, placements.runner.id)
+    await placements.renew()
+    assert placements.list_held() == []
+
+
+async def test_runner_that_is_refused_and_cannot_read_stands_until_its_margin(
+    placements: Placements,
+    store_bots: StoreBots,
+    clock: FakeClock,
+    bridge: DirectBridge,
+) -> None:
+    [lease] = await placements.claim(all_shards(store_bots(1)))
+    bridge.fault = read_only()
+    for _ in range(3):
+        clock.advance(5)
+        with pytest.raises(OperationalError):
+            await placements.renew()
+    assert placements.vouches(lease)
+    clock.advance(1)
+    assert not placements.vouches(lease)
+
+
 async def test_runner_that_was_refused_waits_until_nobody_else_can_still_vouch(
     placements: Placements,
     neighbour: Placements,
@@ -194,10 +260,7 @@ async def test_runner_that_was_refused_waits_until_nobody_else_can_still_vouch(
     bridge: DirectBridge,
 ) -> None:
     [theirs] = await neighbour.claim(all_shards(store_bots(1)))
-    await refuse_writes(bridge, clock, 58, placements)
-    bridge.fault = read_only()
-    await neighbour.renew()
-    bridge.fault = None
+    await refuse_writes(bridge, clock, 58, placements, neighbour)
     # Its renewal was refused last of all, and now it is cut off. It may still speak for 16 seconds.
     for _ in range(16):
         assert await placements.free_dead_runners() == []
