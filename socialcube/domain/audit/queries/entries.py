@@ -1,10 +1,10 @@
 """Reads of entries as people see them."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from socialcube.domain.audit.models import AuditLog
@@ -69,9 +69,25 @@ def list_about(
     return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))
 
 
-def list_changes_of(session: Session, bot_id: UUID, actions: Collection[str], limit: int) -> list[AuditEntry]:
-    """Give the last entries about a bot with one of these actions, the newest first."""
-    query = select(AuditLog).where(AuditLog.bot_id == bot_id, AuditLog.action.in_(actions))
+def list_changes_of(
+    session: Session, bot_id: UUID, titles: Mapping[str, str], limit: int, *, text: str = ""
+) -> list[AuditEntry]:
+    """Give the last entries about a bot with one of these actions, the newest first.
+
+    Args:
+        session: any open session.
+        bot_id: the bot.
+        titles: the actions, each as the reader sees it. One that ends in a slash goes on with the name.
+        limit: how many at most.
+        text: only entries whose title contains it, in any case of letters.
+    """
+    query = select(AuditLog).where(AuditLog.bot_id == bot_id, AuditLog.action.in_(titles))
+    if text:
+        name = func.coalesce(AuditLog.after["name"].as_string(), "")
+        named = [action for action, title in titles.items() if title.endswith("/")]
+        title = case(titles, value=AuditLog.action)
+        shown = case((AuditLog.action.in_(named), title.concat(name)), else_=title)
+        query = query.where(shown.icontains(text, autoescape=True))
     return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))
 
 

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from socialcube.domain.access.types import Permission
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.commands.types import CommandView
 from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs.types import JobKind, JobState, JobView
+from socialcube.web import identity
 from socialcube.web.pages.commands.showing.states import Words, say_state
 
 
@@ -46,7 +48,10 @@ class Elsewhere:
 
 def list_rows(session: Session, bot_id: UUID) -> list[CommandRow]:
     """List the commands of a bot by name."""
-    names = {guild.external_id: guild.name for guild in guilds.list_guilds_of_bot(session, bot_id)}
+    # What the bot is in is told only to those who may see its servers; the others read the ids.
+    may_name = identity.scope(Permission.GUILD_VIEW).allows(bot_id)
+    named = guilds.list_guilds_of_bot(session, bot_id) if may_name else ()
+    names = {guild.external_id: guild.name for guild in named}
     return [_row(command, names) for command in commands.list_commands(session, bot_id)]
 
 
@@ -69,5 +74,5 @@ def _row(command: CommandView, guild_names: Mapping[int, str]) -> CommandRow:
     where = ""
     if command.published_version is not None:
         place = command.guild_id
-        where = "All servers" if place is None else f"Only {guild_names.get(place, place)}"
+        where = "All servers" if place is None else f"Only {guild_names.get(place, f'server {place}')}"
     return CommandRow(command, say_state(command, is_numbered=False), where)

@@ -69,11 +69,7 @@ def make_overview(session: Session, head: Head, period: Period) -> Overview:
         line=charts.line_chart(slow),
         rows=charts.table_rows(period, now, counts, errors, slow),
         times=charts.time_labels(period, now),
-        happenings=list_happenings(
-            session, bot.id, HAPPENINGS, names_people=Permission.MEMBER_MANAGE in head.may
-        )
-        if sees_log
-        else None,
+        happenings=list_happenings(session, bot.id, HAPPENINGS, may=head.may) if sees_log else None,
         axes=(process_axis(head.state), gateway_axis(head.state)),
         meters=list_meters(
             head.state,

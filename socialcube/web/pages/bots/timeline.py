@@ -1,5 +1,6 @@
 """What happened to a bot: from its log, and what people changed about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from socialcube.domain.access.types import Permission
 from socialcube.domain.audit import queries as audit
 from socialcube.domain.audit.types import AuditEntry
 from socialcube.domain.logs import queries as logs
@@ -86,6 +88,8 @@ GROUPS: Final = (
 )
 """What a timeline can be narrowed to: the word in addresses, the words for people, the kinds of log lines."""
 
+_ABOUT_SERVERS: Final = next(kinds for key, _, kinds in GROUPS if key == "servers")
+
 _CHANGED: Final = {
     "bot.create": ("Added", "plus"),
     "bot.restore": ("Restored", "restart"),
@@ -101,6 +105,8 @@ _CHANGED: Final = {
     "bot.panic": ("Token reported as leaked", "key"),
     "bot.fields": ("Fields of server settings changed", "system"),
     "bot.managers": ("Rules for server managers changed", "users"),
+    "guild.leave": ("Told to leave a server", "server"),
+    "command.apply": ("Changes applied at Discord", "restart"),
     "command.publish": ("Published", "publish"),
     "command.roll_back": ("Went back to an older version of", "undo"),
     "command.switch_on": ("Switched on", "slash"),
@@ -134,7 +140,7 @@ def list_happenings(  # noqa: PLR0913 - each part of the question has its own na
     filters: LogFilter = ANYTHING,
     *,
     group: str = "",
-    names_people: bool = False,
+    may: Collection[Permission] = frozenset(),
 ) -> list[Happening]:
     """List what happened last to a bot, the newest first.
 
@@ -144,49 +150,68 @@ def list_happenings(  # noqa: PLR0913 - each part of the question has its own na
         limit: how many at most.
         filters: of its log. What people changed has no level, so a level leaves that out.
         group: one of `GROUPS`; all of it by default.
-        names_people: whether the viewer may know who made a change.
+        may: what the viewer may do about the bot. Who made a change, commands and servers are named only
+            to those who may see them.
     """
     found: list[Happening] = []
     if group != CHANGES:
-        found += _list_logged(session, bot_id, limit, filters, group)
+        found += _list_logged(session, bot_id, limit, filters, group, may)
     if group in {"", CHANGES} and filters.level is None:
-        found += _list_changes(session, bot_id, limit, filters.text or "", names_people=names_people)
+        found += _list_changes(session, bot_id, limit, filters.text or "", may)
     return sorted(found, key=lambda item: item.occurred_at, reverse=True)[:limit]
 
 
-def _list_logged(
-    session: Session, bot_id: UUID, limit: int, filters: LogFilter, group: str
+def _list_logged(  # noqa: PLR0913, PLR0917 - the parts of one question, as they came
+    session: Session,
+    bot_id: UUID,
+    limit: int,
+    filters: LogFilter,
+    group: str,
+    may: Collection[Permission],
 ) -> list[Happening]:
     kinds = next((kinds for key, _, kinds in GROUPS if key == group), frozenset[str]())
     of_bot = filters.model_copy(update={"bot_ids": frozenset({bot_id}), "kinds": kinds or None})
     rows = logs.list_page(session, Stream.BOTS, None, limit, of_bot).rows
-    return [_logged(row.record) for row in rows if isinstance(row.record, BotLogRecord)]
+    records = [row.record for row in rows if isinstance(row.record, BotLogRecord)]
+    # What is not shown is not found by its words either.
+    return [_logged(record, may) for record in records if not (filters.text and _is_hidden(record, may))]
+
+
+def _is_hidden(record: BotLogRecord, may: Collection[Permission]) -> bool:
+    """Tell whether a line names a server to somebody who may not see the bot's servers."""
+    return record.kind in _ABOUT_SERVERS and Permission.GUILD_VIEW not in may
 
 
 def _list_changes(
-    session: Session, bot_id: UUID, limit: int, text: str, *, names_people: bool
+    session: Session, bot_id: UUID, limit: int, text: str, may: Collection[Permission]
 ) -> list[Happening]:
-    entries = audit.list_changes_of(session, bot_id, _CHANGED, limit)
-    made = [_changed(entry, names_people=names_people) for entry in entries]
-    return [item for item in made if text.lower() in f"{item.title} {item.message}".lower()]
+    # Nobody may find by a word what is not shown to them.
+    words = {
+        action: f"{title} /" if action.startswith("command.") and Permission.COMMAND_VIEW in may else title
+        for action, (title, _) in _CHANGED.items()
+    }
+    entries = audit.list_changes_of(session, bot_id, words, limit, text=text)
+    return [_changed(entry, may) for entry in entries]
 
 
-def _logged(record: BotLogRecord) -> Happening:
+def _logged(record: BotLogRecord, may: Collection[Permission]) -> Happening:
     title, tone, icon = _LOOKS.get(record.kind, (_words(record.kind), "", "info"))
     if record.level == Level.WARNING:
         tone, icon = "warn", "s-unstable"
     if record.level == Level.ERROR and tone != "hold":
         tone, icon = "bad", "l-error"
-    return Happening(record.event_id, record.occurred_at, title, _say_part(record), tone, icon)
+    message = "" if _is_hidden(record, may) else _say_part(record)
+    return Happening(record.event_id, record.occurred_at, title, message, tone, icon)
 
 
-def _changed(entry: AuditEntry, *, names_people: bool) -> Happening:
+def _changed(entry: AuditEntry, may: Collection[Permission]) -> Happening:
     title, icon = _CHANGED[entry.action]
     name = (entry.after or {}).get("name")
-    if entry.subject_kind == "command" and name:
+    if entry.subject_kind == "command" and name and Permission.COMMAND_VIEW in may:
         title = f"{title} /{name}"
     is_person = entry.actor.startswith(("user:", "key:"))
-    who = f"By {name_actor(entry.actor)}." if names_people or not is_person else ""
+    is_named = Permission.MEMBER_MANAGE in may or not is_person
+    who = f"By {name_actor(entry.actor)}." if is_named else ""
     return Happening(entry.event_id, entry.occurred_at, title, who, "", icon)
 
 

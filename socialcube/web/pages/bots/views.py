@@ -5,8 +5,7 @@ from uuid import UUID
 
 from flask import render_template, request
 
-from socialcube.domain.access.policy import can
-from socialcube.domain.access.types import Permission, Scope, Subject
+from socialcube.domain.access.types import Permission, Scope
 from socialcube.domain.bots.types import BotView
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.guilds import queries as guilds
@@ -87,7 +86,7 @@ def show_logs(bot_id: UUID) -> str:
             ROWS,
             asked.events,
             group=asked.group,
-            names_people=can(identity.actor(), Permission.MEMBER_MANAGE, Subject.bot(bot_id)),
+            may={permission for permission in Permission if identity.scope(permission).allows(bot_id)},
         ),
         runs=list_runs(session, only, {bot_id: bot.name}, ROWS, asked.runs),
     )

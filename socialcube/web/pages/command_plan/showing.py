@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from socialcube.domain.access.types import Permission
 from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.jobs import queries as jobs
 from socialcube.domain.jobs.types import JobKind, JobState, JobView
+from socialcube.web import identity
 
 _KINDS: Final = ("create", "update", "delete", "refused", "kept", "foreign", "unchanged")
 _FOREIGN_KINDS: Final = {1: "slash command", 2: "command on people", 3: "command on messages"}
@@ -73,7 +75,9 @@ def group_by_place(session: Session, bot_id: UUID, plan: Mapping[str, Any]) -> l
         bot_id: the bot.
         plan: as `CommandPlan.to_json` gave it.
     """
-    names = {str(guild.external_id): guild.name for guild in guilds.list_guilds_of_bot(session, bot_id)}
+    # What the bot is in is told only to those who may see its servers; the others read the ids.
+    named = guilds.list_guilds_of_bot(session, bot_id) if _may_name(bot_id) else ()
+    names = {str(guild.external_id): guild.name for guild in named}
     left = {entry["guild_id"]: entry["left"] for entry in plan.get("creates_left", ())}
     items: dict[str | None, dict[str, list[Mapping[str, Any]]]] = {place: {} for place in left}
     for kind in _KINDS:
@@ -95,6 +99,10 @@ def _question(job: JobView) -> Question:
         result=job.result if job.state is JobState.DONE else None,
         problem=job.problem,
     )
+
+
+def _may_name(bot_id: UUID) -> bool:
+    return identity.scope(Permission.GUILD_VIEW).allows(bot_id)
 
 
 def _name(place: str, names: Mapping[str, str]) -> str:

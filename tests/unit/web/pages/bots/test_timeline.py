@@ -2,8 +2,9 @@
 
 import pytest
 
-from socialcube.domain.access.types import Permission
+from socialcube.domain.access.types import Actor, Permission
 from socialcube.domain.accounts.types import BuiltInRole
+from socialcube.domain.audit import service as audit
 from socialcube.domain.logs.sink.rows import make_entry
 from socialcube.domain.logs.sink.store import RowStore
 from socialcube.domain.logs.types import Level
@@ -63,6 +64,47 @@ def test_only_those_who_manage_members_read_who_changed_it(site: Site, add_bot: 
     manager = sign_in(site.app, name="Jonas", role=BuiltInRole.OWNER, bots=[bot_id])
     assert "By Mara." in manager.get(f"/admin/bots/{bot_id}/logs").text
     assert get(site, bot_id).generation == 2
+
+
+def test_servers_and_commands_are_named_only_to_those_who_may_see_them(site: Site, add_bot: MakeBot) -> None:
+    bot_id = add_bot()
+    row = make_bot_log(bot_id=bot_id, kind="guild_joined", message="Was added to Garden.")
+    RowStore(site.services.shared.writes).write([make_entry(row)])
+    with site.unit() as uow:
+        for name in ("hello", "bye"):
+            audit.record(
+                uow,
+                Actor.cli("root"),
+                "command.publish",
+                subject_kind="command",
+                subject_id=name,
+                bot_id=bot_id,
+                after={"name": name},
+            )
+        uow.commit()
+    url = f"/admin/bots/{bot_id}/logs"
+    found = sign_in(site.app).get(f"{url}?q=published+/HELLO").text
+    assert ("Published /hello" in found, "Published /bye" in found) == (True, False)
+    assert "Was added to Garden." in sign_in(site.app).get(url).text
+    reads = {Permission.BOT_VIEW, Permission.LOG_VIEW}
+    reader = sign_in(site.app, name="Vera", permissions=reads, bots=[bot_id])
+    shown = reader.get(url).text
+    assert "<b>Joined a server</b>" in shown
+    assert "<b>Published</b>" in shown
+    assert ("Garden" in shown, "hello" in shown) == (False, False)
+    assert "<b>Published</b>" not in reader.get(f"{url}?q=hello").text
+
+
+def test_the_text_is_looked_for_before_the_lines_are_counted(site: Site, add_bot: MakeBot) -> None:
+    bot_id, client = add_bot(), sign_in(site.app)
+    client.post(f"/admin/bots/{bot_id}/stop")
+    with site.unit() as uow:
+        for _ in range(150):
+            audit.record(
+                uow, Actor.cli("root"), "bot.restart", subject_kind="bot", subject_id=bot_id, bot_id=bot_id
+            )
+        uow.commit()
+    assert "<b>Told to stop</b>" in client.get(f"/admin/bots/{bot_id}/logs?q=told+to+stop").text
 
 
 def test_a_line_of_one_part_says_which(site: Site, add_bot: MakeBot) -> None:

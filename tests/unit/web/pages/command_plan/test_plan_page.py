@@ -104,6 +104,14 @@ def test_the_plan_is_shown_by_place_in_words(scene: Scene) -> None:
     assert "Apply 3 changes" in page
 
 
+def test_servers_are_not_named_to_those_who_may_not_see_them(scene: Scene) -> None:
+    scene.look(make_plan())
+    reads = {Permission.BOT_VIEW, Permission.COMMAND_VIEW}
+    reader = sign_in(scene.site.app, name="Vera", permissions=reads, bots=[scene.bot_id])
+    page = reader.get(scene.url).text
+    assert ("Only in server 31" in page, "Garden" in page) == (True, False)
+
+
 def test_looking_asks_the_runner(scene: Scene) -> None:
     location = scene.client.post(scene.url).location
     job = scene.job(JobKind.COMMAND_PLAN)
