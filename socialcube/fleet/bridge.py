@@ -85,7 +85,7 @@ class Bridge:
         return await self._submit(run)
 
     def close(self) -> None:
-        """Let the threads end. A call that hangs in a dead network does not keep the process."""
+        """Begin nothing more, and wait for no call here. Python does at its exit, as long as one takes."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _submit(self, run: Callable[[], R]) -> R:

@@ -128,7 +128,7 @@ class SessionKeeper:
 
 
 def _see(kept: KeptSession) -> ResumableSession | None:
-    """Give what is to be stored of a session: none once it was ended, the last one while nothing is settled."""
+    """Give what is to be stored: nothing of a session that was ended, the last while nothing is settled."""
     session, settled = kept.look(), kept.settled()
     if session is None:
         return None
