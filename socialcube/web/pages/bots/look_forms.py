@@ -133,11 +133,13 @@ def find_profile(bot: BotView, job_id: UUID | None) -> ProfileForm:
     if not job.state.is_end:
         return ProfileForm(typed, job_id=job.id, is_open=True)
     if job.state is not JobState.DONE or job.result is None:
-        return ProfileForm(typed, job_id=job.id, failure=job.problem)
+        return ProfileForm(name, job_id=job.id, failure=job.problem)
     done, problems = job.result.get("done"), job.result.get("problems")
+    said = {str(key): str(text) for key, text in problems.items()} if isinstance(problems, dict) else {}
     return ProfileForm(
-        typed,
-        {str(key): str(text) for key, text in problems.items()} if isinstance(problems, dict) else {},
+        # Once a name was taken, the address of its change must not bring it back over a later one.
+        typed if ProfileField.NAME in said else name,
+        said,
         job_id=job.id,
         done=tuple(map(str, done)) if isinstance(done, list) else (),
     )

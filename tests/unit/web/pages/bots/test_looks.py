@@ -172,6 +172,22 @@ def test_the_answer_stands_at_its_fields(site: Site, client: SignedInClient, add
     assert "Only twice an hour." not in page(client, url.replace(str(bot_id), str(other)))
 
 
+def test_the_name_of_a_change_that_is_over_does_not_stand_in_the_form(
+    site: Site, client: SignedInClient, add_bot: MakeBot
+) -> None:
+    bot_id = add_bot(state=ONLINE)
+    url = send(client, bot_id, name="Moss").location
+    job = find(site, JobKind.EDIT_PROFILE)
+    assert job is not None
+    assert 'value="Moss"' in page(client, url)
+    finish(site, job, {"done": ["name"], "problems": {}})
+    with site.unit() as uow:
+        service.note_profile(uow, bot_id, Profile("Oakley", None, None))
+        uow.commit()
+    shown = page(client, url)
+    assert ('value="Oakley"' in shown, 'value="Moss"' in shown) == (True, False)
+
+
 def test_a_runner_that_cannot_answer_is_told_of(site: Site, client: SignedInClient, add_bot: MakeBot) -> None:
     bot_id = add_bot(state=ONLINE)
     url = send(client, bot_id, name="Moss").location
