@@ -2,4 +2,8 @@
 
 import { keepFresh } from '../pages/live.js';
 
-keepFresh([]);
+const REFRESH_MS = 30_000;
+
+const { regions } = keepFresh([], { markOf: ({ word, tone }) => `${tone} ${word}` });
+// What is sent later, or fails to arrive, moves no bot.
+setInterval(() => { if (!document.hidden) regions.refresh(); }, REFRESH_MS);

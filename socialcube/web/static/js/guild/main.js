@@ -4,5 +4,7 @@ import { askFirst } from '../pages/forms.js';
 import { keepFresh } from '../pages/live.js';
 
 const botId = document.querySelector('[data-bot]')?.dataset.bot ?? null;
-keepFresh([], { botId });
+// The map shows servers, not how bots are; the page of one place says whether its bot can be asked to leave.
+const markOf = (bot) => [bot.name, bot.guilds_stored, bot.guilds_mark, bot.commands_differ, botId ? bot.word : ''].join(' ');
+keepFresh([], { botId, markOf });
 askFirst();

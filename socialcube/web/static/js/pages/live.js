@@ -10,12 +10,17 @@ const LEAST_SECONDS = 0.1;
 /**
  * Keeps the regions of a page fresh.
  *
+ * A live fleet says something new of some bot every few seconds; `markOf` keeps to what the page shows of them.
+ *
  * @param {string[]} topics what else than states makes the page look again, like `rows:commands`.
+ * @param {{botId?: string|null, markOf?: (bot: object) => string}} [options] the only bot that counts; and what
+ *   of a bot must move before the page looks again, by default anything.
  * @returns {{regions: Regions, live: object}}
  */
-export function keepFresh(topics, { botId = null } = {}) {
+export function keepFresh(topics, { botId = null, markOf = null } = {}) {
   const regions = new Regions();
   const live = connect();
+  const marks = new Map();
   let isLive = false;
   live.onStatus((status) => {
     const wasLive = isLive;
@@ -26,7 +31,9 @@ export function keepFresh(topics, { botId = null } = {}) {
   live.watch('bots', (bots) => {
     const ours = botId ? bots.filter((bot) => bot.bot_id === botId) : bots;
     paintStates(ours);
-    if (ours.length) regions.refresh();
+    const moved = markOf ? ours.filter((bot) => marks.get(bot.bot_id) !== markOf(bot)) : ours;
+    if (markOf) for (const bot of moved) marks.set(bot.bot_id, markOf(bot));
+    if (moved.length) regions.refresh();
   });
   const filters = botId ? { bot: botId } : {};
   for (const topic of topics) live.watch(topic, () => regions.refresh(), topic.startsWith('rows:') ? { filters } : {});
