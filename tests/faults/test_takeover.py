@@ -27,6 +27,8 @@ LEASE_SECONDS: Final = 60
 
 BEFORE_SECONDS: Final = 1.5
 AFTER_SECONDS: Final = 3.0
+SETTLE_SECONDS: Final = 1.0
+"""After the takeover the runner catches up with what it missed; who asks later than that is answered."""
 
 
 @pytest.fixture
@@ -48,6 +50,8 @@ class Traffic:
 
     Attributes:
         uses: the interaction of each use, by the text that the person typed.
+        used_at: monotonic seconds of each use.
+        roles: ids of the roles that were made, each of which is an event for every bot.
     """
 
     def __init__(self, control: ControlClient, bots: list[Bot], pause: float) -> None:
@@ -57,6 +61,8 @@ class Traffic:
         self._over = Event()
         self._pool = ThreadPoolExecutor(2)
         self.uses: dict[str, str] = {}
+        self.used_at: dict[str, float] = {}
+        self.roles: set[int] = set()
 
     def __enter__(self) -> Self:
         self._tasks = [self._pool.submit(self._use_commands), self._pool.submit(self._change_roles)]
@@ -75,21 +81,24 @@ class Traffic:
             used = self._control.invoke(
                 "hello", user_id=MARA, channel_id=CHANNEL, bot_id=bot.id, options={"who": name}, wait=0
             )
-            self.uses[name] = used["id"]
+            self.uses[name], self.used_at[name] = used["id"], time.monotonic()
             number += 1
 
     def _change_roles(self) -> None:
         number = 0
         while not self._over.wait(0.1):
-            self._control.create_role(FERN, f"role {number}")
+            self.roles.add(int(self._control.create_role(FERN, f"role {number}")))
             number += 1
 
 
 @pytest.mark.parametrize(
-    ("number", "pause"), [(10, 0.02), pytest.param(50, 0.004, marks=pytest.mark.long)], ids=["10", "50"]
+    ("number", "pause", "at_most"),
+    # A machine that does nothing else takes over within five seconds; the short tests share theirs.
+    [(10, 0.02, LEASE_SECONDS / 2), pytest.param(50, 0.004, 5.0, marks=pytest.mark.long)],
+    ids=["10", "50"],
 )
 def test_bots_of_a_killed_runner_go_on_where_they_were(
-    house: Installation, sandbox: RunningSandbox, number: int, pause: float
+    house: Installation, sandbox: RunningSandbox, number: int, pause: float, at_most: float
 ) -> None:
     control = sandbox.control
     bots = [control.create_bot(f"Bot {each}", guild_ids=[FERN]) for each in range(number)]
@@ -111,14 +120,18 @@ def test_bots_of_a_killed_runner_go_on_where_they_were(
         time.sleep(AFTER_SECONDS)
 
     print(f"takeover of {number} after kill -9: {seconds:.2f} s")  # noqa: T201 - the figure that this measures
-    # It is below five seconds on a machine that does nothing else; tests share theirs.
-    assert seconds < LEASE_SECONDS / 2
+    assert seconds <= at_most
     seen = control.calls(after=last)
     assert [count(seen, "identify", bot.id) for bot in bots] == [0] * number
     assert {count(seen, "resume", bot.id) for bot in bots} == {1}
     assert set(most_sessions_at_once(control).values()) == {1}
     house.wait(lambda: len(owners(house)) == 1, "the survivor owns them all")
     check_every_use(house, control, traffic.uses)
+    house.wait(lambda: traffic.roles <= stored_roles(house), "no event about a server was lost", 60)
+    settled_at = killed_at + seconds + SETTLE_SECONDS
+    late = [traffic.uses[name] for name, at in traffic.used_at.items() if at > settled_at]
+    assert late
+    assert {control.interaction(use)["outcome"] for use in late} == {"answered"}
 
 
 def check_every_use(house: Installation, control: ControlClient, uses: dict[str, str]) -> None:
@@ -146,6 +159,11 @@ def check_every_use(house: Installation, control: ControlClient, uses: dict[str,
     assert set(reached) <= answered <= set(reached) | answered_before()
     assert [name for name, use in now.items() if use["followups"]] == []
     print(f"answered: {len(answered)} of {len(uses)}")  # noqa: T201 - the figure that this test measures
+
+
+def stored_roles(house: Installation) -> set[int]:
+    """Give the platform's ids of all roles that were stored."""
+    return {row["external_id"] for row in house.rows("SELECT external_id FROM guild_roles")}
 
 
 def owners(house: Installation) -> Counter[Any]:
