@@ -14,7 +14,7 @@ class Runner(OwnKey, Base):
     """A living `bots` process. `lock_path` is free as soon as the kernel ends it.
 
     `seen_at` changes each time it says that it lives: the others watch whether it does, and believe no clock.
-    `address` names where its calls to the platform come from.
+    `address` names where its calls to the platform come from, `max_bots` how many shards it takes at most.
     """
 
     __tablename__ = "runners"
@@ -23,6 +23,7 @@ class Runner(OwnKey, Base):
     pid: Mapped[int]
     lock_path: Mapped[str] = mapped_column(String(1024))
     address: Mapped[str] = mapped_column(String(255), default="")
+    max_bots: Mapped[int] = mapped_column(default=500)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
 

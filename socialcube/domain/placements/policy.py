@@ -1,6 +1,6 @@
 """How much a runner should hold, and what its bots may spend."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Final
 from uuid import UUID
@@ -23,7 +23,7 @@ _FEW_STARTS: Final = 10
 
 def claim_limit(share: Share, max_bots: int) -> int:
     """Tell how many shards a runner may hold when it claims: an even part, rounded up."""
-    return min(max_bots, ceil(share.wanted / max(1, share.living)))
+    return min(max_bots, _even_part(share.wanted, share.living))
 
 
 def surplus(share: Share, held: int) -> int:
@@ -32,7 +32,19 @@ def surplus(share: Share, held: int) -> int:
     A runner that only just started does not count, so that one that dies again and again
     does not make bots wander.
     """
-    return max(0, held - ceil(share.wanted / max(1, share.settled)))
+    return max(0, held - _even_part(share.wanted, share.settled))
+
+
+def _even_part(wanted: int, limits: Sequence[int]) -> int:
+    """Tell what each runner gets, rounded up. Those that take less get their limit, and leave the rest."""
+    left = wanted
+    for place, limit in enumerate(sorted(limits)):
+        part = ceil(left / (len(limits) - place))
+        if part <= limit:
+            return part
+        left -= limit
+    # All are full, or there is none: whoever holds more than its part must keep it.
+    return wanted
 
 
 def starts_kept(total: int, *, is_wished: bool) -> int:

@@ -83,9 +83,10 @@ def find_session(
 
 
 def get_share(session: Session, *, wanted: int, within: float, settled_after: float) -> Share:
-    """Count the runners between which the wanted shards are shared, by the database's clock.
+    """List what the runners take between which the wanted shards are shared, by the database's clock.
 
-    A clock that is set only makes runners claim or give up a little more for a few seconds.
+    A clock that is set only makes runners claim or give up a little more, until they have renewed and settled
+    by the new one; no lease is lost for it.
 
     Args:
         session: any open session.
@@ -93,13 +94,16 @@ def get_share(session: Session, *, wanted: int, within: float, settled_after: fl
         within: seconds within which a runner must have been seen to count as living.
         settled_after: seconds that a runner must have lived to count as settled.
     """
-    counts = session.execute(
-        select(
-            func.count(),
-            func.count().filter(Runner.started_at < now_plus(-settled_after)),
-        ).where(Runner.seen_at > now_plus(-within))
-    ).one()
-    return Share(wanted=wanted, living=counts[0], settled=counts[1])
+    runners = session.execute(
+        select(Runner.max_bots, Runner.started_at < now_plus(-settled_after))
+        .where(Runner.seen_at > now_plus(-within))
+        .order_by(Runner.started_at, Runner.id)
+    ).all()
+    return Share(
+        wanted=wanted,
+        living=tuple(limit for limit, _ in runners),
+        settled=tuple(limit for limit, is_settled in runners if is_settled),
+    )
 
 
 def count_starts(session: Session, bot_id: UUID) -> int:

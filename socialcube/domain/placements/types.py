@@ -1,5 +1,6 @@
 """Words about ownership."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -134,13 +135,13 @@ class Share:
 
     Attributes:
         wanted: shards that should run.
-        living: runners that live, this one among them.
-        settled: those of them that have lived long enough for others to make room for them.
+        living: how many shards each runner that lives takes at most, this one among them.
+        settled: the same of those that have lived long enough for others to make room for them.
     """
 
     wanted: int
-    living: int
-    settled: int
+    living: Sequence[int]
+    settled: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ _STEP: Final = 500
 """Rows that one statement names at most, so that none grows with the fleet."""
 
 
-def register_runner(uow: UnitOfWork, *, host: str, pid: int, lock_path: str, address: str = "") -> UUID:
+def register_runner(  # noqa: PLR0913 - every fact of the runner has its own name
+    uow: UnitOfWork, *, host: str, pid: int, lock_path: str, address: str = "", max_bots: int = 500
+) -> UUID:
     """Enter a runner that just started and already holds its lock file. Gives its key."""
     runner_id = new_id()
     uow.session.execute(
@@ -32,6 +34,7 @@ def register_runner(uow: UnitOfWork, *, host: str, pid: int, lock_path: str, add
             pid=pid,
             lock_path=lock_path,
             address=address or host,
+            max_bots=max_bots,
             started_at=now_plus(0),
             seen_at=now_plus(0),
         )

@@ -18,28 +18,43 @@ from socialcube.domain.placements.types import Share
     ("wanted", "living", "limit"), [(0, 1, 0), (1, 1, 1), (3, 2, 2), (4, 2, 2), (100, 3, 34), (5, 0, 5)]
 )
 def test_claim_limit_is_an_even_part_rounded_up(wanted: int, living: int, limit: int) -> None:
-    assert claim_limit(Share(wanted, living, living), max_bots=500) == limit
+    assert claim_limit(Share(wanted, [500] * living, [500] * living), max_bots=500) == limit
 
 
 def test_claim_limit_never_exceeds_what_a_runner_may_hold() -> None:
-    assert claim_limit(Share(1000, 1, 1), max_bots=500) == 500
+    assert claim_limit(Share(1000, [500], [500]), max_bots=500) == 500
 
 
 def test_surplus_ignores_runners_that_have_just_started() -> None:
-    assert surplus(Share(wanted=4, living=2, settled=1), held=4) == 0
-    assert surplus(Share(wanted=4, living=2, settled=2), held=4) == 2
+    assert surplus(Share(wanted=4, living=[500, 500], settled=[500]), held=4) == 0
+    assert surplus(Share(wanted=4, living=[500, 500], settled=[500, 500]), held=4) == 2
 
 
 def test_surplus_is_never_negative() -> None:
-    assert surplus(Share(wanted=10, living=2, settled=2), held=1) == 0
+    assert surplus(Share(wanted=10, living=[500, 500], settled=[500, 500]), held=1) == 0
 
 
-@given(st.integers(0, 5000), st.integers(1, 50))
-def test_limits_of_all_runners_together_cover_all_bots_without_a_surplus(wanted: int, runners: int) -> None:
-    share = Share(wanted, runners, runners)
-    limit = claim_limit(share, max_bots=10_000)
-    assert limit * runners >= wanted
-    assert surplus(share, held=limit) == 0
+def test_full_runner_counts_with_its_own_limit_and_the_rest_is_shared_again() -> None:
+    share = Share(wanted=30, living=[500, 3], settled=[500, 3])
+    assert (claim_limit(share, max_bots=500), claim_limit(share, max_bots=3)) == (27, 3)
+    assert surplus(share, held=30) == 3
+    assert surplus(share, held=27) == 0
+
+
+def test_nobody_gives_up_what_no_other_could_take() -> None:
+    assert surplus(Share(wanted=30, living=[10, 3], settled=[10, 3]), held=10) == 0
+
+
+@given(st.integers(0, 5000), st.lists(st.integers(1, 600), min_size=1, max_size=50))
+def test_runners_together_hold_all_that_fits_and_nobody_gives_up_any_of_it(
+    wanted: int, limits: list[int]
+) -> None:
+    share = Share(wanted, limits, limits)
+    held = [claim_limit(share, limit) for limit in limits]
+    assert sum(held) >= min(wanted, sum(limits))
+    assert all(surplus(share, each) == 0 for each in held)
+    free = [limit for limit, each in zip(limits, held, strict=True) if each < limit]
+    assert len({claim_limit(share, limit) for limit in free}) <= 1
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_runner_calls_from_the_address_that_its_setting_names(uow: UnitOfWork) -
 
 def test_share_counts_living_and_settled_runners(uow: UnitOfWork, make_runner: MakeRunner) -> None:
     old, silent = make_runner(), make_runner()
-    make_runner()
+    service.register_runner(uow, host="small", pid=2, lock_path="", max_bots=3)
     uow.session.execute(update(Runner).where(Runner.id == old).values(started_at=now_plus(-60)))
     silence(uow, silent, 60)
-    assert queries.get_share(uow.session, wanted=7, within=20, settled_after=20) == Share(7, 2, 1)
+    assert queries.get_share(uow.session, wanted=7, within=20, settled_after=20) == Share(7, (500, 3), (500,))
