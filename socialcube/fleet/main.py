@@ -95,6 +95,7 @@ async def _run(settings: Settings, parts: FleetServices, lock: LockFile) -> Exit
         pid=os.getpid(),
         lock_path=str(lock.path),
         address=settings.fleet.address or host,
+        max_bots=settings.fleet.max_bots,
     )
     fleet = FleetParts(
         runner_id=runner_id,
