@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 
 from socialcube.db.types import now_plus, start_of_hour
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import insert_for, upsert
-from socialcube.domain.placements.errors import StartsUsedUpError
-from socialcube.domain.placements.models import Placement, SessionStart, StartSlot
+from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
+from socialcube.domain.placements.models import Placement, Runner, SessionStart, StartSlot
 from socialcube.domain.placements.policy import starts_kept
 from socialcube.domain.placements.queries import count_starts
 from socialcube.domain.placements.types import Lease, StartTerms
@@ -53,10 +53,12 @@ def count_start(uow: UnitOfWork, lease: Lease, terms: StartTerms) -> int:
         Those of the last 24 hours, this one among them; up to an hour more, which is the safe side.
 
     Raises:
+        LeaseLostError: another runner took the shard, or may take it by now.
         StartsUsedUpError: by our count or the platform's, too few are left for such a start.
     """
+    is_wished = _note_wish(uow, lease, terms.generation)
     used = _count(uow, lease)
-    kept = starts_kept(terms.total, is_wished=_note_wish(uow, lease, terms.generation))
+    kept = starts_kept(terms.total, is_wished=is_wished)
     if terms.remaining <= kept or used > terms.total - kept:
         raise StartsUsedUpError(used=max(used - 1, terms.total - terms.remaining), limit=terms.total)
     return used
@@ -85,15 +87,22 @@ def _count(uow: UnitOfWork, lease: Lease) -> int:
 
 def _note_wish(uow: UnitOfWork, lease: Lease, generation: int) -> bool:
     """Note for which wish a shard starts. Gives whether it never started for this one before."""
-    noted = uow.session.execute(
+    is_owned = and_(
+        Placement.bot_id == lease.bot_id,
+        Placement.shard == lease.shard,
+        # Each claim has an epoch of its own, so whoever has this one is the lease's runner.
+        Placement.epoch == lease.epoch,
+        Placement.runner_id.in_(select(Runner.id)),
+    )
+    started = uow.session.scalar(select(Placement.started_generation).where(is_owned).with_for_update())
+    if started is None:
+        raise LeaseLostError
+    if started >= generation:
+        return False
+    uow.session.execute(
         update(Placement)
-        .where(
-            Placement.bot_id == lease.bot_id,
-            Placement.shard == lease.shard,
-            Placement.started_generation < generation,
-        )
+        .where(is_owned)
         .values(started_generation=generation)
-        .returning(Placement.bot_id)
         .execution_options(synchronize_session=False)
     )
-    return noted.one_or_none() is not None
+    return True

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.placements import queries, service
-from socialcube.domain.placements.errors import StartsUsedUpError
+from socialcube.domain.placements.errors import LeaseLostError, StartsUsedUpError
 from socialcube.domain.placements.models import SessionStart, StartSlot
 from socialcube.domain.placements.types import Lease, Shard, StartTerms
 from tests.fakes.clock import FakeClock
@@ -46,6 +46,20 @@ def test_starts_are_counted_over_all_shards(uow: UnitOfWork, leases: Callable[[i
     assert [service.count_start(uow, lease, PLENTY) for lease in (first, second, first)] == [1, 2, 3]
     [other] = leases(1)
     assert service.count_start(uow, other, PLENTY) == 1
+
+
+def test_runner_that_lost_the_shard_spends_no_start(
+    uow: UnitOfWork, leases: Callable[[int], list[Lease]], make_runner: Callable[..., UUID]
+) -> None:
+    [old] = leases(1)
+    [owner] = [view.id for view in queries.list_runners(uow.session) if view.bots]
+    service.release(uow, owner, [old])
+    with pytest.raises(LeaseLostError):
+        service.count_start(uow, old, PLENTY)
+    [new] = service.claim_shards(uow, make_runner(), {old.unit: 1}, at_most=1)
+    with pytest.raises(LeaseLostError):
+        service.count_start(uow, old, PLENTY)
+    assert service.count_start(uow, new, PLENTY) == 1
 
 
 def test_the_last_hundred_are_left_to_people(uow: UnitOfWork, leases: Callable[[int], list[Lease]]) -> None:
