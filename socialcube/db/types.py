@@ -50,7 +50,7 @@ class Snowflake(TypeDecorator[int]):
 
 
 class now_plus(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function that it is
-    """The database's own clock plus some seconds: `now_plus(20)`. Leases live by it, not by ours."""
+    """The database's own clock plus some seconds: `now_plus(20)`. What all count together lives by it."""
 
     type = UTCDateTime()
     inherit_cache = True

@@ -42,11 +42,6 @@ def read_beginning(session: Session, lease: Lease, shard_count: int) -> Beginnin
     names = {
         guild.external_id: guild.name
         for guild in guilds.list_guilds_of_bot(session, lease.bot_id)
-        if serves(lease.shard, shard_count, guild.external_id)
+        if shard_of(guild.external_id, shard_count) == lease.shard
     }
     return Beginning(bot, terms, left, names)
-
-
-def serves(shard: int, shard_count: int, guild_id: int) -> bool:
-    """Tell whether a shard serves a server (Discord docs, Gateway, "Sharding")."""
-    return shard_of(guild_id, shard_count) == shard

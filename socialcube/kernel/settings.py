@@ -82,7 +82,7 @@ class FleetSettings:
     """How a runner owns bots.
 
     Attributes:
-        lease_seconds: life of a lease on a bot by the database's clock.
+        lease_seconds: silence of a runner, by the clocks of the others, after which they take its bots.
         renew_seconds: how often all leases are renewed, in one statement.
         reconcile_seconds: how often desired and observed state are compared without a hint.
         max_bots: bots that one runner takes at most; each shard of a bot counts.
