@@ -56,12 +56,16 @@ class SessionStart(Base):
 
 
 class StartSlot(Base):
-    """When the next session may be started: of one bot's bucket, or of the whole fleet."""
+    """When the next session may be started: of one bot's bucket, or of the whole fleet.
+
+    `taken_at` is when the last turn was given out. If that lies ahead, the clock was set back since.
+    """
 
     __tablename__ = "start_slots"
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     next_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
 
 
 class InvalidAnswer(Base):

@@ -15,7 +15,8 @@ from socialcube.domain.placements.queries import count_starts
 from socialcube.domain.placements.types import Lease, StartTerms
 
 _DAY_SECONDS: Final = 24 * 3600.0
-_LONGEST_QUEUE_SECONDS: Final = 600.0
+_CLOCK_STEP_SECONDS: Final = 60.0
+"""A clock that is only corrected a little keeps the queue: starts too close together cost a session."""
 
 
 def take_start_slot(uow: UnitOfWork, key: str, spacing_seconds: float) -> float:
@@ -30,17 +31,18 @@ def take_start_slot(uow: UnitOfWork, key: str, spacing_seconds: float) -> float:
         Seconds to wait for it.
     """
     upsert(uow.session, StartSlot, [{"key": key, "next_at": now_plus(0)}], key=(StartSlot.key,))
-    next_at, now = uow.session.execute(
-        select(StartSlot.next_at, now_plus(0)).where(StartSlot.key == key).with_for_update()
+    next_at, taken_at, now = uow.session.execute(
+        select(StartSlot.next_at, StartSlot.taken_at, now_plus(0))
+        .where(StartSlot.key == key)
+        .with_for_update()
     ).one()
-    wait = max(0.0, (next_at - now).total_seconds())
-    if wait > _LONGEST_QUEUE_SECONDS:
-        # No queue is that long: the database's clock was set back.
-        wait = 0.0
+    was_set_back = taken_at is not None and (taken_at - now).total_seconds() > _CLOCK_STEP_SECONDS
+    # By a clock that was set back since, nobody knows how long the queue is; it may be hours of shards.
+    wait = 0.0 if was_set_back else max(0.0, (next_at - now).total_seconds())
     uow.session.execute(
         update(StartSlot)
         .where(StartSlot.key == key)
-        .values(next_at=now + timedelta(seconds=wait + spacing_seconds))
+        .values(next_at=now + timedelta(seconds=wait + spacing_seconds), taken_at=now)
         .execution_options(synchronize_session=False)
     )
     return wait

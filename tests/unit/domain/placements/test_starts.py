@@ -139,9 +139,14 @@ def test_slot_that_is_over_costs_no_wait(uow: UnitOfWork) -> None:
 
 def test_clock_that_is_set_back_lets_nobody_wait_for_an_hour(uow: UnitOfWork) -> None:
     service.take_start_slot(uow, "fleet", 5.0)
-    uow.session.execute(update(StartSlot).values(next_at=now_plus(3600)))
+    uow.session.execute(update(StartSlot).values(next_at=now_plus(3605), taken_at=now_plus(3600)))
     assert service.take_start_slot(uow, "fleet", 5.0) == 0
     assert service.take_start_slot(uow, "fleet", 5.0) == pytest.approx(5, abs=1)
+
+
+def test_queue_of_hundreds_of_shards_is_no_clock_that_was_set_back(uow: UnitOfWork) -> None:
+    waits = [service.take_start_slot(uow, "bot:1:0", 5.5) for _ in range(300)]
+    assert waits == pytest.approx([number * 5.5 for number in range(300)], abs=30)
 
 
 def test_what_limits_nothing_any_more_is_forgotten(
