@@ -26,14 +26,15 @@ export function sendInPlace(after) {
   });
 }
 
-/** Asks before a form is sent whose `data-ask` says what is lost with it. */
+/** Asks before a form is sent whose `data-ask`, or that of the pressed button, says what is lost with it. */
 export function askFirst() {
   document.addEventListener('submit', async (event) => {
     const { target: form, submitter } = event;
-    if (!form.dataset.ask || form.dataset.agreed) return;
+    const text = submitter?.dataset.ask ?? form.dataset.ask;
+    if (!text || form.dataset.agreed) return;
     event.preventDefault();
     const action = submitter.textContent.trim();
-    if (!await confirm({ title: `${action}?`, text: form.dataset.ask, action, danger: true })) return;
+    if (!await confirm({ title: `${action}?`, text, action, danger: true })) return;
     form.dataset.agreed = 'yes';
     form.requestSubmit(submitter);
   });

@@ -1,6 +1,7 @@
 // The list of bots stays true while it is open: state, reason, servers and last event move in their cells.
 // What is sorted, filtered or picked stays as it is; loading the page again sorts anew.
 
+import { askFirst } from '../pages/forms.js';
 import { showStatus } from '../pages/live.js';
 import { Regions } from '../pages/regions.js';
 import { paintStates } from '../pages/states.js';
@@ -9,6 +10,8 @@ import { connect } from '../socket.js';
 
 const NUMBERS = new Intl.NumberFormat('en');
 const DELETED = { word: 'Deleted', tone: 'muted', sentence: '', remedy: '', guild_count: null, last_event_at: null };
+
+askFirst();
 
 const live = connect();
 live.onStatus(showStatus);

@@ -34,7 +34,9 @@ def test_all_bots_of_a_tag_are_left_to_a_worker(site: Site, add_bot: MakeBot) ->
     ids = tagged(site, add_bot, "night", "Fern", "Moss")
     add_bot("Oak")
     client = sign_in(site.app)
-    assert "night (2)" in client.get("/admin/bots/").text
+    shown = client.get("/admin/bots/").text
+    assert "night (2)" in shown
+    assert 'data-ask="All bots with this tag go offline' in shown
     answer = client.post(DOOR, data={"action": "start", "tag": "night"})
     assert answer.location == "/admin/bots/"
     [job] = asked(site)
