@@ -193,7 +193,7 @@ def refuse_writes_of(runner: Placements, monkeypatch: pytest.MonkeyPatch) -> Non
     async def write(work: Callable[..., object], *args: object, **kwargs: object) -> object:
         if work is service.renew and args[0] == runner.runner.id:
             raise read_only()
-        found: object = await original(work, *args, **kwargs)  # type: ignore[arg-type] # handed on as it came
+        found: object = await original(work, *args, **kwargs)
         return found
 
     monkeypatch.setattr(runner._bridge, "write", write)
