@@ -1,6 +1,7 @@
 """Reads of alerts and their channels. None of them gives an address: what is sealed stays sealed."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -77,8 +78,8 @@ def has_channel(session: Session) -> bool:
 
 
 def list_broken_channels(session: Session, scope: Scope) -> list[ChannelView]:
-    """List the channels that were switched off since nothing arrives there, of those that one may change."""
-    statement = select(AlertChannel).where(AlertChannel.is_on.is_(False), AlertChannel.problem != "")
+    """List the channels where nothing arrives, on or switched off for it, of those that one may change."""
+    statement = select(AlertChannel).where(AlertChannel.problem != "")
     if not scope.is_all:
         statement = statement.where(AlertChannel.bot_id.in_(scope.bot_ids))
     return [to_channel(row) for row in session.scalars(statement.order_by(AlertChannel.name))]
@@ -104,10 +105,10 @@ def count_open(session: Session) -> dict[AlertKind, int]:
     return {kind: counts.get(kind, 0) for kind in AlertKind}
 
 
-def count_unsent(session: Session) -> int:
-    """Count the messages that wait: more than a few for long mean that no channel can be reached."""
-    statement = select(func.count()).select_from(AlertMessage)
-    return session.scalar(statement.where(AlertMessage.state == MessageState.WAITING)) or 0
+def count_unsent(session: Session, *, since: datetime | None = None) -> int:
+    """Count the messages that wait, or those of them that waited at a moment already."""
+    waiting = select(func.count()).where(AlertMessage.state == MessageState.WAITING)
+    return session.scalar(waiting if since is None else waiting.where(AlertMessage.queued_at <= since)) or 0
 
 
 def has_waiting(session: Session, channel_id: UUID) -> bool:

@@ -22,6 +22,7 @@ MIN_SLOW_RUNS: Final = 20
 """A percentile of fewer runs says little."""
 
 WAITING_SECONDS: Final = 60.0
+UNSENT_SECONDS: Final = 300.0
 RECONNECTING_SECONDS: Final = 30.0
 LAG_SECONDS: Final = 120.0
 
@@ -120,6 +121,8 @@ def _troubles_of_runners(status: FleetStatus) -> Iterator[str]:
         yield f"{lacking:,} of the bots that should run have no runner yet."
     if worst * 2 > most:
         yield f"Discord refused one address {worst:,} times in ten minutes; at {most:,} it pauses."
+    if status.unsent_long:
+        yield f"Alerts that arrive nowhere: {status.unsent_long:,}. See the channels under Alerts."
     if status.jobs_waiting:
         yield f"Jobs that nobody takes up: {status.jobs_waiting:,}. Is a worker running?"
 

@@ -174,6 +174,7 @@ class FleetStatus:
         invalid_limit: of one address, at which its calls pause.
         open_alerts: alerts that people were told of and that are not over, by kind; each kind is there.
         unsent: messages of alerts that wait.
+        unsent_long: those of them that wait for minutes.
         jobs_waiting: jobs that nobody took up for a minute.
         tells_somebody: whether any alert channel is switched on.
     """
@@ -189,5 +190,6 @@ class FleetStatus:
     invalid_limit: int
     open_alerts: Mapping[AlertKind, int]
     unsent: int
+    unsent_long: int
     jobs_waiting: int
     tells_somebody: bool

@@ -269,6 +269,9 @@ def test_what_could_not_be_told_is_told_later_once(fleet: Fleet) -> None:
     with fleet.unit() as uow:
         assert queries.get_channel(uow.session, channel_id).problem == "No answer."
         assert queries.count_unsent(uow.session) == 1
+        queued = fleet.clock.now()
+        assert queries.count_unsent(uow.session, since=queued) == 1
+        assert queries.count_unsent(uow.session, since=queued - timedelta(minutes=5)) == 0
     fleet.clock.advance(15)
     assert fleet.deliver() == [(News.BEGAN, ["Fern"])]
     fleet.clock.advance(3600)

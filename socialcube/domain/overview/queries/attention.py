@@ -144,7 +144,8 @@ def _drift(session: Session, scope: Scope, names: Mapping[UUID, str]) -> Iterato
 def _channels(session: Session, scope: Scope, names: Mapping[UUID, str]) -> Iterator[Attention]:
     for channel in alerts.list_broken_channels(session, scope):
         name = names.get(channel.bot_id, channel.name) if channel.bot_id else channel.name
-        sentence = f"Nobody is told through the channel “{channel.name}” any more. {channel.problem}"
+        state = "is on, but nothing arrives" if channel.is_on else "is off, since nothing arrived"
+        sentence = f"The channel “{channel.name}” {state}. {channel.problem}"
         action = ("See the channel", ActionKind.OPEN_CHANNEL, str(channel.id))
         yield Attention(Tone.WARN, "Not told", channel.bot_id, name, sentence, None, *action)
 

@@ -1,7 +1,7 @@
 """How the whole fleet is: what `flask fleet status` prints and `/metrics` tells."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from socialcube.domain.bots import policy as bot_policy
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import DesiredState
 from socialcube.domain.jobs import queries as jobs
-from socialcube.domain.overview.policy import WAITING_SECONDS
+from socialcube.domain.overview.policy import UNSENT_SECONDS, WAITING_SECONDS
 from socialcube.domain.overview.types import FleetStatus
 from socialcube.domain.placements import queries as placements
 from socialcube.domain.placements.policy import INVALID_LIMIT
@@ -54,6 +54,7 @@ def get_fleet_status(session: Session, now: datetime, *, lease_seconds: float, m
         invalid_limit=INVALID_LIMIT,
         open_alerts=alerts.count_open(session),
         unsent=alerts.count_unsent(session),
+        unsent_long=alerts.count_unsent(session, since=now - timedelta(seconds=UNSENT_SECONDS)),
         jobs_waiting=len(jobs.list_waiting(session, older_than=WAITING_SECONDS)),
         tells_somebody=alerts.has_channel(session),
     )

@@ -83,10 +83,17 @@ def test_home_says_which_channel_tells_nobody_any_more(site: Site) -> None:
     bot_id = add_bot(site)
     channel_id = add_channel(site, None, is_on=False, problem="Discord says 404.")
     page = sign_in(site.app).get("/admin/").text
-    assert "Nobody is told through the channel “On call” any more. Discord says 404." in page
+    assert "The channel “On call” is off, since nothing arrived. Discord says 404." in page
     assert f'href="/admin/alerts/channels/details/?id={channel_id}"' in page
     viewer = sign_in(site.app, name="Nia", permissions=[Permission.BOT_VIEW], bots=[bot_id])
     assert "Discord says 404." not in viewer.get("/admin/").text
+
+
+def test_home_says_which_channel_is_on_and_gets_nothing(site: Site) -> None:
+    add_bot(site)
+    add_channel(site, None, is_on=True, problem="No answer.")
+    page = sign_in(site.app).get("/admin/").text
+    assert "The channel “On call” is on, but nothing arrives. No answer." in page
 
 
 def test_the_first_steps_ask_for_a_channel(site: Site) -> None:
