@@ -17,6 +17,8 @@ from socialcube.domain.api_keys.models import ApiKey
 from socialcube.domain.api_keys.policy import writing
 from socialcube.domain.audit.models import AuditLog
 from socialcube.domain.bots import service as bots
+from socialcube.domain.bots.models import BotTag
+from socialcube.domain.bots.types import GatewayState
 from socialcube.domain.commands import policy
 from socialcube.domain.commands import service as commands
 from socialcube.domain.commands.queries import get_draft
@@ -39,6 +41,9 @@ from tests.unit.web.conftest import Site
 
 WORDS: Final = {OWN: "heron", FOREIGN: "zebra", ABSENT: "quagga"}
 """All names of a thing begin with its word, so that a body betrays whose they are."""
+
+TAG: Final = "of-both"
+"""A tag that both bots have: whoever may start and stop one of them changes that one by it."""
 
 VIEWER_ID: Final = str(UUID(int=5))
 _ROOT: Final = Actor.system("tests")
@@ -128,7 +133,8 @@ def _store(site: Site, word: str) -> dict[str, str]:
             name=f"{word}-bot",
             description=f"{word}-bot",
             sealed_token=f"{word}-sealed-token",
-            state={"guild_count": 1},
+            state={"guild_count": 1, "gateway": GatewayState.CONNECTED},
+            tags=[BotTag(tag=TAG)],
         )
         member = accounts.sign_in(uow, Profile(next(_external_ids), f"{word}-member", f"{word}-member"))
         grant_id = accounts.grant_role(uow, _ROOT, user_id=member.id, role_id=UUID(VIEWER_ID), bot_id=bot.id)
