@@ -2,18 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from socialcube.domain.commands import queries
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.commands import queries as commands
+from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.placements.types import Lease
 from socialcube.fleet.bridge import Bridge
 from socialcube.kernel.errors import UnavailableError
 
 _LOOK_SECONDS: Final = 20.0
+
+Mark = tuple[object, ...]
 
 _log = logging.getLogger(__name__)
 
@@ -33,15 +38,13 @@ class CommandWatch:
 
     Args:
         bridge: to the database.
-        runner_id: this process.
-        bots: gives the shards that run here now.
+        watched: gives the shards that run here now.
     """
 
-    def __init__(self, bridge: Bridge, runner_id: UUID, bots: Callable[[], Iterable[WatchedBot]]) -> None:
+    def __init__(self, bridge: Bridge, watched: Callable[[], Iterable[WatchedBot]]) -> None:
         self._bridge = bridge
-        self._runner_id = runner_id
-        self._bots = bots
-        self._seen: dict[Lease, queries.Mark] = {}
+        self._watched = watched
+        self._seen: dict[Lease, Mark] = {}
 
     async def watch_for_ever(self) -> None:
         """Look until cancelled. While the database is away the bots answer from what they have."""
@@ -54,12 +57,18 @@ class CommandWatch:
 
     async def look(self) -> None:
         """Wake the bots for which something changed. One that is new here has read everything just now."""
-        marks = await self._bridge.read(queries.list_marks, self._runner_id)
+        watched = list(self._watched())
+        marks = await self._bridge.read(_read_marks, {bot.lease.bot_id for bot in watched})
         before, self._seen = self._seen, {}
-        for bot in list(self._bots()):
-            mark = marks.get(bot.lease.bot_id)
-            if mark is None:
-                continue
-            self._seen[bot.lease] = mark
+        for bot in watched:
+            mark = self._seen[bot.lease] = marks[bot.lease.bot_id]
             if before.get(bot.lease, mark) != mark:
                 bot.commands_changed()
+
+
+def _read_marks(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, Mark]:
+    """Read what changes with anything that the commands of these bots read."""
+    names = bots.list_names(session, bot_ids)
+    live = commands.list_marks(session, bot_ids)
+    settings = guilds.list_setting_marks(session, bot_ids)
+    return {bot_id: (names.get(bot_id), live.get(bot_id), settings.get(bot_id)) for bot_id in bot_ids}

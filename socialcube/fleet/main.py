@@ -147,7 +147,7 @@ class _Runner:
             self._supervisor.clients.values,
         )
         self._presences = Presences(fleet.bridge, self._supervisor.clients.values, fleet.clock)
-        self._commands = CommandWatch(fleet.bridge, fleet.runner_id, self._supervisor.clients.values)
+        self._commands = CommandWatch(fleet.bridge, self._supervisor.clients.values)
         claimant = f"fleet:{fleet.runner_id}"
         rotation = KeyRotation(fleet.bridge, fleet.opener, parts.sealer, claimant)
         self._control = Control(

@@ -113,6 +113,12 @@ def find_identity(session: Session, bot_id: UUID) -> BotIdentity | None:
     return None if row is None else BotIdentity(row.external_id, row.name)
 
 
+def list_names(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, str]:
+    """List the names of these bots by their key."""
+    rows = session.execute(select(Bot.id, Bot.name).where(Bot.id.in_(bot_ids)))
+    return {row.id: row.name for row in rows}
+
+
 def find_bot(session: Session, bot_id: UUID) -> BotView | None:
     """Find a bot by its key."""
     row = session.execute(_views().where(Bot.id == bot_id)).first()

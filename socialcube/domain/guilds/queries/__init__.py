@@ -8,6 +8,7 @@ from socialcube.domain.guilds.queries.managers import (
     list_managed,
     list_open_servers,
 )
+from socialcube.domain.guilds.queries.marks import list_setting_marks
 from socialcube.domain.guilds.queries.places import (
     find_before,
     find_place,
@@ -57,6 +58,7 @@ __all__ = [
     "list_open_servers",
     "list_places",
     "list_roles",
+    "list_setting_marks",
     "list_setting_names",
     "list_settings",
     "list_sights",
