@@ -31,7 +31,7 @@ def is_reshard_due(current: int, recommended: int) -> bool:
     """Tell whether a bot should run in another number of parts than it does.
 
     It grows at once: Discord refuses a part of more than 2,500 servers. It shrinks only to less than half,
-    since near a border the recommendation changes to and fro, and each change starts every part afresh.
+    since near a border the recommendation changes back and forth, and each change starts every part afresh.
     """
     return current < recommended <= MAX_SHARDS or 0 < recommended * 2 < current
 
