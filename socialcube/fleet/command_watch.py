@@ -56,13 +56,16 @@ class CommandWatch:
                 _log.warning("Cannot look at what is published: %s", type(error).__name__)
 
     async def look(self) -> None:
-        """Wake the bots for which something changed. One that is new here has read everything just now."""
+        """Wake the bots for which something changed, and those seen for the first time.
+
+        Nobody knows whether they read everything before or after the change that no hint told of.
+        """
         watched = list(self._watched())
         marks = await self._bridge.read(_read_marks, {bot.lease.bot_id for bot in watched})
         before, self._seen = self._seen, {}
         for bot in watched:
             mark = self._seen[bot.lease] = marks[bot.lease.bot_id]
-            if before.get(bot.lease, mark) != mark:
+            if before.get(bot.lease) != mark:
                 bot.commands_changed()
 
 

@@ -13,6 +13,7 @@ from socialcube.domain.guilds import service as guilds
 from socialcube.web.app import create_app
 from socialcube.web.context import services_of
 from socialcube.web.extensions import db
+from tests.factories.alerts import store_alert, store_channel
 from tests.factories.api_keys import make_api_key
 from tests.factories.bots import make_bot
 from tests.factories.guilds import make_field
@@ -51,6 +52,9 @@ def _fill(house: House) -> House:
         accounts.create_group(uow, system(), name="Shops", bot_ids=[house.own.bot_id])
         accounts.make_invite(uow, system(), role_id=BUILT_IN_ROLES[BuiltInRole.VIEWER].id, note="Ann")
         make_api_key(uow, house.owner.person.user.id)
+        for bot_id in (house.own.bot_id, house.foreign.bot_id):
+            store_alert(uow.session, bot_id)
+            store_channel(uow.session, services_of(house.site.app).addresses, bot_id)
         uow.commit()
     sink = house.site.services.shared.make_sink()
     sink.start()

@@ -160,8 +160,13 @@ def test_presence_and_profile_change_at_discord_while_the_bot_runs(
     house.wait(lambda: shown()["status"] == "idle", "the presence is shown")
     assert [activity["name"] for activity in shown()["activities"]] == ["over you"]
     house.wait(lambda: house.view(bot_id).profile.name == "Glasshouse", "the profile is changed")
-    with house.reading() as session:
-        assert queries.get_job(session, job_id).result == {"done": ["name", "avatar"], "problems": {}}
+
+    def done() -> JobView:
+        with house.reading() as session:
+            return queries.get_job(session, job_id)
+
+    house.wait(lambda: done().state.is_end, "the job is answered")
+    assert done().result == {"done": ["name", "avatar"], "problems": {}}
     me = requests.get(
         f"{sandbox.api_base_url}/users/@me", headers={"Authorization": f"Bot {bot.token}"}, timeout=10
     ).json()
