@@ -249,7 +249,8 @@ async def _pick_rows(page: "Page", panel: Served) -> None:
 
 async def _choose_theme(page: "Page") -> None:
     await page.locator(".side .account-menu > summary").click()
-    await page.locator(".side").get_by_role("button", name="Dark").click()
+    async with page.expect_response("**/preferences/theme"):
+        await page.locator(".side").get_by_role("button", name="Dark").click()
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     await page.reload()
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
