@@ -23,6 +23,7 @@ async def give_access(page: "Page", url: str, bot_id: UUID) -> None:
     assert link.partition("/invite/")[2]
     await expect(page.get_by_text("Viewer for Nina")).to_be_visible()
     await assert_accessible(page)
+    await expect(page.get_by_role("heading", name="Copy this link now")).to_be_focused()
     await page.reload()
     await expect(page.get_by_text("Viewer for Nina")).to_have_count(1)
     assert link.rpartition("/")[2] not in await page.content()
