@@ -12,6 +12,7 @@ from socialcube.db.upsert import insert_for
 from socialcube.domain.bots.events import BotDesiredStateChanged
 from socialcube.domain.bots.models import Bot, BotState, ShardState
 from socialcube.domain.bots.types import BotObservation, DesiredState, GatewayState, ProcessState, Reason
+from socialcube.domain.placements import service as placements
 from socialcube.kernel.text import one_line
 
 _MAX_SENTENCE: Final = 2000
@@ -53,6 +54,7 @@ def set_shard_count(uow: UnitOfWork, bot_id: UUID, generation: int, shard_count:
     if connection.execute(changed).rowcount == 0:
         return False
     connection.execute(delete(ShardState).where(ShardState.bot_id == bot_id))
+    placements.carry_wish_over(uow, bot_id, generation, shard_count)
     uow.record(BotDesiredStateChanged(bot_id))
     return True
 

@@ -13,9 +13,15 @@ from socialcube.domain.placements.service.leases import (
     retire_runner,
 )
 from socialcube.domain.placements.service.sessions import forget_session, save_sessions
-from socialcube.domain.placements.service.starts import count_start, forget_old_starts, take_start_slot
+from socialcube.domain.placements.service.starts import (
+    carry_wish_over,
+    count_start,
+    forget_old_starts,
+    take_start_slot,
+)
 
 __all__ = [
+    "carry_wish_over",
     "claim_shards",
     "confirm_lease",
     "count_start",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import and_, delete, select, update
 
@@ -64,6 +65,30 @@ def count_start(uow: UnitOfWork, lease: Lease, terms: StartTerms) -> int:
     if terms.remaining <= kept or used > terms.total - kept:
         raise StartsUsedUpError(used=max(used - 1, terms.total - terms.remaining), limit=terms.total)
     return used
+
+
+def carry_wish_over(uow: UnitOfWork, bot_id: UUID, generation: int, shard_count: int) -> None:
+    """Let a bot that is divided anew start as for the wish before: nobody wished for it.
+
+    Otherwise a recommendation that changes back and forth would use up the starts that are kept for people.
+
+    Args:
+        uow: an open write unit.
+        bot_id: the bot.
+        generation: the wish before, which the next one follows.
+        shard_count: into how many parts it is divided.
+    """
+    has_started = select(Placement.bot_id).where(
+        Placement.bot_id == bot_id, Placement.started_generation >= generation
+    )
+    if uow.session.scalar(has_started.limit(1)) is None:
+        return
+    rows = [
+        {"bot_id": bot_id, "shard": number, "epoch": 0, "started_generation": generation + 1}
+        for number in range(shard_count)
+    ]
+    key = (Placement.bot_id, Placement.shard)
+    upsert(uow.session, Placement, rows, key=key, update=(Placement.started_generation,))
 
 
 def forget_old_starts(uow: UnitOfWork) -> None:

@@ -76,6 +76,28 @@ def test_the_last_hundred_are_left_to_people(uow: UnitOfWork, leases: Callable[[
         service.count_start(uow, lease, wish)
 
 
+def test_a_bot_that_is_divided_anew_uses_none_of_those_left_to_people(
+    uow: UnitOfWork, leases: Callable[[int], list[Lease]]
+) -> None:
+    [lease] = leases(1)
+    service.count_start(uow, lease, PLENTY)
+    spend(uow, lease.bot_id, 900)
+    service.carry_wish_over(uow, lease.bot_id, 1, 3)
+    divided = StartTerms(generation=2, remaining=1000, total=1000)
+    with pytest.raises(StartsUsedUpError):
+        service.count_start(uow, lease, divided)
+    assert service.count_start(uow, lease, StartTerms(generation=3, remaining=1000, total=1000)) > 900
+
+
+def test_a_wish_that_never_started_is_still_a_persons_when_the_bot_is_divided(
+    uow: UnitOfWork, leases: Callable[[int], list[Lease]]
+) -> None:
+    [lease] = leases(1)
+    spend(uow, lease.bot_id, 900)
+    service.carry_wish_over(uow, lease.bot_id, 1, 3)
+    assert service.count_start(uow, lease, StartTerms(generation=2, remaining=1000, total=1000)) == 901
+
+
 def test_the_last_ten_are_left_to_nobody(uow: UnitOfWork, leases: Callable[[int], list[Lease]]) -> None:
     [lease] = leases(1)
     spend(uow, lease.bot_id, 990)
