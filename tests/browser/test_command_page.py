@@ -1,9 +1,10 @@
 """A command from nothing to people and back: built, tried, published to one server, used, undone."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.async_api import expect
@@ -15,7 +16,7 @@ from tests.support.panel import Panel
 from tests.support.system import MARA
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Page, Route
 
 pytestmark = [
     pytest.mark.browser,
@@ -111,12 +112,23 @@ async def _leave_without_a_save(page: "Page") -> None:
     await text.fill(f"{GREETING} kept")
     await page.goto(address.replace("/admin/", "/admin/?from="))
     await page.goto(urljoin(address, "/admin/"))
+    # The answer is slow, so that the card is opened before what was kept is in it.
+    saving = f"**{urlsplit(address).path}**"
+    await page.route(saving, _delay_post)
     await page.goto(address)
     await page.get_by_label("Outline").get_by_role("link", name="Reply").click()
     await expect(text).to_have_value(f"{GREETING} kept")
+    await page.unroute(saving)
+    await expect(text).to_be_visible()
     await _wait_saved(page)
     await text.fill(GREETING)
     await _wait_saved(page)
+
+
+async def _delay_post(route: "Route") -> None:
+    if route.request.method == "POST":
+        await asyncio.sleep(1)
+    await route.continue_()
 
 
 async def _try(page: "Page") -> None:

@@ -334,6 +334,8 @@ async def _running(viewers: list[Viewer]) -> AsyncIterator[None]:
 
 async def _assert_shows(live: LivePage, wanted: list[int]) -> None:
     """Claim that each of the rows came once and stands in the list once."""
+    # The note is a second subscription: it catches up for itself.
+    await live.page.wait_for_function(f"() => came.at(-1) >= {wanted[-1]}", timeout=PATIENCE_MS)
     assert await live.page.evaluate("came") == wanted
     assert await live.page.evaluate(WALK) == wanted
     await expect(live.page.locator(".log")).to_have_attribute("aria-rowcount", str(len(wanted)))

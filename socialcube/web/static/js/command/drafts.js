@@ -2,6 +2,7 @@
 
 import { bodyOf, forget, keep, recall } from './kept.js';
 import { postBody, postForm, takeOver } from './page.js';
+import { openPlaces, reopenPlace } from './steps.js';
 import { toast } from '../shell/toast.js';
 
 const PAUSE_MS = 600;
@@ -34,7 +35,7 @@ export class Drafts {
   /** Saves what is not saved yet. Resolves once the server has it, or refused it. */
   async flush() {
     clearTimeout(this.#timer);
-    while (this.#busy) await this.#busy;
+    await this.#settle();
     if (this.#dirty) await this.#send(null);
   }
 
@@ -57,18 +58,33 @@ export class Drafts {
   async resume() {
     const body = this.form && recall(this.form);
     if (!body) return;
+    // What is typed before the kept words are here would be exchanged for them.
+    this.form.inert = true;
+    this.#busy = postBody(this.form.action, body);
     try {
-      this.#take(await postBody(this.form.action, body), {});
-    } catch {
+      const answer = await this.#busy;
+      const open = openPlaces();
+      this.#take(answer, {});
+      open.forEach(reopenPlace);
+      if (this.form) this.form.inert = false;
+    } catch (error) {
+      this.#say(error.message, 'warn');
       setTimeout(() => this.resume(), RETRY_MS);
+    } finally {
+      this.#busy = null;
     }
   }
 
   /** Does what a button says; the editor is drawn anew. */
   async press(button) {
     clearTimeout(this.#timer);
-    while (this.#busy) await this.#busy;
+    await this.#settle();
     await this.#send(button);
+  }
+
+  /** Waits for what is under way, however it ends. */
+  async #settle() {
+    while (this.#busy) await this.#busy.catch(() => null);
   }
 
   async #send(button) {

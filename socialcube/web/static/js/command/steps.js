@@ -11,6 +11,14 @@ export function openPlace(place) {
   target.at(-1)?.scrollIntoView({ block: 'nearest' });
 }
 
+/** Gives the places whose cards are open. */
+export const openPlaces = () => [...document.querySelectorAll('[data-place][open]')].map(({ dataset }) => dataset.place);
+
+/** Opens a card that was open before it was drawn anew; the focus stays where it is. */
+export function reopenPlace(place) {
+  document.querySelector(`[data-place="${CSS.escape(place)}"]`)?.setAttribute('open', '');
+}
+
 /** Gives the button that Alt and an arrow stand for, null for other keys. */
 export function moveButton(event) {
   const way = { ArrowUp: 'up', ArrowDown: 'down' }[event.key];
