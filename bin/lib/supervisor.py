@@ -16,6 +16,8 @@ from bin.lib.guard import Guard
 
 #: honcho starts to count only when a first process has stopped, so that stubborn ones would stay for ever.
 _KILL_SECONDS = 6.0
+#: How long killed processes have to be told of.
+_LAST_SECONDS = 1.0
 _POLL_SECONDS = 0.05
 #: The others still give back what they hold of it.
 _STOPPED_LAST = "redis"
@@ -68,8 +70,18 @@ class Supervisor(Manager):  # type: ignore[misc] # honcho ships no types
                     self._procmgr.terminate(pid)
                     asked.add(name)
             time.sleep(_POLL_SECONDS)
-        for pid in filter(None, running.values()):
-            self._procmgr.kill(pid)
+        self._kill_all()
+
+    def _kill_all(self) -> None:
+        """Kill what did not stop, and what started afresh meanwhile."""
+        deadline = time.monotonic() + _LAST_SECONDS
+        while (running := self._running()) and time.monotonic() < deadline:
+            for pid in filter(None, running.values()):
+                self._procmgr.kill(pid)
+            time.sleep(_POLL_SECONDS)
+        if running:
+            # Nobody tells that these have ended, and honcho would wait for it for ever. The guard ends them.
+            os._exit(1)
 
     def _running(self) -> dict[str, int | None]:
         """Give the process ids by name; None is one that is only just starting."""
