@@ -49,6 +49,7 @@ class Run:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it takes no lock that another thread may hold
             )
 
     @property
@@ -108,6 +109,11 @@ class Run:
 
     def assert_gone(self) -> None:
         wait_for(lambda: not self.processes() | self.neighbours(), _STOP_SECONDS, explain=self.neighbours)
+
+
+def _heed_interrupts() -> None:
+    """Undo what a shell does to its background jobs, or else `make test &` could not interrupt anything."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def free_port() -> int:
