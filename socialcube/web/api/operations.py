@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from pydantic import BaseModel
 
+from socialcube.web.api.path_keys import read_path_keys
 from socialcube.web.api.reading import read_nothing, read_query
 
 OK: Final = 200
@@ -43,7 +44,7 @@ class Operation:
 def operation(tag: str, summary: str, *, status: int = OK) -> Callable[[View], Callable[..., Response]]:
     """Make a view of a function that takes and gives shapes.
 
-    A parameter called `query` is read from the address; parts of the path go by as they are. What the
+    A parameter called `query` is read from the address; variables of the path are keys of ours. What the
     function does is told by its docstring. Stands right above the function, under the mark of the guard.
     """
 
@@ -59,10 +60,11 @@ def operation(tag: str, summary: str, *, status: int = OK) -> Callable[[View], C
         )
 
         @wraps(view)
-        def served(**path: Any) -> Response:
-            values = path if found.query is None else {**path, "query": read_query(found.query)}
-            if found.query is None:
-                read_query(_Nothing)
+        def served(**path: str) -> Response:
+            values: dict[str, Any] = dict(read_path_keys(path))
+            query = read_query(found.query or _Nothing)
+            if found.query is not None:
+                values["query"] = query
             read_nothing()
             return _respond(view(**values), found.status)
 

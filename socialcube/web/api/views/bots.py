@@ -43,7 +43,7 @@ def list_bots(query: BotsQuery) -> BotPage:
     return BotPage(items=[shape(bot) for bot in page], next=following)
 
 
-@v1.get("/bots/<uuid:bot_id>")
+@v1.get("/bots/<bot_id>")
 @guard.needs(Permission.BOT_VIEW)
 @operation(_TAG, "Get a bot")
 def get_bot(bot_id: UUID) -> Bot:
@@ -51,7 +51,7 @@ def get_bot(bot_id: UUID) -> Bot:
     return _shaper()(guard.bot(bot_id, Permission.BOT_VIEW))
 
 
-@v1.post("/bots/<uuid:bot_id>/start")
+@v1.post("/bots/<bot_id>/start")
 @guard.needs(Permission.BOT_CONTROL)
 @operation(_TAG, "Start a bot", status=ACCEPTED)
 def start_bot(bot_id: UUID) -> Bot:
@@ -63,7 +63,7 @@ def start_bot(bot_id: UUID) -> Bot:
     return _wish(bot_id, DesiredState.RUNNING)
 
 
-@v1.post("/bots/<uuid:bot_id>/stop")
+@v1.post("/bots/<bot_id>/stop")
 @guard.needs(Permission.BOT_CONTROL)
 @operation(_TAG, "Stop a bot", status=ACCEPTED)
 def stop_bot(bot_id: UUID) -> Bot:
@@ -74,7 +74,7 @@ def stop_bot(bot_id: UUID) -> Bot:
     return _wish(bot_id, DesiredState.STOPPED)
 
 
-@v1.post("/bots/<uuid:bot_id>/restart")
+@v1.post("/bots/<bot_id>/restart")
 @guard.needs(Permission.BOT_CONTROL)
 @operation(_TAG, "Restart a bot", status=ACCEPTED)
 def restart_bot(bot_id: UUID) -> Bot:

@@ -23,7 +23,7 @@ _TAG: Final = "Commands"
 _CURSOR: Final = "commands"
 
 
-@v1.get("/bots/<uuid:bot_id>/commands")
+@v1.get("/bots/<bot_id>/commands")
 @guard.needs(Permission.COMMAND_VIEW)
 @operation(_TAG, "List the commands of a bot")
 def list_commands(bot_id: UUID, query: CommandsQuery) -> CommandPage:
@@ -36,7 +36,7 @@ def list_commands(bot_id: UUID, query: CommandsQuery) -> CommandPage:
     return CommandPage(items=[Command.of(command) for command in page], next=following)
 
 
-@v1.get("/bots/<uuid:bot_id>/commands/<uuid:command_id>")
+@v1.get("/bots/<bot_id>/commands/<command_id>")
 @guard.needs(Permission.COMMAND_VIEW)
 @operation(_TAG, "Get a command")
 def get_command(bot_id: UUID, command_id: UUID) -> CommandDetail:

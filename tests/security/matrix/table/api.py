@@ -5,7 +5,7 @@ from typing import Final
 from tests.security.matrix.model import On, P, Row, row
 
 _BOTS: Final = "/api/v1/bots"
-_BOT: Final = "/api/v1/bots/<uuid:bot_id>"
+_BOT: Final = "/api/v1/bots/<bot_id>"
 
 
 def _json(door: str, *needs: P, **said: object) -> Row:
@@ -26,6 +26,6 @@ API: Final = (
     _json(f"POST {_BOT}/stop", P.BOT_CONTROL, gives={202}, changes=False),
     _json(f"POST {_BOT}/restart", P.BOT_CONTROL, gives={202}),
     _json(f"GET {_BOT}/commands", P.COMMAND_VIEW),
-    _json(f"GET {_BOT}/commands/<uuid:command_id>", P.COMMAND_VIEW),
+    _json(f"GET {_BOT}/commands/<command_id>", P.COMMAND_VIEW),
     _json("GET /api/v1/command-logs", P.LOG_VIEW, on=On.LIST, query="bot_ids=$bot_id"),
 )

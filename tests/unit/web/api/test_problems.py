@@ -1,9 +1,13 @@
+from uuid import UUID
+
 import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from socialcube.domain.bots import queries
 from socialcube.domain.logs.types import ErrorLogRecord
+from socialcube.web.api.document import list_operations
+from socialcube.web.api.path_keys import ABSENT
 from tests.unit.web.api.conftest import Api, problem_of
 
 
@@ -24,11 +28,49 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
     return raised
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/bots/", "/bots/not-an-id", "/bots/7/start/", "/../me"])
+@pytest.mark.parametrize("path", ["/nothing", "/bots/", "/bots/7/start/", "/../me"])
 def test_an_address_that_does_not_exist_leads_to_the_document(api: Api, key: str, path: str) -> None:
     problem = problem_of(api.ask(key, path))
     assert (problem["status"], problem["code"]) == (404, "http_404")
     assert "/api/v1/openapi.json" in problem["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "missing"),
+    [
+        ("GET", "/bots/{key}", "There is no bot {key}."),
+        ("POST", "/bots/{key}/start", "There is no bot {key}."),
+        ("POST", "/bots/{key}/stop", "There is no bot {key}."),
+        ("POST", "/bots/{key}/restart", "There is no bot {key}."),
+        ("GET", "/bots/{key}/commands", "There is no bot {key}."),
+        ("GET", "/bots/{own}/commands/{key}", "This bot has no command {key}."),
+    ],
+)
+def test_what_is_no_id_is_answered_like_an_id_of_nothing(
+    api: Api, key: str, method: str, path: str, missing: str
+) -> None:
+    said = []
+    for text in (str(UUID(int=404)), "abc", "{0194}", UUID(int=404).hex, "é"):
+        problem = problem_of(api.ask(key, path.format(key=text, own=api.own), method=method))
+        assert problem.pop("detail") == missing.format(key=text)
+        problem.pop("request_id")
+        said.append(problem)
+    assert said == said[:1] * len(said)
+    assert said[0]["status"] == 404
+    assert "GET /api/v1/bots" in said[0]["remedy"]
+
+
+def test_what_is_no_id_is_told_to_nobody_without_a_key(api: Api) -> None:
+    assert problem_of(api.client.get("/api/v1/bots/abc"))["status"] == 401
+
+
+def test_a_long_text_in_place_of_an_id_is_cut_in_the_answer(api: Api, key: str) -> None:
+    assert problem_of(api.ask(key, f"/bots/{'x' * 500}"))["detail"] == f"There is no bot {'x' * 64}…."
+
+
+def test_every_variable_of_a_path_has_words_for_what_is_absent(api: Api) -> None:
+    named = {name for rule, _, _ in list_operations(api.site.app) for name in rule.arguments}
+    assert named == set(ABSENT)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
