@@ -50,7 +50,7 @@ class Mailer:
             SendRefusedError: it does not take this message.
             SendLaterError: it cannot be reached, or asks for another try.
         """
-        if self._settings is None:
+        if self._settings is None or not self._settings.url:
             raise SendLaterError(
                 reason="no mail server is set up; set SMTP_URL and MAIL_FROM for the worker."
             )

@@ -56,10 +56,10 @@ def _client_pair(values: Mapping[str, Any]) -> str | None:
     return "DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET belong together: set both, or neither."
 
 
-def _mail_pair(values: Mapping[str, Any]) -> str | None:
-    if bool(values["SMTP_URL"]) == bool(values["MAIL_FROM"]):
+def _mail_sender(values: Mapping[str, Any]) -> str | None:
+    if values["MAIL_FROM"] or not values["SMTP_URL"]:
         return None
-    return "SMTP_URL and MAIL_FROM belong together: set both, or neither."
+    return "SMTP_URL needs MAIL_FROM, the address that mails come from: set both, or neither."
 
 
 def _renewal(values: Mapping[str, Any]) -> str | None:
@@ -103,7 +103,7 @@ def _literal(text: str) -> str:
 
 _RULES: Final[tuple[Callable[[Mapping[str, Any]], str | None], ...]] = (
     _client_pair,
-    _mail_pair,
+    _mail_sender,
     _renewal,
     _public_address,
     _control_key,

@@ -150,9 +150,9 @@ _ALERTS = (
     SettingSpec("SMTP_URL", "", "URL", parse.smtp_url,
         "The mail server for alerts: `smtp://user:password@host:587`, which must offer STARTTLS unless it is "
         "on this machine, or `smtps://…:465`. Signs like `@` and `/` in a password are written `%40` and "
-        "`%2F`.", hidden=True),
+        "`%2F`. Only the worker sends mail, so no other process needs to know this.", hidden=True),
     SettingSpec("MAIL_FROM", "", "address", parse.mail_address,
-        "The sender of these mails."),
+        "The sender of these mails. It also tells the web that mail is set up."),
     SettingSpec("METRICS_TOKEN", "", "text", parse.metrics_token,
         "What Prometheus sends as `Authorization: Bearer …` to read `/metrics`. Without it only programs on "
         "this machine may.", hidden=True),

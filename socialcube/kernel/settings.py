@@ -134,7 +134,8 @@ class MailSettings:
     """How mail leaves.
 
     Attributes:
-        url: of the server, `smtp://…` or `smtps://…`, with user and password if it asks for them.
+        url: of the server, `smtp://…` or `smtps://…`, with user and password if it asks for them. Empty in
+            processes that only have to know that mail is set up.
         sender: the address that mails come from.
     """
 

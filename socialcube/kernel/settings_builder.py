@@ -34,7 +34,7 @@ def build_settings(variables: Mapping[str, str], base: Path) -> shape.Settings:
         fleet=_fleet(values),
         retention=_retention(values),
         alerts=shape.AlertSettings(values["ALERT_GRACE_SECONDS"], values["ALERT_RECOVERY_SECONDS"]),
-        mail=shape.MailSettings(values["SMTP_URL"], values["MAIL_FROM"]) if values["SMTP_URL"] else None,
+        mail=shape.MailSettings(values["SMTP_URL"], values["MAIL_FROM"]) if values["MAIL_FROM"] else None,
         metrics_token=values["METRICS_TOKEN"],
         sandbox=_sandbox(values) if values["sandbox"] else None,
         embedded_redis=_embedded_redis(values) if values["embedded_redis"] else None,

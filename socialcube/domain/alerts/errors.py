@@ -33,7 +33,7 @@ class MailNotSetUpError(InvalidInputError):
     """This installation cannot send e-mail yet."""
 
     code = "mail_not_set_up"
-    remedy = "Set SMTP_URL and MAIL_FROM for the worker and the web, or use a Discord webhook."
+    remedy = "Set MAIL_FROM for web and worker and SMTP_URL for the worker, or use a Discord webhook."
 
 
 class TooManyChannelsError(ConflictError):

@@ -57,6 +57,12 @@ def test_the_headers_say_that_a_machine_wrote_and_where_to_end_it(server: MailSe
     assert mail["Date"].datetime == START
 
 
+@pytest.mark.parametrize("settings", [None, MailSettings(Secret(""), "cube@example.org")])
+def test_without_a_mail_server_the_news_waits_and_says_what_to_set(settings: MailSettings | None) -> None:
+    with pytest.raises(SendLaterError, match="set SMTP_URL and MAIL_FROM for the worker"):
+        Mailer(settings, "https://panel.example").send(TO, NOTICE)
+
+
 def test_the_same_news_has_the_same_id_at_each_try(server: MailServer) -> None:
     send(server.url)
     send(server.url)

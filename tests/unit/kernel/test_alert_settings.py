@@ -28,11 +28,16 @@ def test_a_mail_server_is_taken_as_it_is_written(url: str) -> None:
     assert "word" not in repr(mail)
 
 
+def test_the_web_knows_of_mail_without_the_password_of_its_server() -> None:
+    mail = load(MAIL_FROM="cube@example.org").mail
+    assert isinstance(mail, MailSettings)
+    assert (mail.sender, bool(mail.url)) == ("cube@example.org", False)
+
+
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
-        ({"SMTP_URL": SMTP}, "SMTP_URL and MAIL_FROM belong together"),
-        ({"MAIL_FROM": "cube@example.org"}, "SMTP_URL and MAIL_FROM belong together"),
+        ({"SMTP_URL": SMTP}, "SMTP_URL needs MAIL_FROM"),
         ({"SMTP_URL": "http://mail.example", "MAIL_FROM": "a@b.example"}, "SMTP_URL must be like"),
         ({"SMTP_URL": "smtp://mail.example:port", "MAIL_FROM": "a@b.example"}, "SMTP_URL must be like"),
         ({"SMTP_URL": SMTP, "MAIL_FROM": "a@b.example\r\nBcc: c@d.example"}, "MAIL_FROM must be an e-mail"),
