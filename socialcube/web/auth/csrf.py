@@ -2,9 +2,10 @@
 
 from typing import Final, NoReturn
 
-from flask import Flask
+from flask import Flask, abort
 from flask_wtf import CSRFProtect
 
+from socialcube.web.auth import stale
 from socialcube.web.auth.errors import StaleFormError
 
 UNSAFE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -14,7 +15,11 @@ class Protection(CSRFProtect):  # type: ignore[misc] # Flask-WTF ships no types
     """Flask-WTF's protection with our words."""
 
     def _error_response(self, reason: str) -> NoReturn:
-        raise StaleFormError(reason=reason)
+        error = StaleFormError(reason=reason)
+        if stale.can_offer():
+            # A finished answer passes by the pages that blueprints have for failures of their own.
+            abort(stale.give_back(error))
+        raise error
 
 
 def init_app(app: Flask) -> None:

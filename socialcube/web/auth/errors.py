@@ -4,7 +4,7 @@ from socialcube.kernel.errors import ForbiddenError, InvalidInputError, Unavaila
 
 
 class StaleFormError(InvalidInputError):
-    """This page is too old to be sent: you signed in or out since it was opened."""
+    """The page was too old to be sent: you signed in or out since it was opened."""
 
     code = "stale_form"
     remedy = "Reload it, then send it again. Nothing was changed."

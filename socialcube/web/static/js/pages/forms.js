@@ -19,7 +19,9 @@ export function sendInPlace(after) {
       if (url && new URL(url, location.href).pathname === location.pathname) history.replaceState(null, '', url);
       after();
     } catch (error) {
-      toast(error.message, 'bad');
+      // A page that is too old: the answer to the plain form gives back what was typed.
+      if (error.details?.error?.code === 'stale_form') form.submit();
+      else toast(error.message, 'bad');
     } finally {
       if (button) button.disabled = false;
     }
