@@ -23,11 +23,12 @@ class Handler:
     """How one kind of job is done.
 
     Attributes:
-        run: does it and gives the answer as JSON. It may run twice: a process can die before its answer.
+        run: does it and gives the answer as JSON, or None when it put the job back for another turn. It may
+            run twice: a process can die before its answer.
         claim_seconds: how long it may take before another worker takes it over.
     """
 
-    run: Callable[[WorkerServices, JobView], Result]
+    run: Callable[[WorkerServices, JobView], Result | None]
     claim_seconds: float
 
 

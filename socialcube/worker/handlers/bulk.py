@@ -16,8 +16,8 @@ from socialcube.domain.jobs import service as jobs
 from socialcube.domain.jobs.types import JobView
 from socialcube.kernel.errors import InvalidInputError
 
-MAX_BOTS: Final = 500
-"""Bots of one job: with its pauses it stays below the time that a task has."""
+STEPS_IN_TURN: Final = 100
+"""Steps that one task makes, some 500 bots: with its pauses it stays below the time that a task has."""
 
 _WHOLE: Final = 100
 
@@ -28,13 +28,15 @@ class BulkPayload(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: BulkAction
-    bot_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_BOTS)]
+    bot_ids: Annotated[list[UUID], Field(min_length=1)]
 
 
 def change_many(
     services: WorkerServices, job: JobView, *, sleep: Callable[[float], object] = time.sleep
-) -> dict[str, object]:
+) -> dict[str, object] | None:
     """Change the bots step by step. Gives which were changed, and why the others were not.
+
+    When they are more than one task has time for, it puts the job back and gives None: the next task goes on.
 
     Between two steps there is a pause, so that a restart of all bots never has all of them offline. What
     the asker may do is looked up now: a right that was taken away since the question counts for nothing.
@@ -49,6 +51,8 @@ def change_many(
         raise InvalidInputError(reason=f"{error.error_count()} fields of the question are wrong") from error
     outcome = BulkOutcome.from_json(job.result or {})
     for number, step in enumerate(_steps(asked.bot_ids, outcome)):
+        if number == STEPS_IN_TURN:
+            return _put_back(services, job)
         if number and asked.action is not BulkAction.STOP:
             sleep(BULK_PAUSE_SECONDS)
         with services.shared.unit_of_work() as uow:
@@ -60,6 +64,12 @@ def change_many(
                 break
             uow.commit()
     return outcome.to_json()
+
+
+def _put_back(services: WorkerServices, job: JobView) -> None:
+    with services.shared.unit_of_work() as uow:
+        jobs.put_back(uow, job)
+        uow.commit()
 
 
 def _steps(bot_ids: Sequence[UUID], outcome: BulkOutcome) -> Iterator[Sequence[UUID]]:

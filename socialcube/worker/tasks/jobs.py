@@ -13,7 +13,7 @@ from socialcube.domain.logs.types import ErrorSource
 from socialcube.infra.control_bus import ControlMessage, Topic
 from socialcube.infra.error_records import record_of
 from socialcube.kernel.errors import SocialCubeError
-from socialcube.worker.handlers import HANDLERS
+from socialcube.worker.handlers import HANDLERS, Result
 from socialcube.worker.runtime import Runtime
 
 RESEND_AFTER_SECONDS: Final = 15.0
@@ -53,9 +53,8 @@ def run_job(runtime: Runtime, job_id: UUID) -> None:
         _record(runtime, job, error)
         _fail(runtime, job, _UNEXPECTED)
     else:
-        with runtime.services.shared.unit_of_work() as uow:
-            service.finish(uow, job.id, runtime.claimant, result)
-            uow.commit()
+        if result is not None:
+            _finish(runtime, job, result)
 
 
 def resend_jobs(runtime: Runtime) -> Resent:
@@ -91,6 +90,12 @@ def _claim(runtime: Runtime, job_id: UUID) -> JobView | None:
         claimed = service.claim(uow, job_id, runtime.claimant, claim_seconds=HANDLERS[job.kind].claim_seconds)
         uow.commit()
     return claimed
+
+
+def _finish(runtime: Runtime, job: JobView, result: Result) -> None:
+    with runtime.services.shared.unit_of_work() as uow:
+        service.finish(uow, job.id, runtime.claimant, result)
+        uow.commit()
 
 
 def _fail(runtime: Runtime, job: JobView, problem: str) -> None:

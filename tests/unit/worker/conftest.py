@@ -44,7 +44,7 @@ class Worker:
             "addresses": DerivedAddressSealer(self.runtime.settings.secret_keys),
             "messengers": dict.fromkeys(ChannelKind, self.messenger),
         }
-        hints = HintPublisher(self.bus)
+        hints = HintPublisher(self.bus, self.queue.send)
         made = WorkerServices(shared=replace(shared, bus=self.bus, publisher=hints), **fakes)
         self.runtime.__dict__["services"] = made
 

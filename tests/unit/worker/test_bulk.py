@@ -7,12 +7,14 @@ from sqlalchemy import text
 from socialcube.domain.access.types import Actor
 from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.policy import BULK_PAUSE_SECONDS
-from socialcube.domain.bots.types import DesiredState
+from socialcube.domain.bots.types import BulkOutcome, DesiredState
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.kernel.errors import InvalidInputError
 from socialcube.kernel.ids import new_id
+from socialcube.worker.handlers import bulk
 from socialcube.worker.handlers.bulk import change_many
+from socialcube.worker.tasks.jobs import run_job
 from tests.factories.bots import make_bot
 from tests.unit.worker.conftest import Worker
 
@@ -100,6 +102,28 @@ def test_a_second_worker_goes_on_where_the_first_one_died(worker: Worker) -> Non
     with worker.unit() as uow:
         grown = {bot.generation - before[bot.id] for bot in bots.list_bots(uow.session)}
     assert (grown, len(result["done"])) == ({1}, 8)  # type: ignore[arg-type] # JSON
+
+
+def test_more_bots_than_one_turn_has_time_for_are_gone_on_with_in_the_next(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "STEPS_IN_TURN", 2)
+    monkeypatch.setattr(bulk, "BULK_PAUSE_SECONDS", 0.0)
+    ids = store_bots(worker, 21)
+    with worker.unit() as uow:
+        payload = {"action": "start", "bot_ids": [str(key) for key in ids]}
+        job_id = service.ask(uow, CLI, JobKind.CHANGE_BOTS, payload)
+        uow.commit()
+    seen = []
+    for _ in range(3):
+        # The message of each next turn leaves with the end of the former.
+        assert worker.queue.sent == [(job_id, JobKind.CHANGE_BOTS)] * len(seen)
+        run_job(worker.runtime, job_id)
+        with worker.unit() as uow:
+            job = queries.get_job(uow.session, job_id)
+        seen.append((job.state.is_end, job.progress, job.attempts, running(worker)))
+    assert seen == [(False, 47, 0, 10), (False, 95, 0, 20), (True, 100, 1, 21)]
+    assert job.result == BulkOutcome(tuple(sorted(ids))).to_json()
 
 
 @pytest.mark.parametrize("name", ["01a20644-a9dd-77f8-baaf-e36c608c6024", "nobody"])

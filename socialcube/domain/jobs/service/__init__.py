@@ -16,6 +16,7 @@ from socialcube.domain.jobs.service.work import (
     fail,
     finish,
     mark_sent,
+    put_back,
     report_progress,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "fail",
     "finish",
     "mark_sent",
+    "put_back",
     "report_progress",
 ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, not_, or_, select, update
 
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
@@ -91,7 +91,8 @@ def claim(
         "attempts": Job.attempts + 1,
         "started_at": now_plus(0),
         "claim_expires_at": now_plus(claim_seconds),
-        "progress": 0,
+        # What was noted for whoever goes on counts as done.
+        "progress": case((Job.result.is_(None), 0), else_=Job.progress),
     }
     # Both databases look at the condition again once they hold the row, so only one claimant changes it.
     if not _change(uow, changes, Job.id == job_id, _is_open()):
@@ -128,6 +129,21 @@ def report_progress(  # noqa: PLR0913 - each fact of the progress has its own na
     if not _change(uow, changes, *_is_held_by(job_id, claimant)):
         return False
     uow.record(JobProgressed(job_id))
+    return True
+
+
+def put_back(uow: UnitOfWork, job: JobView) -> bool:
+    """Let go of a claimed job that needs more time than one claimant has; whoever is free goes on with it.
+
+    What was noted with `report_progress` stays for the next claimant, and this claim counts as no attempt.
+
+    Returns:
+        Whether the claim still stood.
+    """
+    changes = {"claim_expires_at": now_plus(0), "claimed_by": None, "attempts": Job.attempts - 1}
+    if not _change(uow, changes, *_is_held_by(job.id, job.claimed_by or "")):
+        return False
+    uow.record(JobAsked(job.id, job.target, job.kind))
     return True
 
 

@@ -318,3 +318,23 @@ def test_the_latest_jobs_come_first(session: Session) -> None:
 @pytest.mark.parametrize("state", list(JobState))
 def test_a_state_knows_whether_it_is_an_end(state: JobState) -> None:
     assert state.is_end == (state not in {JobState.QUEUED, JobState.RUNNING})
+
+
+def test_a_job_that_was_put_back_is_gone_on_with_by_whoever_is_free(
+    uow: UnitOfWork, owner: Actor, published: Published
+) -> None:
+    job_id = service.ask(uow, owner, JobKind.CHANGE_BOTS, {})
+    first = service.claim(uow, job_id, "one")
+    assert first is not None
+    service.report_progress(uow, job_id, "one", 40, so_far={"done": [1]})
+    uow.commit()
+    published.events.clear()
+
+    assert service.put_back(uow, first)
+    uow.commit()
+    assert published.events == [JobAsked(job_id, first.target, first.kind)]
+    assert not service.report_progress(uow, job_id, "one", 50)
+    assert not service.put_back(uow, first)
+    again = service.claim(uow, job_id, "two")
+    assert again is not None
+    assert (again.attempts, again.progress, again.result) == (1, 40, {"done": [1]})

@@ -1,5 +1,6 @@
 """Wishes for all bots of a tag."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,8 +77,12 @@ def test_what_cannot_be_done_says_what_to_do(
     assert asked(site) == []
 
 
-def test_very_many_are_shared_out_to_several_jobs(site: Site, add_bot: MakeBot) -> None:
+def test_very_many_are_one_job_with_one_progress(site: Site, add_bot: MakeBot) -> None:
     tagged(site, add_bot, "all", *(f"Bot {number}" for number in range(501)))
-    sign_in(site.app).post(DOOR, data={"action": "restart", "tag": "all"})
-    sizes: list[Any] = [job.payload["bot_ids"] for job in asked(site)]
-    assert sorted(map(len, sizes)) == [1, 500]
+    client = sign_in(site.app)
+    client.post(DOOR, data={"action": "restart", "tag": "all"})
+    [job] = asked(site)
+    bot_ids: Any = job.payload["bot_ids"]
+    assert len(bot_ids) == 501
+    assert job.expires_at - job.created_at > timedelta(minutes=15)
+    assert "501 told to restart, staggered, about 63 s." in client.get("/admin/bots/").text
