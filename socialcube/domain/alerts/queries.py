@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
@@ -24,6 +24,7 @@ from socialcube.domain.alerts.types import (
 )
 
 _FRESH: Final = {"populate_existing": True}
+_IS_OPEN: Final = and_(Alert.ended_at.is_(None), Alert.told_at.is_not(None))
 
 
 def get_channel(session: Session, channel_id: UUID) -> ChannelView:
@@ -32,10 +33,7 @@ def get_channel(session: Session, channel_id: UUID) -> ChannelView:
     Raises:
         ChannelNotFoundError: there is none.
     """
-    row = session.get(AlertChannel, channel_id, populate_existing=True)
-    if row is None:
-        raise ChannelNotFoundError(kind="alert channel")
-    return to_channel(row)
+    return to_channel(_get_row(session, channel_id))
 
 
 def get_address(session: Session, channel_id: UUID) -> SealedAddress:
@@ -44,16 +42,13 @@ def get_address(session: Session, channel_id: UUID) -> SealedAddress:
     Raises:
         ChannelNotFoundError: there is none.
     """
-    row = session.get(AlertChannel, channel_id, populate_existing=True)
-    if row is None:
-        raise ChannelNotFoundError(kind="alert channel")
-    return SealedAddress(row.id, ChannelKind(row.kind), row.sealed_address)
+    return _to_address(_get_row(session, channel_id))
 
 
 def list_addresses(session: Session) -> list[SealedAddress]:
     """List the addresses of all channels, for who seals them anew."""
     rows = session.scalars(select(AlertChannel).order_by(AlertChannel.id).execution_options(**_FRESH))
-    return [SealedAddress(row.id, ChannelKind(row.kind), row.sealed_address) for row in rows]
+    return [_to_address(row) for row in rows]
 
 
 def list_channels_of(session: Session, bot_id: UUID) -> list[ChannelView]:
@@ -87,7 +82,7 @@ def list_broken_channels(session: Session, scope: Scope) -> list[ChannelView]:
 
 def list_open(session: Session, *, bot_ids: Collection[UUID] | None = None) -> list[AlertView]:
     """List the open alerts that people were told of, the oldest first."""
-    statement = select(Alert).where(Alert.ended_at.is_(None), Alert.told_at.is_not(None))
+    statement = select(Alert).where(_IS_OPEN)
     if bot_ids is not None:
         statement = statement.where(Alert.bot_id.in_(bot_ids))
     rows = session.scalars(statement.order_by(Alert.began_at, Alert.id).execution_options(**_FRESH))
@@ -96,11 +91,7 @@ def list_open(session: Session, *, bot_ids: Collection[UUID] | None = None) -> l
 
 def count_open(session: Session) -> dict[AlertKind, int]:
     """Count the open alerts that people were told of, by kind; every kind is there."""
-    statement = (
-        select(Alert.kind, func.count())
-        .where(Alert.ended_at.is_(None), Alert.told_at.is_not(None))
-        .group_by(Alert.kind)
-    )
+    statement = select(Alert.kind, func.count()).where(_IS_OPEN).group_by(Alert.kind)
     counts = dict(session.execute(statement).all())
     return {kind: counts.get(kind, 0) for kind in AlertKind}
 
@@ -186,6 +177,17 @@ def _to_message(row: AlertMessage) -> MessageView:
         due_at=row.due_at,
         done_at=row.done_at,
     )
+
+
+def _to_address(row: AlertChannel) -> SealedAddress:
+    return SealedAddress(row.id, ChannelKind(row.kind), row.sealed_address)
+
+
+def _get_row(session: Session, channel_id: UUID) -> AlertChannel:
+    row = session.get(AlertChannel, channel_id, populate_existing=True)
+    if row is None:
+        raise ChannelNotFoundError(kind="alert channel")
+    return row
 
 
 def _is_of(bot_id: UUID | None) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -73,8 +74,40 @@ def build(
         disconnect: ends one of them without waiting for it.
         hear: who else in this process wants to hear of something.
     """
+    tailers = _make_tailers(services, sender)
+    states = BotStates(
+        services.reads, now=services.clock.now, lease_seconds=services.settings.fleet.lease_seconds
+    )
+    bots = BotsFeed(states.read, sender)
+    jobs = JobsFeed(services.reads, sender)
+    figures = FiguresFeed(sender)
+    rows = RowsFeed(tailers, partial(_find_chosen, services))
+    feeds: dict[str, Feed] = {"rows": rows, "bots": bots, "job": jobs, "figures": figures}
+    hub = Hub(feeds, sender, disconnect=disconnect)
+    gate = Gate(
+        hub.viewers,
+        DatabaseStandings(services.reads, services.clock.now),
+        on_ended=hub.expel,
+        on_changed=hub.renew,
+    )
+    loops = _Loops(
+        tails={
+            stream: Repeater(f"live rows of {stream}", tailer.step, every=TAIL_SECONDS, gap=BATCH_SECONDS)
+            for stream, tailer in tailers.items()
+        },
+        gate=Repeater("live gate", gate.step, every=GATE_SECONDS, gap=GATE_GAP_SECONDS),
+        bots=Repeater("live bots", bots.step, every=bots_feed.EVERY_SECONDS, gap=bots_feed.GAP_SECONDS),
+        jobs=Repeater("live jobs", jobs.step, every=jobs_feed.EVERY_SECONDS, gap=jobs_feed.GAP_SECONDS),
+        figures=Repeater(
+            "live figures", figures.step, every=figures_feed.EVERY_SECONDS, gap=figures_feed.GAP_SECONDS
+        ),
+    )
+    return LiveChannel(hub, loops.every, Ears(services.bus, _add(_wake(loops), hear or {})))
+
+
+def _make_tailers(services: Services, sender: Sender) -> dict[Stream, Tailer]:
     names = BotNames(services.reads, services.clock.monotonic)
-    tailers = {
+    return {
         stream: Tailer(
             stream,
             DatabaseRows(services.reads, stream),
@@ -85,43 +118,10 @@ def build(
         for stream in Stream
     }
 
-    def find_chosen(key: str) -> frozenset[UUID] | None:
-        with services.reads() as session:
-            return chosen_bots(session, key)
 
-    states = BotStates(
-        services.reads, now=services.clock.now, lease_seconds=services.settings.fleet.lease_seconds
-    )
-    bots = BotsFeed(states.read, sender)
-    jobs = JobsFeed(services.reads, sender)
-    figures = FiguresFeed(sender)
-    feeds: dict[str, Feed] = {
-        "rows": RowsFeed(tailers, find_chosen),
-        "bots": bots,
-        "job": jobs,
-        "figures": figures,
-    }
-    hub = Hub(feeds, sender, disconnect=disconnect)
-    gate = Gate(
-        hub.viewers,
-        DatabaseStandings(services.reads, services.clock.now),
-        on_ended=hub.expel,
-        on_changed=hub.renew,
-    )
-    tails = {
-        stream: Repeater(f"live rows of {stream}", tailer.step, every=TAIL_SECONDS, gap=BATCH_SECONDS)
-        for stream, tailer in tailers.items()
-    }
-    others = _Loops(
-        gate=Repeater("live gate", gate.step, every=GATE_SECONDS, gap=GATE_GAP_SECONDS),
-        bots=Repeater("live bots", bots.step, every=bots_feed.EVERY_SECONDS, gap=bots_feed.GAP_SECONDS),
-        jobs=Repeater("live jobs", jobs.step, every=jobs_feed.EVERY_SECONDS, gap=jobs_feed.GAP_SECONDS),
-        figures=Repeater(
-            "live figures", figures.step, every=figures_feed.EVERY_SECONDS, gap=figures_feed.GAP_SECONDS
-        ),
-    )
-    ears = Ears(services.bus, _add(_wake(tails, others), hear or {}))
-    return LiveChannel(hub, (*tails.values(), others.gate, others.bots, others.jobs, others.figures), ears)
+def _find_chosen(services: Services, key: str) -> frozenset[UUID] | None:
+    with services.reads() as session:
+        return chosen_bots(session, key)
 
 
 def _add(wake: _Wakers, hear: _Wakers) -> _Wakers:
@@ -137,17 +137,22 @@ def _add(wake: _Wakers, hear: _Wakers) -> _Wakers:
 
 @dataclass(frozen=True, slots=True)
 class _Loops:
+    tails: Mapping[Stream, Repeater]
     gate: Repeater
     bots: Repeater
     jobs: Repeater
     figures: Repeater
 
+    @property
+    def every(self) -> tuple[Repeater, ...]:
+        return (*self.tails.values(), self.gate, self.bots, self.jobs, self.figures)
 
-def _wake(tails: dict[Stream, Repeater], loops: _Loops) -> _Wakers:
+
+def _wake(loops: _Loops) -> _Wakers:
     """Say which loops a hint wakes."""
 
     def on_rows(message: ControlMessage) -> None:
-        tail = tails.get(Stream(message.subject)) if message.subject in set(Stream) else None
+        tail = loops.tails.get(Stream(message.subject)) if message.subject in set(Stream) else None
         if tail is not None:
             tail.hint()
             loops.figures.hint()

@@ -72,15 +72,7 @@ def create_bot(  # noqa: PLR0913 - every fact of the new bot has its own name
         InvalidBotNameError, InvalidBotDescriptionError, InvalidIntentsError: as they say.
     """
     require(actor, Permission.BOT_CREATE)
-    bot = _find_deleted(uow, actor, identity)
-    leaked = "" if bot is None else bot.leaked_fingerprint
-    if bot is not None and afresh:
-        refuse_leaked(bot, token)
-        purge(uow, actor, bot)
-        bot = None
-    before = facts_of(bot) if bot is not None else None
-    bot = _revive(uow, bot) if bot is not None else _add(uow, identity)
-    bot.leaked_fingerprint = leaked
+    bot, before = _bring(uow, actor, identity, token, afresh=afresh)
     if name is not None:
         bot.name = check_name(name)
     if description is not None:
@@ -100,6 +92,24 @@ def create_bot(  # noqa: PLR0913 - every fact of the new bot has its own name
     )
     uow.record(BotCreated(bot.id))
     return bot.id
+
+
+def _bring(
+    uow: UnitOfWork, actor: Actor, identity: BotIdentity, token: Secret, *, afresh: bool
+) -> tuple[Bot, dict[str, object] | None]:
+    """Give the row of the bot, a new one or the one that was kept, and what the latter held until now."""
+    kept = _find_deleted(uow, actor, identity)
+    if kept is None:
+        return _add(uow, identity), None
+    if not afresh:
+        before = facts_of(kept)
+        return _revive(uow, kept), before
+    refuse_leaked(kept, token)
+    leaked = kept.leaked_fingerprint
+    purge(uow, actor, kept)
+    bot = _add(uow, identity)
+    bot.leaked_fingerprint = leaked
+    return bot, None
 
 
 def _find_deleted(uow: UnitOfWork, actor: Actor, identity: BotIdentity) -> Bot | None:

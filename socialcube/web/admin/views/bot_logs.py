@@ -8,7 +8,8 @@ from socialcube.domain.logs.types import Stream
 from socialcube.web.admin.lists.filters import ChoiceFilter, TextFilter
 from socialcube.web.admin.logs import LogView
 from socialcube.web.admin.needs import Needs
-from socialcube.web.admin.views.log_choices import LEVELS, bot_filter
+from socialcube.web.admin.views.choices import bot_filter
+from socialcube.web.admin.views.log_choices import LEVELS
 
 
 class BotLogsView(LogView):
@@ -32,7 +33,7 @@ class BotLogsView(LogView):
     def own_filters(self) -> tuple[Any, ...]:
         """Filter by bot, level and kind."""
         return (
-            bot_filter(BotLog.bot_id),
+            bot_filter(BotLog.bot_id, Permission.LOG_VIEW, follows_choice=True),
             ChoiceFilter("Level", LEVELS, lambda level: BotLog.level == level),
             TextFilter("Kind", lambda kind: BotLog.kind == kind),
         )

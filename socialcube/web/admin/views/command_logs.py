@@ -8,7 +8,8 @@ from socialcube.domain.logs.types import Outcome, Stream
 from socialcube.web.admin.lists.filters import ChoiceFilter, TextFilter
 from socialcube.web.admin.logs import LogView
 from socialcube.web.admin.needs import Needs
-from socialcube.web.admin.views.log_choices import OUTCOMES, bot_filter
+from socialcube.web.admin.views.choices import bot_filter
+from socialcube.web.admin.views.log_choices import OUTCOMES
 
 
 class CommandLogsView(LogView):
@@ -63,7 +64,7 @@ class CommandLogsView(LogView):
     def own_filters(self) -> tuple[Any, ...]:
         """Filter by bot, outcome and command."""
         return (
-            bot_filter(CommandLog.bot_id),
+            bot_filter(CommandLog.bot_id, Permission.LOG_VIEW, follows_choice=True),
             ChoiceFilter("Outcome", OUTCOMES, lambda value: CommandLog.outcome == Outcome(value)),
             TextFilter("Command", lambda name: CommandLog.command_name == name),
         )

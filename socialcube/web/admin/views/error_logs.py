@@ -8,7 +8,7 @@ from socialcube.domain.logs.types import Stream
 from socialcube.web.admin.lists.filters import TextFilter
 from socialcube.web.admin.logs import LogView
 from socialcube.web.admin.needs import Needs
-from socialcube.web.admin.views.log_choices import bot_filter
+from socialcube.web.admin.views.choices import bot_filter
 
 
 class ErrorLogsView(LogView):
@@ -31,4 +31,7 @@ class ErrorLogsView(LogView):
 
     def own_filters(self) -> tuple[Any, ...]:
         """Filter by bot and code."""
-        return (bot_filter(ErrorLog.bot_id), TextFilter("Code", lambda code: ErrorLog.code == code))
+        return (
+            bot_filter(ErrorLog.bot_id, Permission.LOG_VIEW, follows_choice=True),
+            TextFilter("Code", lambda code: ErrorLog.code == code),
+        )

@@ -25,8 +25,8 @@ from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.lookups import MAX_FOUND, Lookup
 from socialcube.web.admin.needs import Needs, Operation
 from socialcube.web.admin.secure import SecureView
-from socialcube.web.admin.views.choices import bot_choices
-from socialcube.web.admin.views.role_filters import group_choices, names_role, of_bot, of_group, role_choices
+from socialcube.web.admin.views.choices import bot_filter
+from socialcube.web.admin.views.role_filters import group_choices, names_role, of_group, role_choices
 from socialcube.web.context import services
 from socialcube.web.extensions import db
 
@@ -84,9 +84,7 @@ class GrantsView(SecureView):
     def __init__(self) -> None:
         self.column_filters = (
             ChoiceFilter("Role", role_choices, lambda key: names_role(Grant, key)),
-            ChoiceFilter(
-                "Bot", lambda: bot_choices(Permission.MEMBER_MANAGE), lambda key: of_bot(Grant, key)
-            ),
+            bot_filter(Grant.bot_id, Permission.MEMBER_MANAGE),
             ChoiceFilter("Group", group_choices, lambda key: of_group(Grant, key)),
         )
         super().__init__("grants", "Roles given", "people/grants")

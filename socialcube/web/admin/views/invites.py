@@ -29,9 +29,9 @@ from socialcube.web.admin.lists.menu import MenuItem
 from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs, Operation
 from socialcube.web.admin.secure import SecureView
-from socialcube.web.admin.views.choices import bot_choices
+from socialcube.web.admin.views.choices import bot_filter
 from socialcube.web.admin.views.grants import NOTHING
-from socialcube.web.admin.views.role_filters import group_choices, names_role, of_bot, of_group, role_choices
+from socialcube.web.admin.views.role_filters import group_choices, names_role, of_group, role_choices
 from socialcube.web.context import services
 
 _CREATED = 201
@@ -95,9 +95,7 @@ class InvitesView(SecureView):
     def __init__(self) -> None:
         self.column_filters = (
             ChoiceFilter("Role", role_choices, lambda key: names_role(Invite, key)),
-            ChoiceFilter(
-                "Bot", lambda: bot_choices(Permission.MEMBER_MANAGE), lambda key: of_bot(Invite, key)
-            ),
+            bot_filter(Invite.bot_id, Permission.MEMBER_MANAGE),
             ChoiceFilter("Group", group_choices, lambda key: of_group(Invite, key)),
         )
         super().__init__("invites", "Invites", "people/invites")

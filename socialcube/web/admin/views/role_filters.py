@@ -32,12 +32,6 @@ def names_role(table: type[Grant | Invite], key: str) -> ColumnElement[bool]:
     return table.role_id == role.id
 
 
-def of_bot(table: Any, key: str) -> ColumnElement[bool]:
-    """Give the condition that a row was made for this very bot."""
-    condition: ColumnElement[bool] = table.bot_id == UUID(key)
-    return condition
-
-
 def of_group(table: Any, key: str) -> ColumnElement[bool]:
     """Give the condition that a row was made for this very group."""
     condition: ColumnElement[bool] = table.group_id == UUID(key)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
-from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import ColumnElement
@@ -19,7 +18,7 @@ from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
-from socialcube.web.admin.views.choices import shown_bot_choices
+from socialcube.web.admin.views.choices import bot_filter
 from socialcube.web.context import services
 from socialcube.web.pages.alert_words import (
     KINDS,
@@ -78,9 +77,7 @@ class AlertsView(SecureView):
                 [(kind.value, words) for kind, words in KINDS.items()],
                 lambda kind: Alert.kind == kind,
             ),
-            ChoiceFilter(
-                "Bot", lambda: shown_bot_choices(Permission.BOT_VIEW), lambda key: Alert.bot_id == UUID(key)
-            ),
+            bot_filter(Alert.bot_id, Permission.BOT_VIEW, follows_choice=True),
             MomentFilter("From", "after", lambda moment: Alert.began_at >= moment),
             MomentFilter("Until", "before", lambda moment: Alert.began_at < moment),
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import ColumnElement
@@ -24,7 +23,7 @@ from socialcube.web.admin.lists.views import Empty
 from socialcube.web.admin.needs import Needs
 from socialcube.web.admin.scoping import within_bots
 from socialcube.web.admin.secure import SecureView
-from socialcube.web.admin.views.choices import bot_choices
+from socialcube.web.admin.views.choices import bot_filter
 from socialcube.web.admin.views.commands.forms import SECTIONS, CommandForm, Filled, merge
 from socialcube.web.admin.views.commands.rows import STATES, is_in_state, make_rows
 from socialcube.web.context import services
@@ -67,9 +66,7 @@ class CommandsView(SecureView):
 
     def __init__(self) -> None:
         self.column_filters = (
-            ChoiceFilter(
-                "Bot", lambda: bot_choices(Permission.COMMAND_VIEW), lambda key: Command.bot_id == UUID(key)
-            ),
+            bot_filter(Command.bot_id, Permission.COMMAND_VIEW, follows_choice=True),
             ChoiceFilter("State", STATES, is_in_state),
         )
         super().__init__("commands", "Commands")
