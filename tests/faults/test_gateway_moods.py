@@ -137,7 +137,7 @@ def interaction(number: int) -> dict[str, Any]:
     }
 
 
-async def go_through(scene: Scene, moods: list[str]) -> None:
+async def assert_moods_lead_where_they_should(scene: Scene, moods: list[str]) -> None:
     """Let the moods come, and compare what the bot did with the table after each."""
     waits: list[float] = []
     async with scene.running():
@@ -167,12 +167,12 @@ def shuffle(luck: random.Random, times: int) -> list[str]:
 async def test_every_mood_in_a_random_order_leads_to_what_the_table_says(
     sandbox: RunningSandbox, bot: Bot
 ) -> None:
-    await go_through(Scene(sandbox, bot), shuffle(chance("moods"), 24))
+    await assert_moods_lead_where_they_should(Scene(sandbox, bot), shuffle(chance("moods"), 24))
 
 
 @pytest.mark.long
 async def test_a_thousand_moods_lead_to_what_the_table_says(sandbox: RunningSandbox, bot: Bot) -> None:
-    await go_through(Scene(sandbox, bot), shuffle(chance("a thousand moods"), 1000))
+    await assert_moods_lead_where_they_should(Scene(sandbox, bot), shuffle(chance("a thousand moods"), 1000))
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,8 @@ def test_down_leaves_nothing_and_up_works_again(database: Database) -> None:
 def test_upgrading_twice_is_harmless(database: Database) -> None:
     schema.upgrade(database.engine)
     schema.require_current(database.engine)
+    assert [schema.current_revision(database.engine)] == ScriptDirectory(str(schema.MIGRATIONS)).get_heads()
+    assert differences(database.engine) == []
 
 
 def test_a_database_that_was_never_migrated_is_refused_with_what_to_do(empty_database: Database) -> None:

@@ -205,6 +205,7 @@ async def test_asvs_7_4_2_a_disabled_person_is_gone_within_two_seconds(site: Liv
         uow.commit()
     async with asyncio.timeout(SOON_SECONDS):
         await socket.is_cut.wait()
+    assert not await Socket(site.url, site.url).connect(site.ticket(browser), browser.cookie)
 
 
 async def test_rows_come_without_redis_too(

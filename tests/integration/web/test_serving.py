@@ -82,6 +82,8 @@ def test_processes_end_with_a_killed_parent(start_web: MakeWebsite) -> None:
     web.wait_until_up()
     os.kill(web.process.pid, signal.SIGKILL)
     web.process.wait_for(lambda: not web.is_up(), "nobody answered any more")
+    with socket.create_server(("127.0.0.1", web.port)) as freed:
+        assert freed.getsockname() == ("127.0.0.1", web.port)
 
 
 def test_processes_that_always_fail_end_the_parent_with_its_own_code(

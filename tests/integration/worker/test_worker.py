@@ -85,7 +85,7 @@ def get(installation: Installation, job_id: UUID) -> JobView:
         return queries.get_job(session, job_id)
 
 
-def wait_until_done(
+def assert_done_in_time(
     worker: RunningProcess, installation: Installation, job_id: UUID, seconds: float = 40.0
 ) -> None:
     worker.wait_for(lambda: get(installation, job_id).state is JobState.DONE, "the job was done", seconds)
@@ -101,7 +101,7 @@ def test_a_worker_does_what_is_sent_and_ends_politely(
         job_id = service.ask(uow, ACTOR, JobKind.DRY_RUN, payload)
         uow.commit()
     assert queue.send(job_id, JobKind.DRY_RUN)
-    wait_until_done(worker, installation, job_id)
+    assert_done_in_time(worker, installation, job_id)
     result = get(installation, job_id).result
     assert result is not None
     assert "Hello you!" in str(result["messages"])
@@ -113,7 +113,8 @@ def test_a_worker_does_what_is_sent_and_ends_politely(
 def test_a_job_whose_message_never_left_is_sent_by_beat(installation: Installation, start: Start) -> None:
     job_id = ask(installation)
     start("beat")
-    wait_until_done(start("worker"), installation, job_id)
+    assert_done_in_time(start("worker"), installation, job_id)
+    assert get(installation, job_id).attempts == 1
 
 
 def test_a_job_of_a_killed_worker_is_done_by_the_next(installation: Installation, start: Start) -> None:
@@ -126,7 +127,7 @@ def test_a_job_of_a_killed_worker_is_done_by_the_next(installation: Installation
     first.wait_until_printed("ready.")
     first.kill()
     start("beat")
-    wait_until_done(start("worker"), installation, job_id)
+    assert_done_in_time(start("worker"), installation, job_id)
     assert get(installation, job_id).attempts == 2
 
 
@@ -139,10 +140,11 @@ def test_work_goes_on_after_valkey_was_killed(
     valkey.kill()
     lost = ask(installation)
     valkey.start()
-    wait_until_done(worker, installation, lost, 60)
+    assert_done_in_time(worker, installation, lost, 60)
     direct = ask(installation)
     worker.wait_for(lambda: queue.send(direct, JobKind.RETENTION), "the broker took a message")
-    wait_until_done(worker, installation, direct)
+    assert_done_in_time(worker, installation, direct)
+    assert [get(installation, job_id).attempts for job_id in (lost, direct)] == [1, 1]
 
 
 def test_a_worker_refuses_a_database_that_is_not_up_to_date(installation: Installation, start: Start) -> None:

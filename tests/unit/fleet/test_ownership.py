@@ -344,7 +344,7 @@ class Ownership(RuleBasedStateMachine):
             await self.end(runner)
 
 
-def prove(examples: int, steps: int) -> None:
+def assert_ownership_holds(examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Ownership,
         settings=hypothesis_settings(
@@ -354,10 +354,10 @@ def prove(examples: int, steps: int) -> None:
 
 
 def test_one_owner_at_most_and_nothing_wanted_is_forgotten() -> None:
-    prove(examples=EXAMPLES, steps=25)
+    assert_ownership_holds(examples=EXAMPLES, steps=25)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_one_owner_at_most_and_nothing_wanted_is_forgotten_for_long() -> None:
-    prove(examples=1000, steps=60)
+    assert_ownership_holds(examples=1000, steps=60)

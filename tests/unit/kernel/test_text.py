@@ -85,7 +85,8 @@ def test_plain_data_bounds_depth_items_and_characters() -> None:
     )
 )
 def test_plain_data_is_always_strict_json(value: object) -> None:
-    json.dumps(plain_data(value), allow_nan=False).encode()
+    plain = plain_data(value)
+    assert json.loads(json.dumps(plain, allow_nan=False).encode()) == plain
 
 
 def test_plain_text_in_any_script_stays() -> None:

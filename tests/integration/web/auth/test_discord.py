@@ -20,7 +20,7 @@ from tests.integration.web.auth.visitors import CALLBACK, JONAS, MARA, PUBLIC_UR
 from tests.support.valkey import RunningValkey
 
 
-def says(answer: TestResponse, status: int, *words: str) -> None:
+def assert_says(answer: TestResponse, status: int, *words: str) -> None:
     assert answer.status_code == status, answer.text
     for word in words:
         assert word in answer.text
@@ -107,10 +107,10 @@ def test_asvs_10_1_2_a_state_works_once_and_so_does_a_code(visitor: Visitor) -> 
     second = visitor.leave()
     back = visitor.allow(first)
     visitor.get(back)
-    says(visitor.get(back), 400, "used already")
+    assert_says(visitor.get(back), 400, "used already")
 
     used = f"{CALLBACK}?" + urlencode({"code": query_of(back)["code"], "state": query_of(second)["state"]})
-    says(visitor.get(used.removeprefix(PUBLIC_URL)), 400, "Discord did not accept this sign-in")
+    assert_says(visitor.get(used.removeprefix(PUBLIC_URL)), 400, "Discord did not accept this sign-in")
 
 
 def test_asvs_10_1_2_a_state_belongs_to_its_browser(visitor: Visitor, make_visitor: MakeVisitor) -> None:
@@ -118,7 +118,7 @@ def test_asvs_10_1_2_a_state_belongs_to_its_browser(visitor: Visitor, make_visit
     other.leave()
     back = visitor.allow(visitor.leave(), JONAS)
 
-    says(other.get(back), 400, "began in another browser")
+    assert_says(other.get(back), 400, "began in another browser")
     assert not other.is_signed_in()
     assert visitor.get(back).status_code == 302
 
@@ -126,7 +126,9 @@ def test_asvs_10_1_2_a_state_belongs_to_its_browser(visitor: Visitor, make_visit
 def test_asvs_10_2_1_a_return_without_a_fitting_state_is_refused(visitor: Visitor) -> None:
     visitor.leave()
     for query in ("", "code=x", "state=", "code=x&state=unknown", "state=%00"):
-        says(visitor.get(f"/login/discord/authorized?{query}"), 400, "Start again. Stay in this browser")
+        assert_says(
+            visitor.get(f"/login/discord/authorized?{query}"), 400, "Start again. Stay in this browser"
+        )
     assert not visitor.is_signed_in()
 
 
@@ -155,7 +157,7 @@ def test_sign_ins_at_the_same_time_do_not_mix(make_visitor: MakeVisitor) -> None
 
 
 def test_who_refuses_is_not_signed_in(visitor: Visitor) -> None:
-    says(visitor.get(visitor.allow(visitor.leave(), "")), 403, "You did not allow Discord")
+    assert_says(visitor.get(visitor.allow(visitor.leave(), "")), 403, "You did not allow Discord")
     assert not visitor.is_signed_in()
 
 
@@ -176,20 +178,20 @@ def test_discord_that_cannot_say_who_it_is(visitor: Visitor, sandbox: RunningSan
     for trouble in troubles:
         back = visitor.allow(visitor.leave())
         sandbox.control.fail("/users/@me", **trouble)
-        says(visitor.get(back), 503, "Discord did not answer", "login-link")
+        assert_says(visitor.get(back), 503, "Discord did not answer", "login-link")
     assert not visitor.is_signed_in()
 
 
 def test_discord_that_is_gone(make_app: MakeApp, make_visitor: MakeVisitor) -> None:
     visitor = make_visitor(make_app(DISCORD_TOKEN_URL="http://127.0.0.1:1/token"))
-    says(visitor.sign_in(), 503, "Discord did not answer")
+    assert_says(visitor.sign_in(), 503, "Discord did not answer")
 
 
 def test_a_wrong_client_secret_is_for_whoever_runs_the_panel(
     make_app: MakeApp, make_visitor: MakeVisitor
 ) -> None:
     visitor = make_visitor(make_app(DISCORD_CLIENT_SECRET="wrong"))
-    says(visitor.sign_in(), 503, "DISCORD_CLIENT_SECRET")
+    assert_says(visitor.sign_in(), 503, "DISCORD_CLIENT_SECRET")
 
 
 def test_asvs_7_4_2_who_is_switched_off_stays_out_and_is_thrown_out(visitor: Visitor, app: Flask) -> None:
@@ -199,7 +201,7 @@ def test_asvs_7_4_2_who_is_switched_off_stays_out_and_is_thrown_out(visitor: Vis
         accounts.set_disabled(uow, Actor.system("tests"), jonas.id, disabled=True)
         uow.commit()
     assert not visitor.is_signed_in()
-    says(visitor.sign_in(JONAS), 403, "is switched off")
+    assert_says(visitor.sign_in(JONAS), 403, "is switched off")
     assert not visitor.is_signed_in()
 
 
@@ -222,8 +224,8 @@ def test_asvs_2_4_1_without_redis_nobody_comes_in_and_nobody_is_thrown_out(
 
     assert visitor.get("/").location == "/admin/"
     assert visitor.get("/admin/").status_code == 200
-    says(late.get("/login/discord"), 503, "Redis does not answer")
-    says(late.get(back), 503, "Redis does not answer")
+    assert_says(late.get("/login/discord"), 503, "Redis does not answer")
+    assert_says(late.get(back), 503, "Redis does not answer")
     assert late.get("/login").status_code == 200
     assert visitor.post("/logout", page="/admin/").location == "/login?out=1"
     assert not visitor.is_signed_in()
@@ -244,7 +246,7 @@ def test_what_others_put_into_redis_is_read_as_nothing(
     trace = tmp_path / "executed"
     for key in keys:
         redis.set(key, pickle.dumps(Executes(trace)))
-    says(visitor.get(back), 400, "Start again")
+    assert_says(visitor.get(back), 400, "Start again")
     assert len(keys) == 2
     assert not trace.exists()
 

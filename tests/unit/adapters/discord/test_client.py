@@ -39,6 +39,7 @@ async def test_compressed_stream_is_read_in_pieces() -> None:
     scene = Scene(gateway)
     async with scene.running():
         await scene.until("connected")
+    assert [frame["op"] for frame in gateway.sent].count(2) == 1
 
 
 async def test_lost_session_is_resumed_at_its_own_address() -> None:
@@ -136,11 +137,12 @@ async def test_broken_ready_leads_to_another_start() -> None:
 
 async def test_broken_stream_leads_to_another_connection() -> None:
     junk = b"no zlib\x00\x00\xff\xff"
-    scene = Scene(
-        FakeGateway([HELLO, make_ready(), junk]), FakeGateway([HELLO, make_event("RESUMED", {}, 2)])
-    )
+    broken = FakeGateway([HELLO, make_ready(), junk])
+    second = FakeGateway([HELLO, make_event("RESUMED", {}, 2)])
+    scene = Scene(broken, second)
     async with scene.running():
         await scene.until("resumed")
+    assert [frame["op"] for frame in second.sent if frame["op"] in {2, 6}] == [6]
 
 
 async def test_server_is_described_with_its_channels_and_roles() -> None:

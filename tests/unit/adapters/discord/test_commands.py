@@ -43,8 +43,9 @@ async def test_each_change_is_one_call_and_never_a_bulk_overwrite() -> None:
 
 
 async def test_command_that_is_gone_already_counts_as_deleted() -> None:
-    commands, _ = directory(Answer(404, {"code": 10063, "message": "Unknown application command"}))
+    commands, transport = directory(Answer(404, {"code": 10063, "message": "Unknown application command"}))
     await commands.delete_command(None, 1)
+    assert [call.method for call in transport.fake.calls] == ["DELETE"]
 
 
 async def test_any_other_refusal_of_a_deletion_is_told() -> None:

@@ -25,7 +25,8 @@ async def test_discord_is_told() -> None:
 
 
 async def test_a_server_that_the_bot_is_not_in_is_fine() -> None:
-    await leave(Answer(404, {"code": 10004, "message": "Unknown Guild"}))
+    transport = await leave(Answer(404, {"code": 10004, "message": "Unknown Guild"}))
+    assert len(transport.fake.calls) == 1
 
 
 async def test_another_refusal_is_told() -> None:

@@ -56,5 +56,6 @@ def test_negative_index_is_the_end() -> None:
     assert (error.line, error.column) == (2, 4)
 
 
-def test_a_deep_path_is_refused_not_fatal() -> None:
-    parse("{{ a" + "[a" * 150 + "]" * 150 + " }}", ())
+def test_a_deep_path_is_read() -> None:
+    deep = parse("{{ a" + "[a" * 150 + "]" * 150 + " }}", ())
+    assert set(deep.analyze(include_partials=False).globals) == {"a"}

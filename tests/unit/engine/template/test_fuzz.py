@@ -32,7 +32,7 @@ VALUES: Any = st.recursive(
 )
 
 
-def render_or_refuse(source: str, value: object) -> None:
+def assert_renders_or_refuses(source: str, value: object) -> None:
     begin = thread_time()
     try:
         template = Template.compile(source, 2_000)
@@ -53,10 +53,10 @@ def render_or_refuse(source: str, value: object) -> None:
 @settings(max_examples=150, deadline=None)
 @given(source=SOURCES, value=VALUES)
 def test_any_text_renders_or_is_refused_in_our_words(source: str, value: object) -> None:
-    render_or_refuse(source, value)
+    assert_renders_or_refuses(source, value)
 
 
 @settings(max_examples=150, deadline=None)
 @given(chain=CHAINS, value=VALUES)
 def test_any_chain_of_filters_renders_or_is_refused_in_our_words(chain: str, value: object) -> None:
-    render_or_refuse("{{ options.all" + (f" | {chain}" if chain else "") + " }}", value)
+    assert_renders_or_refuses("{{ options.all" + (f" | {chain}" if chain else "") + " }}", value)

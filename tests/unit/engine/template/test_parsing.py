@@ -36,19 +36,22 @@ def test_unknown_name_is_reported_with_those_that_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    "source",
+    ("source", "text"),
     [
-        "{% assign x = user.name %}{{ x }}",
-        "{% for i in options.all %}{{ forloop.index }}{% assign s = s | append: i %}{% endfor %}{{ s }}",
-        "{% capture c %}a{% endcapture %}{{ c }}",
+        ("{% assign x = user.name %}{{ x }}", "ann"),
+        (
+            "{% for i in options.all %}{{ forloop.index }}{% assign s = s | append: i %}{% endfor %}{{ s }}",
+            "12xy",
+        ),
+        ("{% capture c %}a{% endcapture %}{{ c }}", "a"),
     ],
 )
-def test_names_of_the_template_itself_are_known(source: str) -> None:
-    parse(source, NAMES)
+def test_names_of_the_template_itself_are_known(source: str, text: str) -> None:
+    assert parse(source, NAMES).render(user={"name": "ann"}, options={"all": ["x", "y"]}) == text
 
 
 def test_without_names_anything_goes() -> None:
-    parse("{{ whatever }}", ())
+    assert parse("{{ whatever }}", ()).render(whatever="w") == "w"
 
 
 @pytest.mark.parametrize(

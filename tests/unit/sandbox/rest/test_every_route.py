@@ -70,7 +70,9 @@ def parts_of_a_world() -> tuple[Parts, dict[str, str]]:
     return assemble(world, Secret("key")), known
 
 
-def call_route(route: Route, parts: Parts, path: dict[str, str], query: dict[str, str], body: Any) -> None:
+def assert_answers_or_refuses(
+    route: Route, parts: Parts, path: dict[str, str], query: dict[str, str], body: Any
+) -> None:
     application = parts.world.applications.get(5001)
     caller = Caller(application, application.id)
     refusal: DiscordError | None = None
@@ -91,7 +93,7 @@ def call_route(route: Route, parts: Parts, path: dict[str, str], query: dict[str
 def test_any_body_is_answered_or_refused(route: Route, body: Any, odd: dict[str, str]) -> None:
     parts, known = parts_of_a_world()
 
-    call_route(route, parts, known | odd, {}, body)
+    assert_answers_or_refuses(route, parts, known | odd, {}, body)
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method not in WRITES], ids=name_of)
@@ -105,4 +107,4 @@ def test_any_body_is_answered_or_refused(route: Route, body: Any, odd: dict[str,
 def test_any_query_is_answered_or_refused(route: Route, query: dict[str, str]) -> None:
     parts, known = parts_of_a_world()
 
-    call_route(route, parts, known, query, {})
+    assert_answers_or_refuses(route, parts, known, query, {})

@@ -2,6 +2,7 @@ from socialcube.sandbox.world import consistency
 from socialcube.sandbox.world.permissions import Permission
 from socialcube.sandbox.world.seed import seeded
 from socialcube.sandbox.world.world import World
+from tests.support.failures import failure_of
 
 FIRST_REAL_ID = 1 << 22
 
@@ -25,7 +26,7 @@ def test_what_is_made_later_cannot_exist_on_discord_either(world: World) -> None
 
 
 def test_seed_holds_together() -> None:
-    consistency.check(seeded())
+    assert failure_of(consistency.check, seeded()) is None
 
 
 def test_people_have_the_rights_their_part_says(world: World) -> None:

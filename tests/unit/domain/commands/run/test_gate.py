@@ -3,6 +3,7 @@ import pytest
 from socialcube.domain.commands.errors import TooBusyError, TooFastError
 from socialcube.domain.commands.run.gate import RUNS_AT_ONCE, RUNS_PER_PERSON, WINDOW_SECONDS, Gate
 from tests.fakes.clock import FakeClock
+from tests.support.failures import failure_of
 
 ANN, BOB = 1, 2
 
@@ -27,7 +28,9 @@ def test_one_person_may_use_a_few_commands_in_a_window(gate: Gate) -> None:
 
 def test_others_are_not_held_up_by_one(gate: Gate) -> None:
     use(gate, ANN, RUNS_PER_PERSON)
-    use(gate, BOB)
+    with pytest.raises(TooFastError):
+        gate.enter(ANN)
+    assert failure_of(use, gate, BOB) is None
 
 
 def test_the_window_slides(gate: Gate, clock: FakeClock) -> None:
