@@ -239,6 +239,9 @@ class GatewayClient(discord.Client):
         except ReconnectWebSocket as request:
             code = _close_code(self.ws)
             resumable = request.resume and is_resumable(code)
+            if is_open(self.ws):
+                # What could not be understood, or fell silent, came over a connection that still stands.
+                await self.ws.close(_HAND_OVER_CODE if request.resume else _END_CODE)
             return _Loss(self._find_session() if resumable else None, describe_close(code))
         except ConnectionClosed as closed:
             if not self.is_closed():

@@ -129,9 +129,11 @@ async def test_broken_event_is_skipped_and_the_next_one_is_taken(frame: object) 
 
 
 async def test_broken_ready_leads_to_another_start() -> None:
-    scene = Scene(FakeGateway([HELLO, make_event("READY", {}, 1)]), FakeGateway([HELLO, make_ready()]))
+    broken = FakeGateway([HELLO, make_event("READY", {}, 1)])
+    scene = Scene(broken, FakeGateway([HELLO, make_ready()]))
     async with scene.running():
         await scene.until("connected")
+    assert broken.closed_with == 1000
     assert len(scene.events.admitted) == 2
 
 
@@ -142,6 +144,7 @@ async def test_broken_stream_leads_to_another_connection() -> None:
     scene = Scene(broken, second)
     async with scene.running():
         await scene.until("resumed")
+    assert broken.closed_with == 4000
     assert [frame["op"] for frame in second.sent if frame["op"] in {2, 6}] == [6]
 
 
