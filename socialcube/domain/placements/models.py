@@ -46,13 +46,17 @@ class Placement(Base):
 
 
 class SessionStart(Base):
-    """Session starts spent by a bot in one hour. At 1,000 in 24 hours Discord resets the token."""
+    """Session starts spent by a bot in one hour. When none of a day's are left, Discord resets the token.
+
+    `total` is how many of them it allowed the bot in 24 hours, as it said last within that hour.
+    """
 
     __tablename__ = "session_starts"
 
     bot_id: Mapped[UUID] = mapped_column(ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True)
     hour: Mapped[datetime] = mapped_column(primary_key=True)
     used: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int | None]
 
 
 class StartSlot(Base):

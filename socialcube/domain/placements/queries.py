@@ -29,6 +29,7 @@ _DAY_SECONDS: Final = 24 * 3600.0
 _HOUR_SECONDS: Final = 3600.0
 _INVALID_WINDOW_SECONDS: Final = 660.0
 _STARTS_PER_DAY: Final = 1_000
+"""What Discord gives most bots (Gateway, "Session Start Limit Object"); it says more for large ones."""
 
 
 def list_living_runners(session: Session, *, within: float) -> list[RunnerView]:
@@ -114,6 +115,16 @@ def count_starts(session: Session, bot_id: UUID) -> int:
     return session.scalar(hours) or 0
 
 
+def get_starts_total(session: Session, bot_id: UUID) -> int:
+    """Get how many session starts the platform allows a bot in 24 hours, as it said at the last start."""
+    said = (
+        select(SessionStart.total)
+        .where(SessionStart.bot_id == bot_id, SessionStart.total.is_not(None))
+        .order_by(SessionStart.hour.desc())
+    )
+    return session.scalar(said.limit(1)) or _STARTS_PER_DAY
+
+
 def count_invalid_answers(session: Session, address: str) -> dict[UUID, int]:
     """Count the invalid answers of each bot behind an address, over ten whole minutes and this one."""
     counts = (
@@ -148,9 +159,11 @@ def get_budgets(session: Session, bot_id: UUID) -> BotBudgets:
     held = select(Runner.address).join(Placement, Placement.runner_id == Runner.id)
     address = session.scalar(held.where(Placement.bot_id == bot_id).order_by(Placement.shard).limit(1)) or ""
     invalid = count_invalid_answers(session, address) if address else {}
+    total = get_starts_total(session, bot_id)
     return BotBudgets(
         starts_used=count_starts(session, bot_id),
-        starts_limit=starts_limit(_STARTS_PER_DAY, is_wished=False),
+        starts_total=total,
+        starts_limit=starts_limit(total, is_wished=False),
         invalid_own=invalid.get(bot_id, 0),
         invalid_address=sum(invalid.values()),
         invalid_limit=INVALID_LIMIT,

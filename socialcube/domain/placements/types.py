@@ -150,6 +150,7 @@ class BotBudgets:
 
     Attributes:
         starts_used: session starts in the last 24 hours, all shards together.
+        starts_total: how many of them the platform allows.
         starts_limit: at which count it is not started any more without a person's wish.
         invalid_own: answers 401, 403 and 429 that it got in the last ten minutes.
         invalid_address: those of all bots behind the same address.
@@ -158,6 +159,7 @@ class BotBudgets:
     """
 
     starts_used: int
+    starts_total: int
     starts_limit: int
     invalid_own: int
     invalid_address: int

@@ -60,7 +60,7 @@ def count_start(uow: UnitOfWork, lease: Lease, terms: StartTerms) -> int:
         StartsUsedUpError: by our count or the platform's, too few are left for such a start.
     """
     is_wished = _note_wish(uow, lease, terms.generation)
-    used = _count(uow, lease)
+    used = _count(uow, lease, terms.total)
     kept = starts_kept(terms.total, is_wished=is_wished)
     if terms.remaining <= kept or used > terms.total - kept:
         raise StartsUsedUpError(used=max(used - 1, terms.total - terms.remaining), limit=terms.total)
@@ -100,13 +100,14 @@ def forget_old_starts(uow: UnitOfWork) -> None:
         uow.session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _count(uow: UnitOfWork, lease: Lease) -> int:
+def _count(uow: UnitOfWork, lease: Lease, total: int) -> int:
     insert = insert_for(uow.session)(SessionStart).values(
-        bot_id=lease.bot_id, hour=start_of_hour(now_plus(0)), used=1
+        bot_id=lease.bot_id, hour=start_of_hour(now_plus(0)), used=1, total=total
     )
     uow.session.execute(
         insert.on_conflict_do_update(
-            index_elements=[SessionStart.bot_id, SessionStart.hour], set_={"used": SessionStart.used + 1}
+            index_elements=[SessionStart.bot_id, SessionStart.hour],
+            set_={"used": SessionStart.used + 1, "total": total},
         )
     )
     return count_starts(uow.session, lease.bot_id)

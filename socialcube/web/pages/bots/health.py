@@ -11,9 +11,6 @@ from socialcube.domain.commands.policy import CREATES_A_DAY, MAX_COMMANDS
 from socialcube.domain.placements.types import BotBudgets
 from socialcube.web.pages.states import BotState
 
-DAILY_STARTS: Final = 1000
-"""Session starts that Discord gives a bot in 24 hours (Gateway, "Session Start Limit Object")."""
-
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -99,9 +96,10 @@ def list_meters(
 
 def _starts(seen: int | None, budgets: BotBudgets) -> Meter:
     """Take Discord's own word for what is left, and ours before Discord said anything."""
-    counted = max(DAILY_STARTS - budgets.starts_used, 0)
+    counted = max(budgets.starts_total - budgets.starts_used, 0)
     left = counted if seen is None else seen
-    total = max(DAILY_STARTS, left)
+    # What is left was said later than the total, which is forgotten after two days without a start.
+    total = max(budgets.starts_total, left)
     is_low = left <= max(total - budgets.starts_limit, FEW_STARTS)
     if left <= FEW_STARTS:
         tone, note = "bad", "Do not restart it today: at none left, Discord resets its token"

@@ -49,9 +49,9 @@ def test_budgets_tell_what_a_bot_and_its_address_spent(uow: UnitOfWork, make_bot
     [lease] = service.claim_shards(uow, runner, {Shard(bot, 0): 1}, at_most=1)
     service.count_start(uow, lease, StartTerms(1, 1000, 1000))
     service.report_invalid_answers(uow, "nat-1", {bot: 3, neighbour: 4})
-    assert queries.get_budgets(uow.session, bot) == BotBudgets(1, 900, 3, 7, 5000, "nat-1")
+    assert queries.get_budgets(uow.session, bot) == BotBudgets(1, 1000, 900, 3, 7, 5000, "nat-1")
 
 
 def test_bot_that_nobody_runs_spends_nothing(uow: UnitOfWork, make_bots: MakeBots) -> None:
     [bot] = make_bots(1)
-    assert queries.get_budgets(uow.session, bot) == BotBudgets(0, 900, 0, 0, 5000, "")
+    assert queries.get_budgets(uow.session, bot) == BotBudgets(0, 1000, 900, 0, 0, 5000, "")

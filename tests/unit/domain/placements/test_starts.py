@@ -62,6 +62,18 @@ def test_runner_that_lost_the_shard_spends_no_start(
     assert service.count_start(uow, new, PLENTY) == 1
 
 
+def test_the_total_of_a_bot_is_what_its_platform_said_last(
+    uow: UnitOfWork, leases: Callable[[int], list[Lease]]
+) -> None:
+    [first, second] = leases(2)
+    spend(uow, first.bot_id, 1, hours_ago=3)
+    assert queries.get_starts_total(uow.session, first.bot_id) == 1000
+    service.count_start(uow, first, StartTerms(generation=1, remaining=1900, total=1500))
+    service.count_start(uow, second, StartTerms(generation=1, remaining=1900, total=2000))
+    budgets = queries.get_budgets(uow.session, first.bot_id)
+    assert (budgets.starts_used, budgets.starts_total, budgets.starts_limit) == (3, 2000, 1900)
+
+
 def test_the_last_hundred_are_left_to_people(uow: UnitOfWork, leases: Callable[[int], list[Lease]]) -> None:
     [lease] = leases(1)
     service.count_start(uow, lease, PLENTY)

@@ -40,6 +40,7 @@ def test_a_late_heartbeat_makes_the_gateway_slow() -> None:
 def meters(seen: dict[str, object] | None = None, **spent: int | str) -> dict[str, Meter]:
     fields: dict[str, Any] = {
         "starts_used": 0,
+        "starts_total": 1000,
         "starts_limit": 900,
         "invalid_own": 0,
         "invalid_address": 0,
@@ -63,6 +64,14 @@ def meters(seen: dict[str, object] | None = None, **spent: int | str) -> dict[st
 def test_discords_word_for_the_starts_left_is_shown_and_warned_of(left: int, text: str, tone: str) -> None:
     meter = meters({"starts_left": left})["Starts left today"]
     assert (meter.text, meter.tone, bool(meter.note)) == (text, tone, True)
+
+
+def test_the_gauge_of_starts_goes_by_the_total_that_discord_said() -> None:
+    large = {"starts_total": 2000, "starts_limit": 1800}
+    meter = meters({"starts_left": 500}, **large)["Starts left today"]
+    assert (meter.text, meter.percent, meter.tone) == ("500 of 2,000", 25, "ok")
+    assert meters({"starts_left": 200}, **large)["Starts left today"].tone == "warn"
+    assert meters(starts_used=30, **large)["Starts left today"].text == "1,970 of 2,000"
 
 
 def test_before_discord_said_anything_our_own_count_is_shown() -> None:
