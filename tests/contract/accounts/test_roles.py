@@ -1,6 +1,7 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission
@@ -17,6 +18,7 @@ from socialcube.domain.accounts.errors import (
     UserNotFoundError,
 )
 from socialcube.domain.accounts.events import AccessChanged
+from socialcube.domain.accounts.models import Role
 from socialcube.domain.accounts.policy.roles import BUILT_IN_ROLES
 from socialcube.domain.accounts.types import BuiltInRole
 from socialcube.domain.audit import queries as audit
@@ -62,6 +64,24 @@ def test_two_roles_have_two_names(uow: UnitOfWork) -> None:
     with pytest.raises(DuplicateRoleError):
         service.edit_role(uow, SYSTEM, other, version=1, name="Night watch", permissions=["bot.view"])
     assert queries.get_role(uow.session, other).name == "Day watch"
+
+
+def test_two_roles_differ_by_more_than_capitals(uow: UnitOfWork) -> None:
+    role_id, other = make_role(uow, "Büro"), make_role(uow, "Day watch")
+    with pytest.raises(DuplicateRoleError, match="a role called Büro already"):
+        make_role(uow, "BÜRO")
+    with pytest.raises(DuplicateRoleError):
+        service.edit_role(uow, SYSTEM, other, version=1, name="büro", permissions=["bot.view"])
+    service.edit_role(uow, SYSTEM, role_id, version=1, name="BÜRO", permissions=["bot.view"])
+    assert queries.get_role(uow.session, role_id).name == "BÜRO"
+
+
+def test_roles_that_differed_by_capitals_before_can_still_be_changed(uow: UnitOfWork) -> None:
+    make_role(uow, "Ops")
+    twin = make_role(uow, "Other")
+    uow.session.execute(update(Role).where(Role.id == twin).values(name="ops"))
+    service.edit_role(uow, SYSTEM, twin, version=1, name="ops", permissions=["log.view"])
+    assert queries.get_role(uow.session, twin).permissions == {Permission.LOG_VIEW}
 
 
 def test_an_edited_role_changes_what_its_people_may_do(uow: UnitOfWork, published: Published) -> None:

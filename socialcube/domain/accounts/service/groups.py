@@ -124,9 +124,10 @@ def _check_alone(uow: UnitOfWork, group: AccessGroup, name: str) -> None:
     Raises:
         DuplicateGroupError: there is one.
     """
-    taken = uow.session.scalars(select(AccessGroup.name).where(AccessGroup.id != group.id))
-    if name.casefold() in {other.casefold() for other in taken}:
-        raise DuplicateGroupError(name=name)
+    others = uow.session.scalars(select(AccessGroup.name).where(AccessGroup.id != group.id))
+    for other in others:
+        if other.casefold() == name.casefold():
+            raise DuplicateGroupError(name=other)
 
 
 def _move(uow: UnitOfWork, actor: Actor, group: AccessGroup, wanted: frozenset[UUID]) -> None:

@@ -114,10 +114,24 @@ def _lock(uow: UnitOfWork, role_id: UUID) -> Role:
 def _fill(  # noqa: PLR0913, PLR0917 - every fact of the role has its own name
     uow: UnitOfWork, actor: Actor, role: Role, name: str, description: str, permissions: Iterable[str]
 ) -> None:
-    role.name = check_role_name(name)
+    name = check_role_name(name)
+    if name != role.name:
+        _check_alone(uow, role, name)
+    role.name = name
     role.description = check_role_description(description)
     role.permissions = [permission.value for permission in sorted(check_permissions(actor, permissions))]
     role.updated_at = uow.clock.now()
+
+
+def _check_alone(uow: UnitOfWork, role: Role, name: str) -> None:
+    """Refuse a name that another role has in other capitals. Compared here, as those of groups are.
+
+    Raises:
+        DuplicateRoleError: there is one.
+    """
+    for other in uow.session.scalars(select(Role.name).where(Role.id != role.id)):
+        if other.casefold() == name.casefold():
+            raise DuplicateRoleError(name=other)
 
 
 def _facts_of(role: Role) -> dict[str, object]:
