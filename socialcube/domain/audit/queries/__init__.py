@@ -9,6 +9,7 @@ from socialcube.domain.audit.queries.chain import (
 from socialcube.domain.audit.queries.entries import (
     latest_id,
     list_about,
+    list_actors_of,
     list_before,
     list_changes_of,
     list_recent,
@@ -22,6 +23,7 @@ __all__ = [
     "find_points",
     "latest_id",
     "list_about",
+    "list_actors_of",
     "list_before",
     "list_changes_of",
     "list_newer",

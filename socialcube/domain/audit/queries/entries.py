@@ -1,10 +1,10 @@
 """Reads of entries as people see them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from socialcube.domain.audit.models import AuditLog
@@ -69,8 +69,20 @@ def list_about(
     return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))
 
 
-def list_changes_of(
-    session: Session, bot_id: UUID, titles: Mapping[str, str], limit: int, *, text: str = ""
+def list_actors_of(session: Session, bot_id: UUID, actions: Collection[str]) -> list[str]:
+    """Give who did any of these things to a bot, each once, as entries note them."""
+    query = select(AuditLog.actor).distinct()
+    return list(session.scalars(query.where(AuditLog.bot_id == bot_id, AuditLog.action.in_(actions))))
+
+
+def list_changes_of(  # noqa: PLR0913 - each part of the question has its own name
+    session: Session,
+    bot_id: UUID,
+    titles: Mapping[str, str],
+    limit: int,
+    *,
+    text: str = "",
+    actors: Collection[str] = (),
 ) -> list[AuditEntry]:
     """Give the last entries about a bot with one of these actions, the newest first.
 
@@ -80,6 +92,7 @@ def list_changes_of(
         titles: the actions, each as the reader sees it. One that ends in a slash goes on with the name.
         limit: how many at most.
         text: only entries whose title contains it, in any case of letters.
+        actors: whose entries are found by the text as well, whatever their titles are.
     """
     query = select(AuditLog).where(AuditLog.bot_id == bot_id, AuditLog.action.in_(titles))
     if text:
@@ -87,7 +100,7 @@ def list_changes_of(
         named = [action for action, title in titles.items() if title.endswith("/")]
         title = case(titles, value=AuditLog.action)
         shown = case((AuditLog.action.in_(named), title.concat(name)), else_=title)
-        query = query.where(shown.icontains(text, autoescape=True))
+        query = query.where(or_(shown.icontains(text, autoescape=True), AuditLog.actor.in_(actors)))
     return _entries(session, query.order_by(AuditLog.id.desc()).limit(limit))
 
 

@@ -190,7 +190,9 @@ def _list_changes(
         action: f"{title} /" if action.startswith("command.") and Permission.COMMAND_VIEW in may else title
         for action, (title, _) in _CHANGED.items()
     }
-    entries = audit.list_changes_of(session, bot_id, words, limit, text=text)
+    who = audit.list_actors_of(session, bot_id, words) if text else []
+    actors = [actor for actor in who if text.casefold() in _say_who(actor, may).casefold()]
+    entries = audit.list_changes_of(session, bot_id, words, limit, text=text, actors=actors)
     return [_changed(entry, may) for entry in entries]
 
 
@@ -209,10 +211,14 @@ def _changed(entry: AuditEntry, may: Collection[Permission]) -> Happening:
     name = (entry.after or {}).get("name")
     if entry.subject_kind == "command" and name and Permission.COMMAND_VIEW in may:
         title = f"{title} /{name}"
-    is_person = entry.actor.startswith(("user:", "key:"))
+    return Happening(entry.event_id, entry.occurred_at, title, _say_who(entry.actor, may), "", icon)
+
+
+def _say_who(actor: str, may: Collection[Permission]) -> str:
+    """Name whoever made a change; people and their keys only to those who manage members."""
+    is_person = actor.startswith(("user:", "key:"))
     is_named = Permission.MEMBER_MANAGE in may or not is_person
-    who = f"By {name_actor(entry.actor)}." if is_named else ""
-    return Happening(entry.event_id, entry.occurred_at, title, who, "", icon)
+    return f"By {name_actor(actor)}." if is_named else ""
 
 
 def _say_part(record: BotLogRecord) -> str:

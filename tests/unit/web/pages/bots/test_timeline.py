@@ -9,7 +9,7 @@ from socialcube.domain.logs.sink.rows import make_entry
 from socialcube.domain.logs.sink.store import RowStore
 from socialcube.domain.logs.types import Level
 from tests.factories.logs import make_bot_log
-from tests.support.signing_in import sign_in
+from tests.support.signing_in import SignedInClient, sign_in
 from tests.unit.web.conftest import Site
 from tests.unit.web.pages.bots.conftest import MakeBot
 from tests.unit.web.pages.bots.test_deeds import get
@@ -64,6 +64,29 @@ def test_only_those_who_manage_members_read_who_changed_it(site: Site, add_bot: 
     manager = sign_in(site.app, name="Jonas", role=BuiltInRole.OWNER, bots=[bot_id])
     assert "By Mara." in manager.get(f"/admin/bots/{bot_id}/logs").text
     assert get(site, bot_id).generation == 2
+
+
+def test_changes_are_found_by_the_name_of_whoever_made_them(site: Site, add_bot: MakeBot) -> None:
+    bot_id, owner = add_bot(), sign_in(site.app, name="Mara")
+    owner.post(f"/admin/bots/{bot_id}/restart")
+    sign_in(site.app, name="Jonas").post(f"/admin/bots/{bot_id}/stop")
+    with site.unit() as uow:
+        audit.record(uow, Actor.cli("root"), "bot.edit", subject_kind="bot", subject_id=bot_id, bot_id=bot_id)
+        uow.commit()
+
+    def titles(client: SignedInClient, text: str) -> set[str]:
+        page = client.get(f"/admin/bots/{bot_id}/logs?q={text}").text
+        every = ("Told to restart", "Told to stop", "Name or tags changed")
+        return {title for title in every if f"<b>{title}</b>" in page}
+
+    assert titles(owner, "mARA") == {"Told to restart"}
+    assert titles(owner, "By+Jonas.") == {"Told to stop"}
+    assert titles(owner, "root+at+the+command") == {"Name or tags changed"}
+    # Who made a change is hidden from those who do not manage members, so nobody finds it by that.
+    reads = {Permission.BOT_VIEW, Permission.LOG_VIEW}
+    reader = sign_in(site.app, name="Vera", permissions=reads, bots=[bot_id])
+    assert titles(reader, "mara") == set()
+    assert titles(reader, "root") == {"Name or tags changed"}
 
 
 def test_servers_and_commands_are_named_only_to_those_who_may_see_them(site: Site, add_bot: MakeBot) -> None:
