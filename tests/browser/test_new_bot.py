@@ -54,6 +54,7 @@ async def page(browser: "Browser", panel: Panel) -> AsyncIterator["Page"]:
 async def test_a_bot_comes_from_its_token_to_its_first_answer(panel: Panel, page: "Page") -> None:
     control = panel.system.control
     bot = control.create_bot("Fern")
+    control.set_interactions_url(bot.id, "https://elsewhere.example/commands")
     guild = control.world()["guilds"][0]
     await page.get_by_role("link", name="New bot").first.click()
     await page.get_by_label("Bot token").fill("no.such.token")
@@ -65,11 +66,17 @@ async def test_a_bot_comes_from_its_token_to_its_first_answer(panel: Panel, page
     card = page.get_by_role("complementary", name="The bot so far")
     await expect(card).to_contain_text("Online")
     await expect(card).to_contain_text("0 commands")
+    elsewhere = page.get_by_text("Discord sends the commands of Fern to")
+    await expect(elsewhere).to_contain_text("https://elsewhere.example/commands")
     assert bot.token not in await page.content()
     await page.emulate_media(color_scheme="dark")
     await assert_accessible(page)
     await page.emulate_media(color_scheme="light")
     await assert_accessible(page)
+
+    await page.get_by_role("button", name="Send them here").click()
+    await expect(elsewhere).to_have_count(0)
+    assert control.bots()["Fern"].interactions_url == ""
 
     await expect(page.get_by_text("Waiting for the first server.")).to_be_visible()
     control.add_to_guild(bot.id, guild["id"])

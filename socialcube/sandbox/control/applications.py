@@ -33,13 +33,20 @@ async def create(order: Order) -> Any:
 
 
 async def change(order: Order) -> Any:
-    """Switch limited intents, set how many IDENTIFYs were used today, or what holds for its shards."""
+    """Switch limited intents, set how many IDENTIFYs were used, where commands go, or what shards may do."""
     application = order.world.applications.get(order.id("application_id"))
-    form = order.read(intents=fields.integer(), starts=fields.integer(), **_SHARDING)
+    form = order.read(
+        intents=fields.integer(),
+        starts=fields.integer(),
+        interactions_url=fields.url_or_nothing,
+        **_SHARDING,
+    )
     if "intents" in form:
         order.world.applications.set_intents(application.id, form["intents"] & LIMITED)
     if "starts" in form:
         order.world.applications.set_starts(application.id, form["starts"])
+    if "interactions_url" in form:
+        order.world.applications.set_interactions_url(application.id, form["interactions_url"])
     if form.keys() & _SHARDING.keys():
         sharding = {name: form[name] for name in _SHARDING if name in form}
         order.world.applications.set_sharding(application.id, **sharding)
@@ -88,5 +95,6 @@ def _json(order: Order, application: Application) -> dict[str, Any]:
         "shards": application.shards,
         "max_concurrency": order.world.applications.max_concurrency(application.id),
         "guild_ids": [str(guild.id) for guild in guilds],
+        "interactions_url": application.interactions_url,
         "online": order.world.applications.is_online(application.id),
     }

@@ -38,6 +38,7 @@ class Bot:
     max_concurrency: int
     guild_ids: list[str]
     online: bool
+    interactions_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,10 @@ class ControlClient(FaultClient):
     def set_starts(self, bot_id: str, used: int) -> None:
         """Say how many session starts a bot used today."""
         self.ask("PATCH", f"/applications/{bot_id}", {"starts": used})
+
+    def set_interactions_url(self, bot_id: str, url: str) -> None:
+        """Say where a bot's commands are sent instead of to the gateway; empty for nowhere else."""
+        self.ask("PATCH", f"/applications/{bot_id}", {"interactions_url": url})
 
     def set_sharding(
         self,

@@ -108,6 +108,11 @@ def url(value: object, report: Report) -> str | None:
     return None
 
 
+def url_or_nothing(value: object, report: Report) -> str | None:
+    """An http or https address, or an empty text."""
+    return "" if value == "" else url(value, report)
+
+
 def moment(value: object, report: Report) -> str | None:
     """A time in ISO 8601."""
     try:

@@ -9,6 +9,7 @@ from socialcube.sandbox.shapes.guilds import channel_json, guild_json, role_json
 from socialcube.sandbox.shapes.interactions import interaction_json
 from socialcube.sandbox.shapes.users import Json, full_member_json, own_user_json, user_json
 from socialcube.sandbox.world import changes
+from socialcube.sandbox.world.interaction import Interaction
 from socialcube.sandbox.world.permissions import Permission
 from socialcube.sandbox.world.records import Message
 from socialcube.sandbox.world.world import World
@@ -37,9 +38,7 @@ class Broadcast:
             case changes.MessageRemoved(message):
                 self._message_gone(message)
             case changes.InteractionStarted(interaction):
-                shape = interaction_json(self._world, interaction, base_url=self.base_url)
-                application_id, guild_id = interaction.application_id, interaction.guild_id
-                self._hub.dispatch(application_id, "INTERACTION_CREATE", shape, guild_id=guild_id)
+                self._interaction(interaction)
             case changes.UserChanged(user_id):
                 self._hub.dispatch(user_id, "USER_UPDATE", own_user_json(self._world.get_user(user_id)))
             case changes.TokenReset(application_id):
@@ -49,6 +48,15 @@ class Broadcast:
                     self._hub.end_sessions(session.application_id, CloseCode.AUTHENTICATION_FAILED)
             case _:
                 self._guild_change(change)
+
+    def _interaction(self, interaction: Interaction) -> None:
+        application_id, guild_id = interaction.application_id, interaction.guild_id
+        # They go to one place or the other (Discord docs, "Receiving and Responding", "Receiving an
+        # Interaction"). Nothing leaves this machine, so at the other place nobody answers.
+        if self._world.applications.get(application_id).interactions_url:
+            return
+        shape = interaction_json(self._world, interaction, base_url=self.base_url)
+        self._hub.dispatch(application_id, "INTERACTION_CREATE", shape, guild_id=guild_id)
 
     def _guild_change(self, change: changes.Change) -> None:
         match change:

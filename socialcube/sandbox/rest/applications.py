@@ -1,5 +1,7 @@
 """The bot's own application."""
 
+from typing import Final
+
 from socialcube.sandbox.errors import InvalidFormError
 from socialcube.sandbox.forms import fields
 from socialcube.sandbox.rest.call import Call, Reply
@@ -7,7 +9,10 @@ from socialcube.sandbox.rest.route import Route
 from socialcube.sandbox.shapes.applications import LIMITED_FLAGS, application_json, flags_of, intents_of
 from socialcube.sandbox.world.records import Application
 
-_edit = fields.record({"description": fields.text(most=400), "flags": fields.integer()})
+_ENDPOINT: Final = "interactions_endpoint_url"
+_edit = fields.record(
+    {"description": fields.text(most=400), "flags": fields.integer(), _ENDPOINT: fields.url_or_nothing}
+)
 
 
 def get_mine(call: Call) -> Reply:
@@ -21,10 +26,11 @@ def get_one(call: Call) -> Reply:
 
 
 def edit_mine(call: Call) -> Reply:
-    """Change the description, or switch the three limited intents.
+    """Change the description or where commands are sent, or switch the three limited intents.
 
     Only the flags with LIMITED in their name can be changed here; any other bit must stay as it is
-    (Discord docs, "Application" > "Edit Current Application").
+    (Discord docs, "Application" > "Edit Current Application"). Discord asks an address that shall get the
+    commands whether it answers; nobody is asked from here.
     """
     form = fields.read(_edit, call.body.value)
     application = call.application
@@ -32,6 +38,9 @@ def edit_mine(call: Call) -> Reply:
         _switch(call, application, form["flags"])
     if "description" in form:
         call.world.applications.describe(application.id, form["description"])
+    # Here a null says something: it takes the address away.
+    if isinstance(call.body.value, dict) and _ENDPOINT in call.body.value:
+        call.world.applications.set_interactions_url(application.id, form.get(_ENDPOINT, ""))
     return Reply(application_json(call.world, application))
 
 

@@ -40,7 +40,7 @@ def application_json(world: "World", application: Application) -> Json:
         "bot_public": True,
         "bot_require_code_grant": False,
         "redirect_uris": application.redirect_uris,
-        "interactions_endpoint_url": None,
+        "interactions_endpoint_url": application.interactions_url or None,
         "role_connections_verification_url": None,
         "owner": user_json(world.get_user(application.owner_id)),
         "approximate_guild_count": len(world.guilds.list_of(application.id)),

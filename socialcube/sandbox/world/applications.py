@@ -59,6 +59,11 @@ class Applications:
         self.get(application_id).description = description
         self._core.feed.publish(ApplicationsChanged(application_id))
 
+    def set_interactions_url(self, application_id: int, url: str) -> None:
+        """Say where commands are sent instead of to the gateway; empty for nowhere else."""
+        self.get(application_id).interactions_url = url
+        self._core.feed.publish(ApplicationsChanged(application_id))
+
     def reset_token(self, application_id: int) -> str:
         """Replace a bot's token and give the new one. The old one is dead at once."""
         application = self.get(application_id)

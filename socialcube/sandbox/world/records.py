@@ -109,7 +109,8 @@ class Application:
 
     `intents` are the limited gateway intents that its owner switched on, as gateway bits.
     `starts` counts the IDENTIFYs since `starts_since`. `shards` is the number that Discord recommends;
-    `max_concurrency` and `guilds_per_shard` take the place of the limits for all bots.
+    `max_concurrency` and `guilds_per_shard` take the place of the limits for all bots. With an
+    `interactions_url` its commands go there instead of to the gateway.
     """
 
     id: int
@@ -125,6 +126,7 @@ class Application:
     shards: int = 1
     max_concurrency: int | None = None
     guilds_per_shard: int | None = None
+    interactions_url: str = ""
 
 
 @dataclass(slots=True)

@@ -46,6 +46,19 @@ def webhook(interaction: dict[str, Any]) -> str:
     return f"/webhooks/{interaction['application_id']}/{interaction['token']}"
 
 
+async def test_commands_that_are_sent_elsewhere_are_not_told_at_the_gateway(
+    api: Api, gateway: Gateway, control: ControlClient, bot: Bot
+) -> None:
+    await api("POST", GLOBAL, command())
+    control.set_interactions_url(bot.id, "https://elsewhere.example/")
+    control.invoke("hello", user_id=1001, channel_id=CHANNEL, wait=0)
+    control.set_interactions_url(bot.id, "")
+    control.invoke("hello", user_id=1002, channel_id=CHANNEL, wait=0)
+
+    first = await gateway.event("INTERACTION_CREATE")
+    assert first["member"]["user"]["id"] == "1002"
+
+
 async def test_every_kind_of_option_arrives_resolved(
     api: Api, gateway: Gateway, control: ControlClient
 ) -> None:

@@ -117,6 +117,24 @@ async def test_description_can_be_changed(api: Api) -> None:
     assert answer.value["description"] == "Waters plants."
 
 
+async def test_commands_can_be_sent_elsewhere_and_here_again(
+    api: Api, control: ControlClient, bot: Bot
+) -> None:
+    endpoint = "https://elsewhere.example/commands"
+    for nothing in ("", None):
+        control.set_interactions_url(bot.id, endpoint)
+        assert (await api("GET", "/applications/@me")).value["interactions_endpoint_url"] == endpoint
+        cleared = await api("PATCH", "/applications/@me", {"interactions_endpoint_url": nothing})
+        assert cleared.value["interactions_endpoint_url"] is None
+        assert control.bots()["Greenhouse"].interactions_url == ""
+
+    await api("PATCH", "/applications/@me", {"interactions_endpoint_url": endpoint})
+    kept = await api("PATCH", "/applications/@me", {"description": "Waters plants."})
+    assert kept.value["interactions_endpoint_url"] == endpoint
+    refused = await api("PATCH", "/applications/@me", {"interactions_endpoint_url": "ftp://elsewhere"})
+    assert (refused.status, list(refused.value["errors"])) == (400, ["interactions_endpoint_url"])
+
+
 async def test_bot_can_leave_a_guild(api: Api, control: ControlClient) -> None:
     answer = await api("DELETE", "/users/@me/guilds/2001")
 
