@@ -13,7 +13,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     The tests share it: each claims that all is well again, so each may start from that.
     """
     with (
-        Cluster(run_name()).empty_database() as url,
+        Cluster(run_name()).migrated_database() as url,
         System(tmp_path_factory.mktemp("system"), url.reveal()) as running,
     ):
         running.start("redis", "sandbox")

@@ -26,6 +26,7 @@ from tests.browser.conftest import ARGUMENTS, SYSTEM_CHROMIUM
 from tests.factories.logs import make_command_log
 from tests.support.links import Link
 from tests.support.live import Browser, Viewer, sign_in
+from tests.support.migrated import migrated_url
 from tests.support.system import System
 
 pytestmark = [pytest.mark.processes, pytest.mark.browser, pytest.mark.timeout(600)]
@@ -170,7 +171,7 @@ class LivePage:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("system")
     with (
-        System(folder, f"sqlite:///{folder}/panel.db") as system,
+        System(folder, migrated_url(folder / "panel.db")) as system,
         Link(system.ports["web"]) as web,
         Link(system.var / "redis.sock") as redis,
     ):

@@ -1,5 +1,6 @@
 """Log rows while processes die, the database goes away, and the disk is full."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from sqlalchemy import text
 
 from socialcube.domain.logs import queries
 from socialcube.domain.logs.types import BotLogRecord, LogRow, Stream
+from tests.support import warm
 from tests.support.databases import Database, database, database_kind, opened, postgres, sqlite_template
 from tests.support.postgres import Cluster, run_name
 
@@ -31,18 +33,20 @@ class Maker:
     def __init__(self, database: Database, folder: Path, name: str, *options: str) -> None:
         self.name = name
         self._progress = folder / f"{name}.progress"
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                *("-m", "tests.support.log_maker"),
-                *(database.url.reveal(), str(folder / "journal"), name, "--progress", str(self._progress)),
-                *options,
-            ],
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._log = folder / f"{name}.log"
+        words = [
+            *("-m", "tests.support.log_maker"),
+            *(database.url.reveal(), str(folder / "journal"), name, "--progress", str(self._progress)),
+            *options,
+        ]
+        if "--green" in options:
+            # It patches the standard library before it imports anything.
+            with self._log.open("ab") as log:
+                self.process: warm.Started = subprocess.Popen(
+                    [sys.executable, *words], cwd=PROJECT, stdout=log, stderr=log
+                )
+        else:
+            self.process = warm.start(words, os.environ, self._log)
 
     def progress(self) -> int:
         """Give how many rows it has put."""
@@ -52,20 +56,21 @@ class Maker:
         """Wait until it has put so many rows."""
         wait(lambda: self.progress() >= count or self.process.poll() is not None, f"{self.name} puts {count}")
 
-    def end(self) -> tuple[str, str]:
-        """Wait until all its rows are committed. Gives what it wrote to both outputs."""
+    def end(self) -> str:
+        """Wait until all its rows are committed. Gives what it printed, which ends with its slowest put."""
         try:
-            output = self.process.communicate(timeout=DEADLINE)
+            code = self.process.wait(timeout=DEADLINE)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
-        assert self.process.returncode == 0, output
-        return output
+        said = self._log.read_text()
+        assert code == 0, said
+        return said
 
     def kill(self) -> None:
         """End it as `kill -9` does."""
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
 
 
 class Follower:
@@ -164,7 +169,7 @@ def test_makers_do_not_wait_while_the_table_is_locked(database: Database, tmp_pa
         maker = Maker(database, tmp_path, "maker", "--count", "500")
         maker.wait_for(500)
         assert stored_while_locked(database) == 0
-    slowest, _ = maker.end()
+    slowest = maker.end().split()[-1]
     assert float(slowest) < 1.0
     assert numbers(stored(database))["maker"] == list(range(500))
 
@@ -175,8 +180,7 @@ def test_a_full_disk_is_said_once_and_stops_no_row(database: Database, tmp_path:
     with table_locked(database):
         maker = Maker(database, tmp_path, "maker", "--count", "500", "--file-limit", "8192")
         maker.wait_for(500)
-    _, said = maker.end()
-    assert said.count("cannot be written") == 1
+    assert maker.end().count("cannot be written") == 1
     assert numbers(stored(database))["maker"] == list(range(500))
     assert journals(tmp_path) == []
 

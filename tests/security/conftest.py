@@ -8,13 +8,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 import config
-from socialcube.db import schema
-from socialcube.db.session import create_engine
-from socialcube.kernel.secrets import Secret
 from socialcube.web.app import create_app
 from socialcube.web.context import services_of
 from socialcube.web.extensions import db
 from tests.factories.settings import make_environ
+from tests.support.migrated import migrated_url
 from tests.support.routes import Door, list_doors
 from tests.support.signing_in import SignedInClient, sign_in
 from tests.unit.web.admin.conftest import House, furnish
@@ -81,10 +79,7 @@ def _takes(door: Door, name: str, value: str) -> bool:
 @pytest.fixture(scope="module")
 def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     folder = tmp_path_factory.mktemp("panel")
-    url = f"sqlite:///{folder}/panel.db"
-    engine = create_engine(Secret(url))
-    schema.upgrade(engine)
-    engine.dispose()
+    url = migrated_url(folder / "panel.db")
     environ = make_environ(
         DATABASE_URL=url, VAR_DIR=str(folder / "var"), PUBLIC_URL=PUBLIC_URL, TRUSTED_PROXIES="1", **CLIENT
     )

@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from tests.support.canary import Browser, RedisWitness, come_back, leave, sign_in
+from tests.support.migrated import migrated_url
 from tests.support.system import System
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
@@ -55,7 +56,7 @@ class Trapped:
 def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trapped]:
     folder = tmp_path_factory.mktemp("pickles")
     sprung = folder / "sprung"
-    with System(folder, f"sqlite:///{folder}/pickles.db") as system:
+    with System(folder, migrated_url(folder / "pickles.db")) as system:
         system.start("redis", "sandbox")
         system.release()
         with RedisWitness(system.var / "redis.sock") as witness:

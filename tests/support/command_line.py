@@ -1,6 +1,7 @@
 """Runs `flask …` in forks of a process that has imported everything, since imports cost more than commands.
 
-Each command still has a process, an environment, files and an exit code of its own.
+Each command still has a process, an environment, files and an exit code of its own. The process that forks
+is itself a fork, see `warm`: one for each installation, since the environment is the installation's.
 """
 
 import json
@@ -14,7 +15,8 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-_PROJECT: Final = Path(__file__).resolve().parents[2]
+from tests.support import warm
+
 _START_SECONDS: Final = 60.0
 _RUN_SECONDS: Final = 90.0
 _SOCKET: Final = "commands.sock"
@@ -31,12 +33,9 @@ class CommandLine:
         self.environment = dict(environment)
         self._folder = tempfile.TemporaryDirectory(prefix="sc-cli-")
         self._path = f"{self._folder.name}/{_SOCKET}"
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.command_line", self._path],
-            cwd=_PROJECT,
-            env=self.environment,
-            start_new_session=True,
-        )
+        words = ["-m", "tests.support.command_line", self._path]
+        self._log = Path(self._folder.name) / "commands.log"
+        self._process = warm.start(words, self.environment, self._log)
 
     def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command and give what it said."""
@@ -64,7 +63,7 @@ class CommandLine:
                 connection.connect(self._path)
             except OSError:
                 connection.close()
-                assert self._process.poll() is None, "the command line could not be imported"
+                assert self._process.poll() is None, self._log.read_text()
                 assert time.monotonic() < deadline, f"no command could be run within {_START_SECONDS} s"
                 time.sleep(0.05)
             else:

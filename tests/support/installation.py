@@ -6,7 +6,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -165,16 +164,8 @@ class Installation:
 
     def run_runner(self, **environment: str) -> tuple[int, str]:
         """Start a runner that is expected to end by itself. Gives its exit code and what it printed."""
-        done = subprocess.run(
-            [sys.executable, "bot_runner.py"],
-            cwd=PROJECT,
-            env=self.environment | environment,
-            capture_output=True,
-            text=True,
-            timeout=40,
-            check=False,
-        )
-        return done.returncode, done.stdout + done.stderr
+        code = self.start_runner("short", **environment).wait(timeout=60)
+        return code, (self.folder / "short.log").read_text(errors="replace")
 
     def wait(self, holds: Callable[[], object], what: str, seconds: float = 60.0) -> float:
         """Wait until something holds. Gives the seconds it took."""

@@ -5,6 +5,7 @@ from typing import Final, Self
 
 from playwright.async_api import Page
 
+from tests.support.migrated import migrated_url
 from tests.support.system import System
 
 #: The sandbox's demo people, and what `demo seed` lets each of them do.
@@ -22,7 +23,7 @@ class Panel:
     """
 
     def __init__(self, folder: Path, database_url: str = "") -> None:
-        self.system = System(folder, database_url or f"sqlite:///{folder}/panel.db")
+        self.system = System(folder, database_url or migrated_url(folder / "panel.db"))
         self.url = f"http://127.0.0.1:{self.system.ports['web']}"
 
     def start(self) -> None:

@@ -6,6 +6,7 @@ tests that look there start cold.
 """
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -24,7 +25,15 @@ _PROJECT: Final = Path(__file__).resolve().parents[2]
 _CELERY: Final = "celery"
 _MODULES: Final = {
     "web": ("eventlet.wsgi", "wsgi"),
-    "others": ("celery.bin.celery", "bot_runner", "socialcube.worker.app", "socialcube.sandbox.__main__"),
+    "others": (
+        "celery.bin.celery",
+        "bot_runner",
+        "socialcube.worker.app",
+        "socialcube.sandbox.__main__",
+        "wsgi",
+        "tests.factories.logs",
+        "tests.factories.settings",
+    ),
 }
 
 
@@ -185,6 +194,11 @@ def _import(name: str) -> None:
         importlib.import_module("eventlet").monkey_patch()
     for module in _MODULES[name]:
         importlib.import_module(module)
+    # Each fork would do it anew.
+    importlib.import_module("sqlalchemy.orm").configure_mappers()
+    # What is imported stays: no collection of a fork walks over it, nor copies its pages by that.
+    gc.collect()
+    gc.freeze()
 
 
 def _tell_ends(told: int) -> None:
