@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import aiohttp
 
+from socialcube.adapters.discord.quick_calls import QuickAnswer
 from socialcube.adapters.discord.transport import Transport
 from socialcube.kernel.clock import Clock
 
@@ -133,6 +134,11 @@ class FakeTransport(Transport):
     @property
     def session(self) -> Any:
         return self.fake
+
+    async def call_quickly(self, method: str, path: str, body: bytes, seconds: float) -> QuickAnswer:
+        answer = self.fake.request(method, self.base_url + path, data=body, seconds=seconds)
+        content = b"" if answer.status == 204 else (await answer.text()).encode()
+        return QuickAnswer(answer.status, answer.headers, content)
 
     async def open_gateway(self, url: str) -> Any:
         self.opened.append(url)

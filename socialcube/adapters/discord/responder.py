@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 import aiohttp
@@ -24,6 +26,8 @@ _NO_ANSWER: Final = 500
 _CHANNEL_MESSAGE, _DEFERRED_MESSAGE = 4, 5
 _ALREADY_ACKNOWLEDGED: Final = 40060
 _WINDOW_CLOSED: Final = frozenset({10062, 10015, _ALREADY_ACKNOWLEDGED, 50027})
+
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class InteractionResponder:
@@ -60,8 +64,9 @@ class InteractionResponder:
     ) -> None:
         self._transport = transport
         self._bot_id = bot_id
-        self._callback = f"/interactions/{interaction_id}/{token}/callback"
-        self._webhook = f"/webhooks/{application_id}/{token}"
+        key = quote(token, safe="=")
+        self._callback = f"/interactions/{interaction_id}/{key}/callback"
+        self._webhook = f"/webhooks/{application_id}/{key}"
         self._received = received
         self._may_send = may_send
         self._note_success = note_success
@@ -137,19 +142,13 @@ class InteractionResponder:
     async def _send(
         self, method: str, path: str, body: dict[str, Any], seconds: float
     ) -> tuple[int, dict[str, Any]]:
-        async with self._transport.session.request(
-            method,
-            self._transport.base_url + path,
-            json=body,
-            timeout=aiohttp.ClientTimeout(total=seconds),
-            allow_redirects=False,
-        ) as response:
-            data = None
-            if response.status != 204:  # noqa: PLR2004 - HTTP's own number
-                with contextlib.suppress(ValueError):
-                    data = await response.json(content_type=None)
-            self._transport.note(response.status, response.headers, data, self._bot_id)
-            return response.status, data if isinstance(data, dict) else {}
+        answer = await self._transport.call_quickly(method, path, _encode(body).encode(), seconds)
+        data = None
+        if answer.content:
+            with contextlib.suppress(ValueError):
+                data = json.loads(answer.content)
+        self._transport.note(answer.status, answer.headers, data, self._bot_id)
+        return answer.status, data if isinstance(data, dict) else {}
 
 
 class _Refusal:

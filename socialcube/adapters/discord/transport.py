@@ -10,6 +10,7 @@ import aiohttp
 from discord.gateway import DiscordClientWebSocketResponse
 
 from socialcube import USER_AGENT
+from socialcube.adapters.discord.quick_calls import QuickAnswer, QuickCalls
 from socialcube.adapters.discord.rate_limits import read_seconds
 from socialcube.adapters.errors import PlatformUnreachableError
 from socialcube.adapters.invalid_answers import InvalidAnswers
@@ -34,6 +35,7 @@ class Transport:
         self.invalid = InvalidAnswers(clock)
         self._blocked_until = 0.0
         self._session: aiohttp.ClientSession | None = None
+        self._quick_calls: QuickCalls | None = None
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -67,6 +69,12 @@ class Transport:
             # Discord's own limits come as an object; a page is Cloudflare's, and meant for the address.
             until = self.clock.monotonic() + read_seconds(headers.get("Retry-After"))
             self._blocked_until = max(self._blocked_until, until)
+
+    async def call_quickly(self, method: str, path: str, body: bytes, seconds: float) -> QuickAnswer:
+        """Make a call for which a person waits; see `QuickCalls.call`."""
+        if self._quick_calls is None:
+            self._quick_calls = QuickCalls(self.session, self.base_url)
+        return await self._quick_calls.call(method, path, body, seconds)
 
     async def open_gateway(self, url: str) -> aiohttp.ClientWebSocketResponse:
         """Open a gateway connection.

@@ -16,7 +16,7 @@ NO_CONTENT = Answer(204)
 class Scene:
     """One interaction whose answers are scripted. Waiting moves the clock."""
 
-    def __init__(self, *script: Answer | BaseException) -> None:
+    def __init__(self, *script: Answer | BaseException, key: str = "tok") -> None:
         self.time = FakeTime()
         self.waits: list[float] = []
         self.owns = True
@@ -29,7 +29,7 @@ class Scene:
             bot_id=BOT,
             application_id=5001,
             interaction_id=9001,
-            token="tok",
+            token=key,
             received=self.time.monotonic(),
             may_send=lambda: self.owns,
             note_success=lambda: self.taken.append(True),
@@ -61,6 +61,13 @@ async def test_first_answer_is_json_without_a_credential() -> None:
         "data": {"content": "Hi", "embeds": [], "allowed_mentions": {"parse": []}},
     }
     assert "headers" not in scene.last().options
+
+
+async def test_token_cannot_leave_its_place_in_the_address() -> None:
+    scene = Scene(NO_CONTENT, key="a-b_c==/x?y HTTP/1.1\r\nHost: é")
+    await scene.responder.reply(HI)
+    [(_, path)] = scene.calls
+    assert path == "/interactions/9001/a-b_c==%2Fx%3Fy%20HTTP%2F1.1%0D%0AHost%3A%20%C3%A9/callback"
 
 
 async def test_private_answer_carries_the_flag() -> None:
