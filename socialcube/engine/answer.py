@@ -10,14 +10,15 @@ from socialcube.engine.ports import AlreadyAnsweredError, ResponderError, Unknow
 from socialcube.engine.trace import Record, describe_error
 
 if TYPE_CHECKING:
-    from socialcube.engine.ports import Message, Responder, Sleep
+    from socialcube.engine.ports import Alarm, CallLater, Message, Responder
     from socialcube.kernel.clock import Clock
 
 
 class Answer:
     """Owns the responder of one run, and defers by itself when the steps take long.
 
-    A timer and the steps meet here on one event loop: a flag set before an await decides who is first.
+    An alarm and the steps meet here on one event loop: who comes first is decided without an await. Most
+    answers are quick, so the alarm starts a task only when it goes off.
 
     Attributes:
         deferred: whether the platform was told to wait.
@@ -30,7 +31,7 @@ class Answer:
         self,
         responder: Responder,
         clock: Clock,
-        sleep: Sleep,
+        call_later: CallLater,
         *,
         received: float,
         defer_after: float,
@@ -42,14 +43,14 @@ class Answer:
         self.defer_record: Record | None = None
         self._responder = responder
         self._clock = clock
-        self._sleep = sleep
+        self._call_later = call_later
         self._received = received
         self._due = received + defer_after
         self._private = private
-        self._deferring = False
+        self._deferral: asyncio.Task[None] | None = None
         self._uncertain = False
         self._refusal: ResponderError | None = None
-        self._timer = asyncio.create_task(self._defer_in_time())
+        self._alarm = self._set_alarm()
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +77,7 @@ class Answer:
             UnknownOutcomeError: the platform did not say whether it took it.
             AnswerUncertainError: an earlier message may have arrived or not.
         """
-        await self._stop_timer()
+        await self._end_deferral()
         if self._refusal:
             raise self._refusal
         if self._uncertain:
@@ -89,27 +90,31 @@ class Answer:
             self._note_refusal(error)
             if self.is_open and not self.deferred:
                 # The steps may go on and take their time, so the person must not wait unheard.
-                self._timer = asyncio.create_task(self._defer_in_time())
+                self._alarm = self._set_alarm()
             raise
         self._uncertain = False
         self.answered = True
         self._note_response()
 
     async def close(self) -> None:
-        """End the timer and wait until it is gone, so that nothing of the run outlives it."""
-        self._timer.cancel()
-        await asyncio.wait({self._timer})
+        """End the deferral and wait until it is gone, so that nothing of the run outlives it."""
+        if self._deferral is not None:
+            self._deferral.cancel()
+        await self._end_deferral()
 
-    async def _stop_timer(self) -> None:
-        if self._deferring:
+    async def _end_deferral(self) -> None:
+        self._alarm.cancel()
+        if self._deferral is not None and not self._deferral.done():
             # Answering while a deferral is on its way would be the second answer to one interaction.
-            await asyncio.wait({self._timer})
-        else:
-            self._timer.cancel()
+            await asyncio.wait({self._deferral})
 
-    async def _defer_in_time(self) -> None:
-        await self._sleep(max(0.0, self._due - self._clock.monotonic()))
-        self._deferring = True
+    def _set_alarm(self) -> Alarm:
+        return self._call_later(max(0.0, self._due - self._clock.monotonic()), self._begin_deferral)
+
+    def _begin_deferral(self) -> None:
+        self._deferral = asyncio.create_task(self._defer())
+
+    async def _defer(self) -> None:
         self.defer_record = record = Record("", "defer", self._clock.monotonic())
         record.effects.append(("defer", {"private": self._private}))
         try:
@@ -125,7 +130,6 @@ class Answer:
             self.deferred = True
             self._note_response()
         finally:
-            self._deferring = False
             record.ended = self._clock.monotonic()
 
     def _note_refusal(self, error: ResponderError) -> None:

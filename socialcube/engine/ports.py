@@ -1,6 +1,6 @@
 """What the engine needs from the outside: small protocols, and the messages that pass through them."""
 
-from collections.abc import Awaitable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,11 +84,19 @@ class Responder(Protocol):
         ...
 
 
-class Sleep(Protocol):
-    """Waits without holding others up, like `asyncio.sleep`."""
+class Alarm(Protocol):
+    """A call that is due later."""
 
-    def __call__(self, delay: float, /) -> Awaitable[object]:
-        """Return after `delay` seconds."""
+    def cancel(self) -> None:
+        """Let it not happen. Harmless when it did."""
+        ...
+
+
+class CallLater(Protocol):
+    """Calls something later, once, like the event loop's `call_later`."""
+
+    def __call__(self, delay: float, callback: Callable[[], None], /) -> Alarm:
+        """Call it in `delay` seconds, on the event loop."""
         ...
 
 

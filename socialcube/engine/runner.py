@@ -18,7 +18,7 @@ from socialcube.kernel.ids import new_id
 
 if TYPE_CHECKING:
     from socialcube.engine.context import Context
-    from socialcube.engine.ports import Responder, Sleep
+    from socialcube.engine.ports import CallLater, Responder
     from socialcube.engine.program import Program
     from socialcube.kernel.clock import Clock
 
@@ -72,7 +72,7 @@ async def run(  # noqa: PLR0913 - the ports and clocks of a run, all but three w
     *,
     limits: Limits = _DEFAULT_LIMITS,
     clock: Clock = _SYSTEM_CLOCK,
-    sleep: Sleep = asyncio.sleep,
+    call_later: CallLater | None = None,
     received: float | None = None,
     run_id: UUID | None = None,
 ) -> RunResult:
@@ -88,18 +88,18 @@ async def run(  # noqa: PLR0913 - the ports and clocks of a run, all but three w
         responder: the way back to the person; `dry_run.RecordingResponder` for a dry run.
         limits: the budgets.
         clock: for budgets, the trace and the templates' `now`.
-        sleep: how the timer that defers waits.
+        call_later: sets the alarm that defers; the running loop's when left out.
         received: when the trigger came in, in the clock's monotonic seconds; now when left out.
         run_id: ties the log rows of this run together; a new one when left out.
 
     Raises:
-        CancelledError: the caller cancelled it. Its timer is gone by then, and no notice was sent.
+        CancelledError: the caller cancelled it. Its alarm is gone by then, and no notice was sent.
     """
     started = clock.monotonic()
     answer = Answer(
         responder,
         clock,
-        sleep,
+        call_later or asyncio.get_running_loop().call_later,
         received=started if received is None else received,
         defer_after=limits.defer_seconds,
         private=program.first_reply_private,

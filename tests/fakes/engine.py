@@ -1,6 +1,7 @@
 """Stand-ins for the engine's ports: time that tests turn, and a person who can be slow or refuse."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from socialcube.engine.ports import Message
@@ -9,12 +10,13 @@ _TURNS = 12
 
 
 class FakeTime:
-    """A clock and a sleep that move together, and only when told."""
+    """A clock, sleepers and alarms that move together, and only when told."""
 
     def __init__(self) -> None:
         self.seconds = 1_000.0
         self.wall = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
         self.sleepers: list[tuple[float, asyncio.Future[None]]] = []
+        self.alarms: list[FakeAlarm] = []
 
     def now(self) -> datetime:
         return self.wall
@@ -27,6 +29,11 @@ class FakeTime:
         self.sleepers.append((self.seconds + delay, future))
         await future
 
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> "FakeAlarm":
+        alarm = FakeAlarm(self.seconds + delay, callback)
+        self.alarms.append(alarm)
+        return alarm
+
     def move(self, seconds: float) -> float:
         """Move without letting anything react. Gives the monotonic time."""
         self.seconds += seconds
@@ -34,6 +41,8 @@ class FakeTime:
         for at, future in self.sleepers:
             if at <= self.seconds and not future.done():
                 future.set_result(None)
+        for alarm in self.alarms:
+            alarm.go_off(self.seconds)
         return self.seconds
 
     async def advance(self, seconds: float) -> None:
@@ -41,6 +50,22 @@ class FakeTime:
         await settle()
         self.move(seconds)
         await settle()
+
+
+class FakeAlarm:
+    """An alarm of `FakeTime`: goes off once, unless it is cancelled before."""
+
+    def __init__(self, at: float, callback: Callable[[], None]) -> None:
+        self._at = at
+        self._callback: Callable[[], None] | None = callback
+
+    def cancel(self) -> None:
+        self._callback = None
+
+    def go_off(self, now: float) -> None:
+        if self._callback is not None and self._at <= now:
+            callback, self._callback = self._callback, None
+            callback()
 
 
 class FakeResponder:

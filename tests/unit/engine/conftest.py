@@ -31,6 +31,6 @@ def run_steps(time: FakeTime, responder: FakeResponder) -> Run:
         context = make_context(**(facts or {}))
         program = make_program(*steps)
         budgets = Limits(**(limits or {}))
-        return await run(program, context, responder, limits=budgets, clock=time, sleep=time.sleep)
+        return await run(program, context, responder, limits=budgets, clock=time, call_later=time.call_later)
 
     return run_them

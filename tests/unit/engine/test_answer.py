@@ -15,7 +15,7 @@ HELLO = Message("Hello")
 async def answer(time: FakeTime, responder: FakeResponder) -> AsyncIterator[Answer]:
     """An answer to a trigger that came in 0.1 s ago; deferring is due in 1.4 s, publicly."""
     received = time.monotonic() - 0.1
-    made = Answer(responder, time, time.sleep, received=received, defer_after=1.5, private=False)
+    made = Answer(responder, time, time.call_later, received=received, defer_after=1.5, private=False)
     yield made
     await made.close()
 
@@ -58,7 +58,9 @@ async def test_slow_answer_is_deferred_in_time(
 
 
 async def test_late_trigger_is_deferred_at_once(time: FakeTime, responder: FakeResponder) -> None:
-    late = Answer(responder, time, time.sleep, received=time.monotonic() - 2, defer_after=1.5, private=True)
+    late = Answer(
+        responder, time, time.call_later, received=time.monotonic() - 2, defer_after=1.5, private=True
+    )
     await time.advance(0)
     assert responder.calls == [("defer", True)]
     await late.close()
@@ -206,7 +208,7 @@ async def test_other_privacy_than_deferred_is_remarked_once(
 
 async def test_closing_leaves_no_task_behind(time: FakeTime, responder: FakeResponder) -> None:
     responder.gates["defer"] = asyncio.Event()
-    made = Answer(responder, time, time.sleep, received=time.monotonic(), defer_after=1.5, private=False)
+    made = Answer(responder, time, time.call_later, received=time.monotonic(), defer_after=1.5, private=False)
     await time.advance(2.0)
     await made.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}

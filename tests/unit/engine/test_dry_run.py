@@ -7,7 +7,7 @@ from tests.fakes.engine import FakeTime
 async def test_dry_run_sends_nothing_and_tells_what_it_would_have_sent(time: FakeTime) -> None:
     responder = RecordingResponder()
     program = make_program(make_reply("Hi {{ user.name }}", private=True))
-    result = await run(program, make_context(), responder, clock=time, sleep=time.sleep)
+    result = await run(program, make_context(), responder, clock=time, call_later=time.call_later)
     assert result.outcome == "ok"
     assert [message.content for message in responder.messages] == ["Hi ann"]
     assert responder.deferred is None

@@ -48,7 +48,9 @@ async def test_person_gets_a_polite_private_notice_with_the_reference(
     time: FakeTime, responder: FakeResponder
 ) -> None:
     program = make_program(make_reply(BROKEN))
-    result = await run(program, make_context(), responder, clock=time, sleep=time.sleep, run_id=RUN_ID)
+    result = await run(
+        program, make_context(), responder, clock=time, call_later=time.call_later, run_id=RUN_ID
+    )
     (notice,) = responder.replies
     assert notice.private
     assert notice.content == (
@@ -89,7 +91,12 @@ async def test_result_says_what_was_done_and_used(run_steps: Run) -> None:
 async def test_time_since_the_trigger_counts(time: FakeTime, responder: FakeResponder) -> None:
     received = time.monotonic() - 0.4
     result = await run(
-        make_program(make_reply()), make_context(), responder, clock=time, sleep=time.sleep, received=received
+        make_program(make_reply()),
+        make_context(),
+        responder,
+        clock=time,
+        call_later=time.call_later,
+        received=received,
     )
     assert result.first_response_ms == pytest.approx(400)
     assert result.milliseconds == 0
@@ -100,7 +107,9 @@ async def test_slow_run_is_deferred_with_the_privacy_of_its_first_answer(
     time: FakeTime, responder: FakeResponder, *, private: bool
 ) -> None:
     program = slowed(time, make_program(make_reply("late", private=private)))
-    running = asyncio.create_task(run(program, make_context(), responder, clock=time, sleep=time.sleep))
+    running = asyncio.create_task(
+        run(program, make_context(), responder, clock=time, call_later=time.call_later)
+    )
     await time.advance(1.49)
     assert responder.calls == []
     await time.advance(0.02)
@@ -119,7 +128,9 @@ async def test_privacy_that_deferring_fixed_otherwise_is_remarked(
 ) -> None:
     branches = make_if("yes", then=[make_reply("public")], otherwise=[make_reply("p", private=True)])
     program = slowed(time, make_program(branches))
-    running = asyncio.create_task(run(program, make_context(), responder, clock=time, sleep=time.sleep))
+    running = asyncio.create_task(
+        run(program, make_context(), responder, clock=time, call_later=time.call_later)
+    )
     await time.advance(2.0)
     await time.advance(9.0)
     result = await running
@@ -133,7 +144,9 @@ async def test_broken_template_after_a_deferral_still_gets_its_notice(
     time: FakeTime, responder: FakeResponder
 ) -> None:
     program = slowed(time, make_program(make_reply(BROKEN)))
-    running = asyncio.create_task(run(program, make_context(), responder, clock=time, sleep=time.sleep))
+    running = asyncio.create_task(
+        run(program, make_context(), responder, clock=time, call_later=time.call_later)
+    )
     await time.advance(2.0)
     await time.advance(9.0)
     result = await running
@@ -145,7 +158,9 @@ async def test_hanging_answer_is_ended_by_the_wall(time: FakeTime, responder: Fa
     responder.gates["reply"] = asyncio.Event()
     program = make_program(make_if("yes", then=[make_reply("a")]), make_reply("b"))
     limits = Limits(wall_seconds=0)
-    result = await run(program, make_context(), responder, limits=limits, clock=time, sleep=time.sleep)
+    result = await run(
+        program, make_context(), responder, limits=limits, clock=time, call_later=time.call_later
+    )
     assert result.outcome == "refused"
     assert result.error is not None
     assert (result.error.code, result.error.path) == ("budget_wall_seconds", "steps[0].then[0]")
@@ -158,7 +173,9 @@ async def test_run_that_waits_too_long_is_ended_with_a_notice(
 ) -> None:
     program = slowed(time, make_program(make_reply("never")))
     limits = Limits(wall_seconds=0)
-    result = await run(program, make_context(), responder, limits=limits, clock=time, sleep=time.sleep)
+    result = await run(
+        program, make_context(), responder, limits=limits, clock=time, call_later=time.call_later
+    )
     assert result.error is not None
     assert (result.outcome, result.error.code, result.error.path) == (
         "refused",
@@ -171,7 +188,7 @@ async def test_run_that_waits_too_long_is_ended_with_a_notice(
 async def test_empty_program_that_is_out_of_time_has_no_place(
     time: FakeTime, responder: FakeResponder
 ) -> None:
-    result = await run(make_program(), make_context(), responder, clock=time, sleep=time.sleep)
+    result = await run(make_program(), make_context(), responder, clock=time, call_later=time.call_later)
     assert (result.outcome, result.trace[0].type) == ("ok", "notice")
 
 
@@ -200,7 +217,7 @@ async def test_hanging_notice_is_given_up(
 ) -> None:
     monkeypatch.setattr("socialcube.engine.runner._NOTICE_SECONDS", 0)
     responder.gates["reply"] = asyncio.Event()
-    result = await run(make_program(), make_context(), responder, clock=time, sleep=time.sleep)
+    result = await run(make_program(), make_context(), responder, clock=time, call_later=time.call_later)
     assert result.trace[0].error is not None
     assert result.trace[0].error.code == "internal_error"
 
@@ -214,7 +231,7 @@ async def test_run_needs_nothing_but_its_ports(responder: FakeResponder) -> None
 async def test_cancelled_run_leaves_nothing_behind(time: FakeTime, responder: FakeResponder) -> None:
     responder.gates["reply"] = asyncio.Event()
     running = asyncio.create_task(
-        run(make_program(make_reply()), make_context(), responder, clock=time, sleep=time.sleep)
+        run(make_program(make_reply()), make_context(), responder, clock=time, call_later=time.call_later)
     )
     await settle()
     running.cancel()
@@ -229,7 +246,9 @@ async def test_cancelling_while_the_deferral_hangs_leaves_nothing_behind(
 ) -> None:
     responder.gates["defer"] = asyncio.Event()
     program = slowed(time, make_program(make_reply()))
-    running = asyncio.create_task(run(program, make_context(), responder, clock=time, sleep=time.sleep))
+    running = asyncio.create_task(
+        run(program, make_context(), responder, clock=time, call_later=time.call_later)
+    )
     await time.advance(2.0)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -245,7 +264,13 @@ async def test_many_runs_of_one_program_do_not_meet(time: FakeTime) -> None:
     responders = [FakeResponder() for _ in range(50)]
     await asyncio.gather(
         *(
-            run(program, make_context(options={"name": str(n)}), responder, clock=time, sleep=time.sleep)
+            run(
+                program,
+                make_context(options={"name": str(n)}),
+                responder,
+                clock=time,
+                call_later=time.call_later,
+            )
             for n, responder in enumerate(responders)
         )
     )

@@ -25,7 +25,7 @@ from socialcube.engine import runner
 from socialcube.engine.budget import Limits
 from socialcube.engine.context import BotView
 from socialcube.engine.errors import InternalStepError
-from socialcube.engine.ports import AlreadyAnsweredError, Message, Responder, Sleep
+from socialcube.engine.ports import AlreadyAnsweredError, CallLater, Message, Responder
 from socialcube.engine.trace import describe_error
 from socialcube.kernel.clock import Clock
 from socialcube.kernel.errors import SocialCubeError
@@ -55,7 +55,7 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
     rules: ServerRules = NO_RULES,
     gate: Gate | None = None,
     limits: Limits = _DEFAULT_LIMITS,
-    sleep: Sleep = asyncio.sleep,
+    call_later: CallLater | None = None,
 ) -> RunReport:
     """Run what a person asked for, answer them, and log it: one row in the command log for each use.
 
@@ -72,13 +72,13 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
         rules: what counts in the server.
         gate: admits the runs of the bot; None admits all.
         limits: the budgets of the run.
-        sleep: how the timer that defers waits.
+        call_later: sets the alarm that defers; the running loop's when left out.
 
     Raises:
         CancelledError: the caller cancelled it. The log says so.
     """
     command = snapshot.find(invocation.command_name, invocation.guild_id)
-    use = _Use(invocation, command, responder, clock, bot, rules, limits, sleep)
+    use = _Use(invocation, command, responder, clock, bot, rules, limits, call_later)
     try:
         report = await use.go(gate)
     except asyncio.CancelledError:
@@ -100,7 +100,7 @@ class _Use:
     bot: BotView
     rules: ServerRules
     limits: Limits
-    sleep: Sleep
+    call_later: CallLater | None
 
     async def go(self, gate: Gate | None) -> RunReport:
         """Run the command, or say politely why it does not run."""
@@ -135,7 +135,7 @@ class _Use:
             self.responder,
             limits=self.limits,
             clock=self.clock,
-            sleep=self.sleep,
+            call_later=self.call_later,
             received=self.invocation.received,
             run_id=self.invocation.event_id,
         )

@@ -64,7 +64,7 @@ class Runner:
             clock=self.time,
             bot=BOT,
             gate=self.gate,
-            sleep=self.time.sleep,
+            call_later=self.time.call_later,
             **more,
         )
 
