@@ -1,11 +1,12 @@
 """What happened in a run, step by step, in a form that may be stored and shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from itertools import islice
 from typing import Any, Final
 
 from socialcube.kernel.errors import SocialCubeError
-from socialcube.kernel.secrets import mask_text, redact
+from socialcube.kernel.secrets import MASK, Secret, is_secret_key, mask_text
 from socialcube.kernel.text import UNSTORABLE
 
 _MAX_TEXT: Final = 500
@@ -120,30 +121,22 @@ def describe_error(error: SocialCubeError, path: str, *, cause: Exception | None
 
 def presentable(value: object) -> Any:
     """Give JSON data that may be stored and shown: secrets masked first, then long texts and lists cut."""
-    return None if value is None else _shorten(redact(_plain(value)))
-
-
-def _plain(value: object) -> object:
     if isinstance(value, str):
-        return value
+        return _cut(mask_text(value))
+    if isinstance(value, Mapping):
+        return _present_items(value.items())
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return [presentable(item) for item in islice(value, _MAX_ITEMS)]
     if is_dataclass(value) and not isinstance(value, type):
-        items = {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
-        return {key: item for key, item in items.items() if item not in ("", None, [])}
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+        shown = _present_items((item.name, getattr(value, item.name)) for item in fields(value))
+        return {key: item for key, item in shown.items() if item not in ("", None, [])}
+    return MASK if isinstance(value, Secret) else value
 
 
-def _shorten(value: object) -> Any:
-    if isinstance(value, str):
-        return _cut(value)
-    if isinstance(value, Mapping):
-        return {key: _shorten(item) for key, item in list(value.items())[:_MAX_ITEMS]}
-    if isinstance(value, list):
-        return [_shorten(item) for item in value[:_MAX_ITEMS]]
-    return value
+def _present_items(items: Iterable[tuple[Any, object]]) -> dict[Any, Any]:
+    return {
+        key: MASK if is_secret_key(key) else presentable(item) for key, item in islice(items, _MAX_ITEMS)
+    }
 
 
 def _cut(text: str) -> str:
