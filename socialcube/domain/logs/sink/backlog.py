@@ -21,6 +21,7 @@ class Backlog:
         self._waiting: deque[Entry] = deque()
         self._taken: Sequence[Entry] = ()
         self._size = 0
+        self._enough = 0
         self._settled = 0
         self._dropped: Counter[Stream] = Counter()
         self._closed = False
@@ -28,11 +29,15 @@ class Backlog:
     def add(self, entries: Sequence[Entry]) -> None:
         """Append rows. When there are too many, the oldest debug rows go, then the oldest ones."""
         with self._turn:
+            is_news = not self._waiting
             self._waiting.extend(entries)
             self._size += sum(len(entry.line) for entry in entries)
             if self._is_over(1.0):
                 self._thin_out()
-            self._turn.notify_all()
+                is_news = True
+            # Whoever waits for company is not woken by each row that comes.
+            if is_news or len(self._waiting) >= self._enough:
+                self._turn.notify_all()
 
     def settle(self, count: int) -> None:
         """Count rows that will never come here, for those who wait."""
@@ -49,6 +54,7 @@ class Backlog:
             window: seconds to wait for more after it, up to the limit.
         """
         with self._turn:
+            self._enough = limit
             self._turn.wait_for(lambda: self._waiting or self._closed, patience)
             if self._waiting:
                 self._turn.wait_for(lambda: len(self._waiting) >= limit or self._closed, window)

@@ -31,7 +31,7 @@ _CHUNK: Final = 100
 class DatabaseLogSink:
     """Stores records in the database of this process.
 
-    One thread cleans records and keeps them in the crash journal at once, so that `kill -9` loses only
+    One thread cleans records and keeps them in the crash journal soon, so that `kill -9` loses only
     what came in the last few milliseconds; another one commits batches. Both are green in a process
     that eventlet has patched. Start it after forking: a child begins with nothing of its parent's.
 
@@ -117,11 +117,20 @@ class DatabaseLogSink:
 
     def _keep_until_stopped(self) -> None:
         while not self._stopping.is_set():
-            self._wake.wait(self._limits.patience)
+            if self._wake.wait(self._limits.patience):
+                self._keep_stream()
             self._wake.clear()
             self._keep_waiting()
         self._keep_waiting()
         self._keeper.close(self._backlog)
+
+    def _keep_stream(self) -> None:
+        """Look from time to time while records come: waking us costs who puts one more than all else."""
+        while not self._stopping.is_set():
+            time.sleep(self._limits.gather)
+            if not self._intake:
+                return
+            self._keep_waiting()
 
     def _write_until_stopped(self) -> None:
         writer = Writer(self._store, self._backlog, self._announcer, self._limits, self._stopping)

@@ -11,7 +11,8 @@ class Limits:
         rows: rows that may wait in memory.
         size: bytes that their journal lines may have together.
         batch_rows: rows of one transaction at most.
-        window: how long a first row waits for company.
+        gather: how long a first record waits for company before the journal has it.
+        window: how long a first row waits for company before the database has it.
         patience: how long an idle thread sleeps before it looks around.
         first_delay, longest_delay: between tries while the database is away.
         replay_every: between searches for orphaned journals.
@@ -21,6 +22,7 @@ class Limits:
     rows: int = 50_000
     size: int = 64 * 1024 * 1024
     batch_rows: int = 500
+    gather: float = 0.004
     window: float = 0.05
     patience: float = 1.0
     first_delay: float = 0.1

@@ -55,6 +55,18 @@ def test_a_taker_gets_nothing_from_a_closed_backlog_at_once() -> None:
     assert list(backlog.take(10, patience=3600, window=3600)) == []
 
 
+def test_a_taker_that_waits_for_company_goes_once_there_is_enough() -> None:
+    backlog = Backlog(Limits())
+    taken: list[Entry] = []
+    taker = threading.Thread(target=lambda: taken.extend(backlog.take(3, patience=3600, window=3600)))
+    taker.start()
+    entries = make_entries(3)
+    for entry in entries:
+        backlog.add([entry])
+    taker.join(60)
+    assert taken == entries
+
+
 def test_the_oldest_debug_rows_go_first() -> None:
     backlog = Backlog(Limits(rows=10))
     kept = make_entries(4)
