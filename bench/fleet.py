@@ -22,8 +22,9 @@ from tests.support.valkey import RunningValkey
 FIRST_OURS: Final = 100_000
 FIRST_RAW: Final = 500_000
 INTENTS: Final = 1 | 1 << 9
-# What `bench.peers.raw_bots` writes in Python, built in the panel. Neither has a cooldown: the panel's
-# commands know none yet.
+# What `bench.peers.raw_bots` writes in Python, built in the panel. Both let a person use it five times in ten
+# seconds, which ours counts for all commands together. Both leave to Discord who may use it at all: it
+# knows what a server's owner has overridden. Ours asks besides whether the server has switched it off.
 GREET: Final = """
 schema: 1
 name: greet

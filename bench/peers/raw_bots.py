@@ -17,6 +17,8 @@ from discord.ext import commands
 from socialcube.sandbox.world import tokens
 
 TOO_OFTEN: Final = 5
+USES: Final = 5
+SECONDS: Final = 10.0
 _STAGGER_SECONDS: Final = 0.02
 _log = logging.getLogger("bench.raw")
 
@@ -34,7 +36,7 @@ def make_bot() -> discord.Bot:
 
     @bot.slash_command(name="greet", description="Greet somebody")
     @discord.default_permissions(send_messages=True)
-    @commands.has_permissions(send_messages=True)
+    @commands.cooldown(USES, SECONDS, commands.BucketType.user)
     async def greet(
         context: discord.ApplicationContext,
         who: Annotated[str, discord.Option(str, "Whom to greet")],
