@@ -22,19 +22,24 @@ def upsert(
     Args:
         session: an open write unit. Objects it already holds are not refreshed.
         model: the table's class.
-        rows: values by attribute name, the same names in each. None at all is fine.
+        rows: plain values by column name, the same names in each. None at all is fine.
         key: columns of the unique key that decides what "exists" means.
         update: columns to take over from the row that could not be inserted.
     """
     if not rows:
         return
-    statement = insert_for(session)(model).values([dict(row) for row in rows])
-    key_names = [column.key for column in key]
+    # Sent as many sets of parameters of one statement: its text is then made once, not for every number of
+    # rows. What the session still holds back comes first, as with everything that it runs itself.
+    session.flush()
+    table = model.metadata.tables[model.__tablename__]
+    statement = insert_for(session)(table)
+    keys = [column.key for column in key]
     changes = {column.key: statement.excluded[column.key] for column in update}
-    session.execute(
-        statement.on_conflict_do_update(index_elements=key_names, set_=changes)
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=changes)
         if changes
-        else statement.on_conflict_do_nothing(index_elements=key_names)
+        else statement.on_conflict_do_nothing(index_elements=keys),
+        [dict(row) for row in rows],
     )
 
 

@@ -31,7 +31,8 @@ def take_start_slot(uow: UnitOfWork, key: str, spacing_seconds: float) -> float:
     Returns:
         Seconds to wait for it.
     """
-    upsert(uow.session, StartSlot, [{"key": key, "next_at": now_plus(0)}], key=(StartSlot.key,))
+    first = insert_for(uow.session)(StartSlot).values(key=key, next_at=now_plus(0))
+    uow.session.execute(first.on_conflict_do_nothing(index_elements=[StartSlot.key]))
     next_at, taken_at, now = uow.session.execute(
         select(StartSlot.next_at, StartSlot.taken_at, now_plus(0))
         .where(StartSlot.key == key)
