@@ -28,8 +28,8 @@ class FakeBus(ControlBus):
         self.sent: list[ControlMessage] = []
         self.is_up = True
 
-    def publish(self, message: ControlMessage) -> bool:
-        self.sent.append(message)
+    def publish(self, *messages: ControlMessage) -> bool:
+        self.sent.extend(messages)
         return self.is_up
 
     def ping(self) -> bool:

@@ -37,8 +37,8 @@ class RecordingBus(ControlBus):
         super().__init__(Secret("redis://nowhere.invalid"), namespace="test")
         self.sent: list[ControlMessage] = []
 
-    def publish(self, message: ControlMessage) -> bool:
-        self.sent.append(message)
+    def publish(self, *messages: ControlMessage) -> bool:
+        self.sent.extend(messages)
         return True
 
 
