@@ -67,3 +67,39 @@ def test_of_many_sights_only_those_of_the_latest_lease_are_believed(database: Da
     with database.reads() as session:
         sentences = [queries.get_bot(session, bot).state.sentence for bot in (moved, mine)]
     assert sentences == ["Theirs.", "Mine."]
+
+
+def test_parts_of_many_bots_take_as_few_statements_as_those_of_one(database: Database) -> None:
+    with database.unit() as uow:
+        bots = [make_bot(uow.session, shard_count=2).id for _ in range(20)]
+        undivided = make_bot(uow.session).id
+        uow.commit()
+    statements: list[str] = []
+    sights = [
+        make_observation(
+            bot_id=bot_id,
+            epoch=3,
+            shard=shard,
+            shard_count=2,
+            guild_count=number,
+            process=ProcessState.RUNNING,
+            gateway=GatewayState.CONNECTED,
+        )
+        for number, bot_id in enumerate(bots)
+        for shard in range(2)
+    ]
+    other = make_observation(bot_id=undivided, epoch=3, shard=1, shard_count=2)
+    with database.unit() as uow:
+        event.listen(
+            uow.session.get_bind(), "before_cursor_execute", lambda *seen: statements.append(seen[2])
+        )
+        written = service.observe_all(uow, [*sights, sights[0], other])
+        uow.commit()
+    assert written == set(bots)
+    assert len([each for each in statements if not each.startswith("BEGIN")]) == 6
+    with database.reads() as session:
+        for number, bot_id in enumerate(bots):
+            state = queries.get_bot(session, bot_id).state
+            assert (state.gateway, state.guild_count) == (GatewayState.CONNECTED, 2 * number)
+            assert len(queries.list_shards(session, bot_id)) == 2
+        assert queries.list_shards(session, undivided) == []

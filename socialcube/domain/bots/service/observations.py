@@ -1,6 +1,6 @@
 """What runners see of bots. Every write carries the epoch of the lease it was seen under."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.bots.events import BotHeld, BotObserved
 from socialcube.domain.bots.models import Bot, BotState, ShardState
 from socialcube.domain.bots.policy import combine
-from socialcube.domain.bots.service.shards import list_parts, store_part
+from socialcube.domain.bots.service.shards import list_parts, store_parts
 from socialcube.domain.bots.types import (
     BotObservation,
     CommandsObservation,
@@ -48,35 +48,39 @@ def observe(uow: UnitOfWork, seen: BotObservation) -> bool:
         Whether it was written; False means that a newer epoch owns the shard, that the bot runs in another
         number of parts by now, or that there is no bot.
     """
-    if seen.shard_count == 1:
-        return seen.bot_id in _write_sights(uow, [seen])
-    if not store_part(uow, seen):
-        return False
-    return bool(_write_sights(uow, [combine(list_parts(uow.session, seen.bot_id))], is_combined=True))
+    return seen.bot_id in observe_all(uow, [seen])
 
 
-def observe_all(uow: UnitOfWork, observations: Iterable[BotObservation]) -> None:
-    """Write what a runner sees of many bots: two statements for all of those that run in one part.
+def observe_all(uow: UnitOfWork, observations: Iterable[BotObservation]) -> set[UUID]:
+    """Write what a runner sees of many bots, in a few statements for all of them.
 
-    Of several sights of one bot the last counts. Each is believed as `observe` says.
+    Of several sights of one part the last counts. Each is believed as `observe` says.
+
+    Returns:
+        The bots of which something was written.
     """
     whole: dict[UUID, BotObservation] = {}
+    parts: dict[tuple[UUID, int], BotObservation] = {}
     for seen in observations:
         if seen.shard_count == 1:
             whole[seen.bot_id] = seen
         else:
-            observe(uow, seen)
-    if whole:
-        _write_sights(uow, whole.values())
+            parts[seen.bot_id, seen.shard] = seen
+    written = _write_sights(uow, whole.values())
+    divided = store_parts(uow, parts.values()) if parts else set()
+    combined = [combine(found) for found in list_parts(uow.session, divided).values()] if divided else []
+    return written | _write_sights(uow, combined, is_combined=True)
 
 
 def _write_sights(
-    uow: UnitOfWork, sights: Iterable[BotObservation], *, is_combined: bool = False
+    uow: UnitOfWork, sights: Collection[BotObservation], *, is_combined: bool = False
 ) -> set[UUID]:
     """Write the sights of several bots, and tell which of them were believed.
 
     What all parts of a bot combine to is: each of them was believed before.
     """
+    if not sights:
+        return set()
     rows = [_to_values(seen) | {"bot_id": seen.bot_id, "epoch": seen.epoch} for seen in sights]
     new = unpack_rows(uow.session, rows, _SENT)
     # Locked in one order, so that two runners never wait for each other's rows in a circle.

@@ -1,12 +1,14 @@
 """Writes of bots that run in several parts."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, select, true, update
 from sqlalchemy.orm import Session
 
+from socialcube.db.json_rows import unpack_rows
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.db.upsert import insert_for
 from socialcube.domain.bots.events import BotDesiredStateChanged
@@ -16,6 +18,8 @@ from socialcube.domain.placements import service as placements
 from socialcube.kernel.text import one_line
 
 _MAX_SENTENCE: Final = 2000
+_TABLE: Final = ShardState.metadata.tables[ShardState.__tablename__]
+_SENT: Final = [each for each in _TABLE.c if each is not _TABLE.c.updated_at]
 _STORED: Final = tuple(
     field.name for field in fields(BotObservation) if field.name not in {"bot_id", "shard", "shard_count"}
 )
@@ -59,39 +63,60 @@ def set_shard_count(uow: UnitOfWork, bot_id: UUID, generation: int, shard_count:
     return True
 
 
-def store_part(uow: UnitOfWork, seen: BotObservation) -> bool:
-    """Store the sight of one part. The bot's state is locked, so that parts are combined one after the other.
+def store_parts(uow: UnitOfWork, sights: Iterable[BotObservation]) -> set[UUID]:
+    """Store the sights of parts of any bots, in three statements for all of them.
+
+    Their states are locked, so that the parts of a bot are combined one after the other.
 
     Returns:
-        Whether it is believed.
+        The bots of which any sight is believed.
     """
     # The state first: whoever combines waits for whoever wrote a part just now.
-    uow.session.execute(select(BotState.bot_id).where(BotState.bot_id == seen.bot_id).with_for_update())
-    if uow.session.scalar(select(Bot.shard_count).where(Bot.id == seen.bot_id)) != seen.shard_count:
-        return False
-    values = {name: getattr(seen, name) for name in _STORED} | {
-        "sentence": one_line(seen.sentence, _MAX_SENTENCE),
-        "remedy": one_line(seen.remedy, _MAX_SENTENCE),
-        "updated_at": uow.clock.now(),
+    bot_ids = sorted({seen.bot_id for seen in sights})
+    states = select(BotState.bot_id).where(BotState.bot_id.in_(bot_ids)).order_by(BotState.bot_id)
+    uow.session.execute(states.with_for_update())
+    counted = uow.session.execute(select(Bot.id, Bot.shard_count).where(Bot.id.in_(bot_ids)))
+    counts = {bot.id: bot.shard_count for bot in counted}
+    rows = {
+        (seen.bot_id, seen.shard): _to_row(seen)
+        for seen in sights
+        if counts.get(seen.bot_id) == seen.shard_count
     }
-    insert = insert_for(uow.session)(ShardState).values(bot_id=seen.bot_id, shard=seen.shard, **values)
+    if not rows:
+        return set()
+    new = unpack_rows(uow.session, [rows[part] for part in sorted(rows)], _SENT)
+    found = select(*new.c, literal(uow.clock.now())).where(true())
+    insert = insert_for(uow.session)(_TABLE).from_select([*_SENT, _TABLE.c.updated_at], found)
     statement = insert.on_conflict_do_update(
-        index_elements=[ShardState.bot_id, ShardState.shard],
-        set_=values,
-        where=ShardState.epoch <= seen.epoch,
+        index_elements=[_TABLE.c.bot_id, _TABLE.c.shard],
+        set_={each.name: insert.excluded[each.name] for each in (*_SENT, _TABLE.c.updated_at)},
+        where=_TABLE.c.epoch <= insert.excluded.epoch,
     )
-    return uow.session.scalar(statement.returning(ShardState.shard)) is not None
+    return set(uow.session.scalars(statement.returning(_TABLE.c.bot_id)))
 
 
-def list_parts(session: Session, bot_id: UUID) -> list[BotObservation]:
-    """List the last sight of each part of a bot that was seen."""
+def list_parts(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, list[BotObservation]]:
+    """List the last sight of each part that was seen of these bots."""
     statement = select(ShardState, Bot.shard_count).join(Bot, Bot.id == ShardState.bot_id)
     rows = session.execute(
-        statement.where(ShardState.bot_id == bot_id)
+        statement.where(ShardState.bot_id.in_(bot_ids))
         .order_by(ShardState.shard)
         .execution_options(populate_existing=True)
     )
-    return [_to_observation(row, shard_count) for row, shard_count in rows]
+    parts: dict[UUID, list[BotObservation]] = {bot_id: [] for bot_id in bot_ids}
+    for row, shard_count in rows:
+        parts[row.bot_id].append(_to_observation(row, shard_count))
+    return parts
+
+
+def _to_row(seen: BotObservation) -> dict[str, object]:
+    words = {"sentence": seen.sentence, "remedy": seen.remedy}
+    return {
+        "bot_id": seen.bot_id,
+        "shard": seen.shard,
+        **{name: getattr(seen, name) for name in _STORED},
+        **{name: one_line(text, _MAX_SENTENCE) for name, text in words.items()},
+    }
 
 
 def _to_observation(row: ShardState, shard_count: int) -> BotObservation:
