@@ -65,6 +65,7 @@ class Placements:
         self._deadlines: dict[Shard, float] = {}
         # A renewal beside a claim would take what was just claimed for something forgotten.
         self._changing = asyncio.Lock()
+        self._given_back: set[Lease] = set()
         self._held_by_others: dict[UUID, int] = {}
         self._others_let_go = False
         self._silence = SilenceWatch(
@@ -174,13 +175,28 @@ class Placements:
         return held[len(held) - count :]
 
     async def release(self, leases: Iterable[Lease]) -> None:
-        """Give shards back, so that others may take them at once."""
+        """Give shards back, so that others may take them at once.
+
+        What is given back at the same moment shares a transaction: a runner that leaves does so hundreds
+        of times. A release that failed is tried again by the next one, or noticed at the next renewal.
+        """
         released = list(leases)
         for lease in released:
             self._drop(lease)
-        if released:
-            async with self._changing:
-                await self._bridge.write(service.release, self.runner.id, released)
+        self._given_back.update(released)
+        async with self._changing:
+            waiting, self._given_back = self._given_back, set()
+            if not waiting:
+                return
+            try:
+                await self._bridge.write(service.release, self.runner.id, waiting)
+            except BaseException:
+                self._given_back |= waiting
+                raise
+
+    async def step_back(self) -> None:
+        """Take no part in the share of shards any more, since this runner is about to leave."""
+        await self._bridge.write(service.step_back, self.runner.id)
 
     async def retire(self) -> None:
         """Give everything back and leave the list of runners."""

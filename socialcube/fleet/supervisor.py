@@ -159,19 +159,17 @@ class Supervisor:
             UnavailableError: the leases could not be given back in time.
         """
         deadline = asyncio.get_running_loop().time() + max(seconds, _FAREWELL_SECONDS)
-        stops = [
-            asyncio.create_task(
-                client.stop(
-                    "Its runner was stopped.",
-                    hand_over=True,
-                    drain_seconds=max(0.0, seconds - _FAREWELL_SECONDS),
-                    reason=Reason.RUNNER_LOST,
-                )
+        for client in list(self.clients.values()):
+            farewell = self._hand_over(
+                client,
+                "Its runner was stopped.",
+                drain_seconds=max(0.0, seconds - _FAREWELL_SECONDS),
+                reason=Reason.RUNNER_LOST,
             )
-            for client in self.clients.values()
-            if client.unit not in self._leaving
-        ]
-        await _finish([*self._leaving.values(), *stops], deadline - _LAST_SECONDS)
+            self._leave(client, farewell)
+        # Without a share of its own the others take all of it, each shard as soon as it is given back.
+        stepping_back = asyncio.create_task(self._step_back())
+        await _finish([stepping_back, *self._leaving.values()], deadline - _LAST_SECONDS)
         self.clients.clear()
         await _finish([asyncio.create_task(self._reporter.flush())], deadline - _LAST_SECONDS / 2)
         try:
@@ -248,11 +246,25 @@ class Supervisor:
             return "You stopped it."
         return "It waits for somebody to look at it." if bot.state.is_held else "It starts afresh."
 
-    async def _hand_over(self, client: BotClient) -> None:
-        await client.stop("Another runner takes it over.", hand_over=True, drain_seconds=_SHORT_DRAIN_SECONDS)
+    async def _hand_over(
+        self,
+        client: BotClient,
+        sentence: str = "Another runner takes it over.",
+        *,
+        drain_seconds: float = _SHORT_DRAIN_SECONDS,
+        reason: Reason | None = None,
+    ) -> None:
+        """Give one shard to whoever wants it, as soon as nothing of it runs here any more."""
+        await client.stop(sentence, hand_over=True, drain_seconds=drain_seconds, reason=reason)
         await self._reporter.flush()
         self._forget(client)
         await self._placements.release([client.lease])
+
+    async def _step_back(self) -> None:
+        try:
+            await self._placements.step_back()
+        except (SQLAlchemyError, UnavailableError) as error:
+            _log.warning("The other runners wait for all of the hand-over: %s", type(error).__name__)
 
     def _forget(self, client: BotClient) -> None:
         if self.clients.get(client.unit) is client:

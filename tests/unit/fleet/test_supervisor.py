@@ -12,7 +12,8 @@ from socialcube.domain.bots.models import Bot
 from socialcube.domain.bots.types import Reason, WantedBot
 from socialcube.domain.placements import queries, service
 from socialcube.domain.placements.errors import LeaseLostError
-from socialcube.domain.placements.types import Lease
+from socialcube.domain.placements.policy import claim_limit
+from socialcube.domain.placements.types import Lease, Shard
 from socialcube.fleet import supervisor as module
 from socialcube.fleet.heartbeat import LoopStalledError
 from socialcube.fleet.supervisor import Supervisor
@@ -361,6 +362,29 @@ async def test_drain_waits_for_farewells_and_stops_together(scene: Scene, store_
     async with asyncio.timeout(10):
         await scene.supervisor.drain(8)
     assert [sentence for sentence, *_ in by_bot[leaving].stops] == ["You stopped it."]
+    assert await scene.owned() == set()
+
+
+async def test_drain_gives_each_shard_back_as_soon_as_nothing_of_it_runs(
+    scene: Scene, store_bots: StoreBots
+) -> None:
+    slow, quick = store_bots(2)
+    await scene.reconcile()
+    [waiting] = [client for client in scene.made if client.bot_id == slow]
+    waiting.may_stop.clear()
+    other = await scene.bridge.write(service.register_runner, host="there", pid=2, lock_path="/nowhere/two")
+    draining = asyncio.create_task(scene.supervisor.drain(20))
+    for _ in range(5):
+        await settle()
+    assert await scene.owned() == {slow}
+    # The others need not wait for a share that the one who leaves has not left yet.
+    share = await scene.bridge.read(queries.get_share, wanted=2, within=20, settled_after=20)
+    assert claim_limit(share, 500) == 2
+    wanted = {Shard(slow, 0): 1, Shard(quick, 0): 1}
+    [taken] = await scene.bridge.write(service.claim_shards, other, wanted, at_most=2)
+    assert taken.bot_id == quick
+    waiting.may_stop.set()
+    await draining
     assert await scene.owned() == set()
 
 

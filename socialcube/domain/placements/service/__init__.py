@@ -11,6 +11,7 @@ from socialcube.domain.placements.service.leases import (
     release,
     renew,
     retire_runner,
+    step_back,
 )
 from socialcube.domain.placements.service.sessions import forget_session, save_sessions
 from socialcube.domain.placements.service.starts import (
@@ -34,5 +35,6 @@ __all__ = [
     "report_invalid_answers",
     "retire_runner",
     "save_sessions",
+    "step_back",
     "take_start_slot",
 ]

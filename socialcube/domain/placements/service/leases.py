@@ -110,15 +110,19 @@ def confirm_lease(uow: UnitOfWork, runner_id: UUID, lease: Lease) -> None:
 
 def release(uow: UnitOfWork, runner_id: UUID, leases: Iterable[Lease]) -> None:
     """Give shards back, so that another runner may take them at once."""
-    # In one order, so that two runners never wait for each other's rows in a circle.
-    for lease in sorted(leases, key=lambda lease: lease.unit):
-        uow.session.execute(
-            update(Placement)
-            .where(_is(lease), Placement.runner_id == runner_id, Placement.epoch == lease.epoch)
-            .values(runner_id=None)
-            .execution_options(synchronize_session=False)
-        )
-        uow.record(ShardsFreed())
+    given = sorted((lease.bot_id, lease.shard, lease.epoch) for lease in leases)
+    for start in range(0, len(given), _STEP):
+        _release(uow, runner_id, given[start : start + _STEP])
+
+
+def step_back(uow: UnitOfWork, runner_id: UUID) -> None:
+    """Let the others share out all shards between them, as if this runner had no room for any."""
+    uow.session.execute(
+        update(Runner)
+        .where(Runner.id == runner_id)
+        .values(max_bots=0)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def retire_runner(uow: UnitOfWork, runner_id: UUID, *, seen_at: datetime | None = None) -> list[Shard]:
@@ -149,6 +153,19 @@ def retire_runner(uow: UnitOfWork, runner_id: UUID, *, seen_at: datetime | None 
     if freed:
         uow.record(ShardsFreed())
     return [Shard(*row) for row in freed]
+
+
+def _release(uow: UnitOfWork, runner_id: UUID, given: list[tuple[UUID, int, int]]) -> None:
+    lease = tuple_(Placement.bot_id, Placement.shard, Placement.epoch)
+    is_own = and_(lease.in_(given), Placement.runner_id == runner_id)
+    # Locked in one order, so that two runners never wait for each other's rows in a circle.
+    locked = select(Placement.bot_id).where(is_own).order_by(Placement.bot_id, Placement.shard)
+    if uow.session.execute(locked.with_for_update()).first() is None:
+        return
+    uow.session.execute(
+        update(Placement).where(is_own).values(runner_id=None).execution_options(synchronize_session=False)
+    )
+    uow.record(ShardsFreed())
 
 
 def _claim(uow: UnitOfWork, runner_id: UUID, wanted: Mapping[Shard, int], at_most: int) -> list[Lease]:
