@@ -1,7 +1,8 @@
-"""What the life of one shard begins with, read in one go."""
+"""What the lives of shards begin with, read in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,14 @@ from socialcube.domain.bots.types import BotLaunch
 from socialcube.domain.guilds import queries as guilds
 from socialcube.domain.guilds.policy import shard_of
 from socialcube.domain.placements import queries as placements
-from socialcube.domain.placements.types import Lease, ResumableSession, SessionTerms
+from socialcube.domain.placements.types import ResumableSession, SessionTerms, Shard
+
+
+class Part(NamedTuple):
+    """A shard, and in how many parts its bot runs."""
+
+    unit: Shard
+    shard_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +38,33 @@ class Beginning:
     guilds: Mapping[int, str]
 
 
-def read_beginning(session: Session, lease: Lease, shard_count: int) -> Beginning:
-    """Read what a shard begins with.
-
-    Raises:
-        BotNotFoundError: the bot is gone.
-    """
-    bot = bots.get_launch(session, lease.bot_id)
-    terms = SessionTerms(bot.generation, shard_count, bot.intents)
-    left = placements.find_session(session, lease.unit, terms)
-    names = {
-        guild.external_id: guild.name
-        for guild in guilds.list_guilds_of_bot(session, lease.bot_id)
-        if shard_of(guild.external_id, shard_count) == lease.shard
+def read_beginnings(session: Session, parts: Collection[Part]) -> dict[Part, Beginning | None]:
+    """Read what each of these begins with, None for those of bots that are gone."""
+    bot_ids = {part.unit.bot_id for part in parts}
+    launches = bots.list_launches(session, bot_ids)
+    names = guilds.list_guild_names(session, bot_ids)
+    terms = {
+        part: SessionTerms(bot.generation, part.shard_count, bot.intents)
+        for part in parts
+        if (bot := launches.get(part.unit.bot_id))
     }
-    return Beginning(bot, terms, left, names)
+    left = placements.list_sessions(session, {part.unit: wanted for part, wanted in terms.items()})
+    begun = {
+        part: Beginning(
+            launches[part.unit.bot_id],
+            wanted,
+            left.get(part.unit),
+            _share_of(part, names[part.unit.bot_id]),
+        )
+        for part, wanted in terms.items()
+    }
+    return {part: begun.get(part) for part in parts}
+
+
+def _share_of(part: Part, names: Mapping[int, str]) -> dict[int, str]:
+    """Choose the servers of a part from those of its bot."""
+    return {
+        guild_id: name
+        for guild_id, name in names.items()
+        if shard_of(guild_id, part.shard_count) == part.unit.number
+    }

@@ -7,16 +7,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from socialcube.adapters.backoff import backoff
 from socialcube.adapters.base import CommandDirectory
 from socialcube.adapters.errors import CallRefusedError
 from socialcube.db.unit_of_work import UnitOfWork
-from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots import service as bot_service
 from socialcube.domain.bots.types import BotLaunch, CommandsObservation
-from socialcube.domain.commands import policy, queries, registry
+from socialcube.domain.commands import policy
 from socialcube.domain.commands import service as command_service
 from socialcube.domain.commands.registry import Snapshot
 from socialcube.domain.commands.run import Gate, run_command
@@ -28,8 +26,9 @@ from socialcube.engine.ports import Responder
 from socialcube.fleet.command_sync import CommandSync, Progress, SyncOutcome
 from socialcube.fleet.failure_posts import FailurePoster, Post
 from socialcube.fleet.parts import FleetParts
+from socialcube.fleet.published import Look, Published
 from socialcube.fleet.status import BotStatus
-from socialcube.fleet.surroundings import Surroundings, read_surroundings, to_bot_view
+from socialcube.fleet.surroundings import Surroundings, to_bot_view
 from socialcube.kernel.errors import UnavailableError
 
 _LOOK_SECONDS: Final = 20.0
@@ -70,6 +69,7 @@ class BotCommands:
         self._jitter = jitter
         self._snapshot = Snapshot()
         self._done = ""
+        self._is_loaded = False
         self._try_again_at = float("inf")
         self._wake = asyncio.Event()
         self._reload_at = parts.clock.monotonic() + RELOAD_SECONDS * (0.5 + jitter())
@@ -81,12 +81,15 @@ class BotCommands:
         self._failures = FailurePoster(status, parts.clock)
 
     async def load(self) -> None:
-        """Read and compile what is published, so that the first person is answered from memory."""
-        self._snapshot, self._done = await self._parts.bridge.read(self._read, self._snapshot)
-        await self._load_surroundings()
+        """Read and compile what is published, so that everybody after is answered from memory."""
+        self._done = await self._read()
+        self._is_loaded = True
 
     async def run_command(self, invocation: Invocation, responder: Responder) -> object:
         """Run what a person asked for. What counts at this moment stays with the run."""
+        if not self._is_loaded:
+            # A session that went on a moment ago brings what was asked meanwhile.
+            await self.load()
         surroundings = self._surroundings
         rules = surroundings.settings.find(invocation.guild_id)
         report = await run_command(
@@ -125,8 +128,7 @@ class BotCommands:
         """
         sync = self._started()
         async with self._turn:
-            snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
-            plan = await sync.plan(snapshot)
+            plan = await sync.plan((await self._look()).snapshot)
             await self._note(plan)
         return plan
 
@@ -143,7 +145,7 @@ class BotCommands:
         """
         sync = self._started()
         async with self._turn:
-            snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
+            snapshot = (await self._look()).snapshot
             return await self._bring(sync, snapshot, seen=seen, progress=progress)
 
     async def withdraw(self) -> None:
@@ -163,7 +165,7 @@ class BotCommands:
             directory: the commands at the platform.
             came_up: set once the bot is online; nothing is synchronised before.
         """
-        await came_up.wait()
+        await self._load_once(came_up)
         parts = self._parts
         self._sync = CommandSync(self._lease, parts.runner_id, parts.bridge, directory, parts.clock)
         failures = 0
@@ -178,10 +180,17 @@ class BotCommands:
                 pause = backoff(failures, base=_RETRY_SECONDS, cap=_PROBLEM_SECONDS / 6, jitter=self._jitter)
             await self._pause(pause)
 
-    async def follow(self) -> None:
+    async def follow(self, came_up: asyncio.Event) -> None:
         """Read what is published at every change until cancelled. Shard 0 keeps the platform equal to it."""
+        await self._load_once(came_up)
         while True:
             await self._pause(_LOOK_SECONDS * (0.5 + self._jitter()))
+
+    async def _load_once(self, came_up: asyncio.Event) -> None:
+        """Load, unless somebody used a command before. That can wait; the bot's session cannot."""
+        await came_up.wait()
+        if not self._is_loaded:
+            await self.load()
 
     async def _pause(self, seconds: float) -> None:
         """Wait for so long or for a wake, and read again what may have changed."""
@@ -191,16 +200,21 @@ class BotCommands:
             self._wake.clear()
             await self._reload()
 
-    async def _load_surroundings(self) -> None:
-        found = await self._parts.bridge.read(read_surroundings, self._lease.bot_id)
-        self._surroundings = found or self._surroundings
+    async def _look(self) -> Published:
+        return await self._parts.published.get(Look(self._lease.bot_id, self._snapshot))
+
+    async def _read(self) -> str:
+        """Take over what is published and set. Gives what was synchronised last by any runner."""
+        found = await self._look()
+        self._snapshot = found.snapshot
+        self._surroundings = found.surroundings or self._surroundings
+        return found.synced
 
     async def _reload(self) -> None:
         now = self._parts.clock.monotonic()
         self._reload_at = now
         try:
-            await self._load_surroundings()
-            self._snapshot, _ = await self._parts.bridge.read(self._read, self._snapshot)
+            await self._read()
         except (UnavailableError, SQLAlchemyError):
             # The bot answers from what it has; the next look tries again.
             return
@@ -270,17 +284,6 @@ class BotCommands:
             updated=outcome.updated,
             deleted=outcome.deleted,
         )
-
-    def _read(self, session: Session, previous: Snapshot) -> tuple[Snapshot, str]:
-        """Compile what is published, and find what was synchronised last by any runner."""
-        # Every bot looks every few seconds, and hardly ever is there anything new: documents are large.
-        live = queries.list_published_keys(session, self._lease.bot_id)
-        snapshot = (
-            previous
-            if previous.digest and registry.is_current(previous, live)
-            else registry.build(queries.list_published(session, self._lease.bot_id), previous)
-        )
-        return snapshot, bots.find_commands_digest(session, self._lease.bot_id)
 
     def _key_of(self, snapshot: Snapshot) -> str:
         broken = sorted(str(key) for key in snapshot.broken)

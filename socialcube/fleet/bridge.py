@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from threading import Lock
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
@@ -35,8 +34,7 @@ class Bridge:
         reads: makes sessions that only read.
         threads: how many calls run at a time.
         name: of the threads.
-        one_writer: whether only one of them writes at a time, for a database that has one writer anyway:
-            its lock is not fair, and whoever waits there among many may wait until its time is over.
+        turn: waits until a call may write, for a database that takes one writer at a time.
     """
 
     def __init__(
@@ -46,13 +44,13 @@ class Bridge:
         *,
         threads: int,
         name: str,
-        one_writer: bool = False,
+        turn: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._units = units
         self._reads = reads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._waiting = 0
-        self._writing: AbstractContextManager[object] = Lock() if one_writer else nullcontext()
+        self._turn = turn
 
     async def read(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query in a session of its own.
@@ -77,7 +75,7 @@ class Bridge:
         """
 
         def run() -> R:
-            with self._writing, self._units() as uow:
+            with self._turn(), self._units() as uow:
                 result = service(uow, *args, **kwargs)
                 uow.commit()
                 return result

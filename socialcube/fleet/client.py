@@ -12,14 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from socialcube.adapters.base import BotAdapter
 from socialcube.adapters.errors import HeldError, IntentsMissingError, TokenInvalidError
 from socialcube.domain.bots import service as bot_service
-from socialcube.domain.bots.errors import ShardCountChangedError, TokenUnreadableError
+from socialcube.domain.bots.errors import BotNotFoundError, ShardCountChangedError, TokenUnreadableError
 from socialcube.domain.bots.types import Platform, Reason, WantedBot
 from socialcube.domain.commands.types import CommandPlan
 from socialcube.domain.guilds import service as guild_service
 from socialcube.domain.logs.types import Level
 from socialcube.domain.placements.errors import LeaseLostError, QuarantinedError, StartsUsedUpError
 from socialcube.domain.placements.types import Lease, Shard
-from socialcube.fleet.beginnings import read_beginning
+from socialcube.fleet.beginnings import Part
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.budgets import CrashBudget
 from socialcube.fleet.command_sync import Progress, SyncOutcome
@@ -268,7 +268,9 @@ class BotClient:
         self._status.starting()
         # After a crash the commands must wait for the new session again: it tells the application's id.
         self._came_up.clear()
-        beginning = await self._parts.bridge.read(read_beginning, self.lease, self.shard_count)
+        beginning = await self._parts.beginnings.get(Part(self.unit, self.shard_count))
+        if beginning is None:
+            raise BotNotFoundError(ref=self.bot_id)
         if beginning.bot.generation != self.generation:
             # A newer wish may be for another number of shards: the supervisor starts what it says.
             return

@@ -90,7 +90,6 @@ class BotLife:
         Raises:
             Exception: whatever ends the adapter, or a helper without which the bot would miss something.
         """
-        await self.commands.load()
         await self._note_token()
         self._keep_session()
         helpers = [
@@ -138,7 +137,7 @@ class BotLife:
         """Keep the commands current; only the first shard speaks for the bot at the platform."""
         if self._lease.shard == 0:
             return self.commands.run(self.adapter.commands, self._came_up)
-        return self.commands.follow()
+        return self.commands.follow(self._came_up)
 
     def _describe_guild(self, external_id: int) -> GuildSnapshot | None:
         return self.adapter.describe_guild(external_id)

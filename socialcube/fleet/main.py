@@ -7,6 +7,8 @@ import signal
 import socket
 import sys
 from collections.abc import Coroutine, Sequence
+from contextlib import nullcontext
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,9 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from socialcube.bootstrap import fleet as bootstrap
 from socialcube.bootstrap import services
 from socialcube.bootstrap.fleet import FleetServices
+from socialcube.bootstrap.services import Services
 from socialcube.domain.jobs.types import JobKind
 from socialcube.domain.placements import service as placements
 from socialcube.domain.placements.errors import LeaseLostError
+from socialcube.fleet.beginnings import read_beginnings
 from socialcube.fleet.bridge import Bridge
 from socialcube.fleet.budgets import StartGate
 from socialcube.fleet.client import BotClient
@@ -24,16 +28,19 @@ from socialcube.fleet.command_watch import CommandWatch
 from socialcube.fleet.control import Control
 from socialcube.fleet.exit_codes import ExitCode
 from socialcube.fleet.freezing import Freezer
+from socialcube.fleet.gathering import Gathered
 from socialcube.fleet.heartbeat import LoopStalledError, LoopWatch
 from socialcube.fleet.invalid_answers import AddressWatch
 from socialcube.fleet.lock_files import LockFile
 from socialcube.fleet.parts import FleetParts
 from socialcube.fleet.placement import Placements, RunnerIdentity
 from socialcube.fleet.presences import Presences
+from socialcube.fleet.published import read_published
 from socialcube.fleet.reporting import StateReporter
 from socialcube.fleet.rotation import KeyRotation
 from socialcube.fleet.sessions import SessionKeeper
 from socialcube.fleet.supervisor import Supervisor
+from socialcube.fleet.write_turns import WriteTurns
 from socialcube.kernel.errors import SocialCubeError
 from socialcube.kernel.ids import new_id
 from socialcube.kernel.secrets import Secret
@@ -80,14 +87,7 @@ async def main(settings: Settings, opening_keys: Sequence[Secret]) -> ExitCode:
 
 async def _run(settings: Settings, parts: FleetServices, lock: LockFile) -> ExitCode:
     shared = parts.shared
-    lease_bridge = Bridge(shared.unit_of_work, shared.reads, threads=_LEASE_THREADS, name="leases")
-    bridge = Bridge(
-        shared.unit_of_work,
-        shared.reads,
-        threads=_WORK_THREADS,
-        name="bridge",
-        one_writer=shared.engine.dialect.name == "sqlite",
-    )
+    bridge, lease_bridge = _build_bridges(shared)
     host = socket.gethostname()
     runner_id = await lease_bridge.write(
         placements.register_runner,
@@ -100,6 +100,8 @@ async def _run(settings: Settings, parts: FleetServices, lock: LockFile) -> Exit
     fleet = FleetParts(
         runner_id=runner_id,
         bridge=bridge,
+        beginnings=Gathered(lambda keys: bridge.read(read_beginnings, keys)),
+        published=Gathered(lambda keys: bridge.read(read_published, keys)),
         placements=Placements(
             lease_bridge, RunnerIdentity(runner_id, host, lock.path), settings.fleet, shared.clock
         ),
@@ -117,6 +119,16 @@ async def _run(settings: Settings, parts: FleetServices, lock: LockFile) -> Exit
     finally:
         bridge.close()
         lease_bridge.close()
+
+
+def _build_bridges(shared: Services) -> tuple[Bridge, Bridge]:
+    """Give the way to the database for most work, and another one for leases, which nothing may delay."""
+    turns = WriteTurns() if shared.engine.dialect.name == "sqlite" else None
+    build = partial(Bridge, shared.unit_of_work, shared.reads)
+    return (
+        build(threads=_WORK_THREADS, name="bridge", turn=turns.ordinary if turns else nullcontext),
+        build(threads=_LEASE_THREADS, name="leases", turn=turns.urgent if turns else nullcontext),
+    )
 
 
 def _announce(settings: Settings, parts: FleetServices, fleet: FleetParts) -> None:

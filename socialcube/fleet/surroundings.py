@@ -1,5 +1,6 @@
 """What the commands of one bot read besides themselves: its name, and what is set for its servers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -24,12 +25,13 @@ class Surroundings:
     settings: SettingsSnapshot = field(default_factory=SettingsSnapshot)
 
 
-def read_surroundings(session: Session, bot_id: UUID) -> Surroundings | None:
-    """Read what is so now; None when the bot is gone."""
-    bot = bots.find_identity(session, bot_id)
-    if bot is None:
-        return None
-    return Surroundings(to_bot_view(bot.external_id, bot.name), registry.read(session, bot_id))
+def read_surroundings(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, Surroundings]:
+    """Read what is so now of these bots. Those that are gone are left out."""
+    settings = registry.read_all(session, bot_ids)
+    return {
+        bot_id: Surroundings(to_bot_view(bot.external_id, bot.name), settings[bot_id])
+        for bot_id, bot in bots.list_identities(session, bot_ids).items()
+    }
 
 
 def to_bot_view(external_id: int, name: str) -> BotView:

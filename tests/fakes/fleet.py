@@ -5,9 +5,12 @@ from uuid import UUID
 
 from socialcube.adapters.base import BotEvents, Launch
 from socialcube.domain.bots.errors import TokenUnreadableError
+from socialcube.fleet.beginnings import read_beginnings
 from socialcube.fleet.budgets import StartGate
+from socialcube.fleet.gathering import Gathered
 from socialcube.fleet.parts import FleetParts
 from socialcube.fleet.placement import Placements, RunnerIdentity
+from socialcube.fleet.published import read_published
 from socialcube.fleet.reporting import StateReporter
 from socialcube.fleet.sessions import SessionKeeper
 from socialcube.kernel.secrets import Secret
@@ -48,6 +51,8 @@ def make_parts(
     parts = FleetParts(
         runner_id=runner_id,
         bridge=bridge,
+        beginnings=Gathered(lambda keys: bridge.read(read_beginnings, keys)),
+        published=Gathered(lambda keys: bridge.read(read_published, keys)),
         placements=Placements(bridge, identity, settings, clock),
         reporter=StateReporter(bridge),
         sessions=SessionKeeper(bridge, runner_id, clock),

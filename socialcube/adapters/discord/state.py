@@ -1,7 +1,7 @@
 """py-cord's cache of one bot, reduced to what the fleet reads: servers, channels, roles."""
 
 import contextlib
-from typing import Any, Final
+from typing import Final
 
 from discord.state import ConnectionState
 
@@ -27,9 +27,10 @@ CACHED_EVENTS: Final = frozenset(
 class LeanState(ConnectionState):
     """Holds no messages, no members but the bot itself, and waits for nothing after READY."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.parsers = {name: parse for name, parse in self.parsers.items() if name in CACHED_EVENTS}
+    def __dir__(self) -> list[str]:
+        # py-cord finds its parsers by looking at every attribute there is (state.py:263), which takes longer
+        # than all else that makes a client. It shall see those of the events above only.
+        return [f"parse_{name.lower()}" for name in CACHED_EVENTS]
 
     async def _delay_ready(self) -> None:
         # py-cord waits two seconds after the last server to say "ready"; nobody here listens for that.

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from socialcube.domain.commands import documents, policy
 from socialcube.domain.commands.documents import CommandDocument
@@ -13,18 +15,40 @@ from socialcube.engine.problems import Problem
 from socialcube.engine.program import Program
 
 
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class CompiledDocument:
+    """A document that can run. It belongs to no bot: those that publish the same share it.
+
+    Attributes:
+        document: as it was read.
+        program: its steps.
+    """
+
+    document: CommandDocument
+    program: Program
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledCommand:
     """A published command, ready to run.
 
     Attributes:
         published: what it was compiled from.
-        program: its steps.
+        compiled: its document and steps.
     """
 
     published: PublishedCommand
-    document: CommandDocument
-    program: Program
+    compiled: CompiledDocument
+
+    @property
+    def document(self) -> CommandDocument:
+        """Give the document as it was read."""
+        return self.compiled.document
+
+    @property
+    def program(self) -> Program:
+        """Give the steps."""
+        return self.compiled.program
 
     @property
     def key(self) -> CommandKey:
@@ -106,11 +130,14 @@ def build(published: Iterable[PublishedCommand], previous: Snapshot | None = Non
 
 def compile_command(published: PublishedCommand) -> CompiledCommand | BrokenCommand:
     """Compile one command. One that cannot run is given back with its problems, since the others can."""
-    try:
-        document, program = documents.compile_document(published.document)
-    except CommandsInvalidError as error:
-        return BrokenCommand(published, error.problems)
-    return CompiledCommand(published, document, program)
+    compiled = _COMPILED.get(published.digest)
+    if compiled is None:
+        try:
+            compiled = CompiledDocument(*documents.compile_document(published.document))
+        except CommandsInvalidError as error:
+            return BrokenCommand(published, error.problems)
+        _COMPILED[published.digest] = compiled
+    return CompiledCommand(published, compiled)
 
 
 def compile_draft(command_id: UUID, document: CommandDocument) -> Snapshot:
@@ -139,3 +166,8 @@ def _desire(command: CompiledCommand) -> DesiredCommand:
         digest=policy.digest(policy.normalise(body)),
         document=command.document,
     )
+
+
+# Bots made from one template publish the same documents, and compiling takes longer than all else that
+# makes a bot ready. What nobody runs any more is forgotten.
+_COMPILED: Final[WeakValueDictionary[str, CompiledDocument]] = WeakValueDictionary()

@@ -1,6 +1,6 @@
 """What is set for the servers of one bot, in memory, as its commands read it. Never changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 from socialcube.domain.guilds import queries
 from socialcube.domain.guilds.policy import effective_values
 from socialcube.domain.guilds.types import (
-    ChannelSnapshot,
     FieldKind,
     GuildSettings,
-    RoleSnapshot,
     SettingField,
     SettingForm,
     SettingValue,
@@ -64,9 +62,21 @@ class SettingsSnapshot:
 
 def read(session: Session, bot_id: UUID) -> SettingsSnapshot:
     """Read what is set for all servers of a bot, with today's names of channels and roles."""
-    form = queries.get_form(session, bot_id)
-    settings = queries.list_settings(session, bot_id)
-    return build(form, settings, _read_names(session, form, settings))
+    return read_all(session, [bot_id])[bot_id]
+
+
+def read_all(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, SettingsSnapshot]:
+    """Read what is set for all servers of each of these bots."""
+    forms = queries.list_forms(session, bot_ids)
+    settings = queries.list_settings_by_bot(session, bot_ids)
+    naming = {
+        item.guild_id
+        for bot_id in bot_ids
+        for _, item in settings[bot_id]
+        if _names_things(forms[bot_id], item)
+    }
+    names = queries.list_thing_names(session, naming) if naming else {}
+    return {bot_id: build(forms[bot_id], settings[bot_id], names) for bot_id in bot_ids}
 
 
 def build(form: SettingForm, settings: Iterable[tuple[int, GuildSettings]], names: Names) -> SettingsSnapshot:
@@ -111,17 +121,7 @@ def _thing(kind: FieldKind, value: SettingValue, guild_id: UUID, names: Names) -
     return {"id": text, "name": names.get((guild_id, text), text), "mention": _MENTIONS[kind].format(text)}
 
 
-def _read_names(
-    session: Session, form: SettingForm, settings: Iterable[tuple[int, GuildSettings]]
-) -> dict[tuple[UUID, str], str]:
-    """Read the names in those servers only whose settings point at a channel or role."""
+def _names_things(form: SettingForm, settings: GuildSettings) -> bool:
+    """Tell whether what is set in a server points at a channel or role of it."""
     keys = {item.key for item in form.fields if item.kind in _MENTIONS}
-    names: dict[tuple[UUID, str], str] = {}
-    for _, item in settings:
-        if item.log_channel_id is not None or keys & item.values.keys():
-            things: list[RoleSnapshot | ChannelSnapshot] = [
-                *queries.list_roles(session, item.guild_id),
-                *queries.list_channels(session, item.guild_id),
-            ]
-            names |= {(item.guild_id, str(thing.external_id)): thing.name for thing in things}
-    return names
+    return settings.log_channel_id is not None or bool(keys & settings.values.keys())

@@ -1,5 +1,6 @@
 """Reads of ownership."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -55,32 +56,41 @@ def list_leases(session: Session, runner_id: UUID) -> list[Lease]:
     return [Lease(*row) for row in session.execute(rows)]
 
 
-def find_session(
-    session: Session, unit: Shard, terms: SessionTerms, *, within_seconds: float = 600
-) -> ResumableSession | None:
-    """Find the gateway session that a shard's last runner left.
+def list_sessions(
+    session: Session, wanted: Mapping[Shard, SessionTerms], *, within_seconds: float = 600
+) -> dict[Shard, ResumableSession]:
+    """List the gateway sessions that the last runners of these shards left to go on with.
 
     Args:
         session: any open session.
-        unit: the shard.
-        terms: on which it shall run now; a session keeps those on which it began.
+        wanted: the shards, each with the terms on which it shall run now; a session keeps those on which
+            it began, and one of other terms is of no use.
         within_seconds: how long ago it may have been seen. Platforms keep sessions for minutes only.
     """
-    row = session.scalar(
-        select(GatewaySession)
-        .where(
-            GatewaySession.bot_id == unit.bot_id,
-            GatewaySession.shard == unit.number,
-            GatewaySession.generation == terms.generation,
-            GatewaySession.shard_count == terms.shard_count,
-            GatewaySession.intents == terms.intents,
+    # Columns rather than rows: a runner that takes over reads those of all its bots.
+    columns = (
+        GatewaySession.bot_id,
+        GatewaySession.shard,
+        GatewaySession.generation,
+        GatewaySession.shard_count,
+        GatewaySession.intents,
+        GatewaySession.session_id,
+        GatewaySession.sequence,
+        GatewaySession.url,
+        GatewaySession.application_id,
+    )
+    rows = session.execute(
+        select(*columns).where(
+            GatewaySession.bot_id.in_({shard.bot_id for shard in wanted}),
             GatewaySession.saved_at > now_plus(-within_seconds),
         )
-        .execution_options(populate_existing=True)
     )
-    return (
-        None if row is None else ResumableSession(row.session_id, row.sequence, row.url, row.application_id)
-    )
+    return {
+        shard: ResumableSession(left.session_id, left.sequence, left.url, left.application_id)
+        for left in rows
+        if wanted.get(shard := Shard(left.bot_id, left.shard))
+        == SessionTerms(left.generation, left.shard_count, left.intents)
+    }
 
 
 def get_share(session: Session, *, wanted: int, within: float, settled_after: float) -> Share:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from socialcube.db.types import now_plus
 from socialcube.db.unit_of_work import UnitOfWork
@@ -51,7 +51,7 @@ def held(lease: Lease, session: ResumableSession = LEFT) -> HeldSession:
 
 
 def find(uow: UnitOfWork, lease: Lease, **changes: int) -> ResumableSession | None:
-    return queries.find_session(uow.session, lease.unit, replace(TERMS, **changes))
+    return queries.list_sessions(uow.session, {lease.unit: replace(TERMS, **changes)}).get(lease.unit)
 
 
 def test_session_is_found_by_whoever_wants_the_same_of_it(
@@ -117,3 +117,4 @@ def test_session_that_was_ended_is_forgotten(
 
 def test_no_sessions_are_no_work(uow: UnitOfWork, runner: UUID) -> None:
     service.save_sessions(uow, runner, [])
+    assert uow.session.scalars(select(GatewaySession)).all() == []

@@ -10,6 +10,7 @@ from socialcube.db.session import read_sessions, write_sessions
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.fleet import bridge as module
 from socialcube.fleet.bridge import Bridge, BridgeFullError
+from socialcube.fleet.write_turns import WriteTurns
 
 
 @pytest.fixture
@@ -63,10 +64,10 @@ async def test_calls_beyond_the_bound_are_refused_instead_of_queued(
     assert await real.read(count) == 0
 
 
-async def test_of_a_database_with_one_writer_each_process_sends_one_at_a_time(engine: Engine) -> None:
-    writes = write_sessions(engine)
+async def test_calls_write_in_turns_and_read_without(engine: Engine) -> None:
+    writes, turns = write_sessions(engine), WriteTurns()
     bridge = Bridge(
-        lambda: UnitOfWork(writes()), read_sessions(engine), threads=3, name="test", one_writer=True
+        lambda: UnitOfWork(writes()), read_sessions(engine), threads=3, name="test", turn=turns.ordinary
     )
     at_once: list[int] = []
     running = 0
@@ -80,4 +81,6 @@ async def test_of_a_database_with_one_writer_each_process_sends_one_at_a_time(en
 
     await asyncio.gather(*(bridge.write(note) for _ in range(6)))
     assert at_once == [1] * 6
+    with turns.urgent():
+        assert await bridge.read(count) == 0
     bridge.close()

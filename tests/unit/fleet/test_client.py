@@ -87,7 +87,8 @@ class Scene:
 
     async def left(self) -> ResumableSession | None:
         """Give what the next runner would go on with."""
-        return await self.bridge.read(placements.find_session, self.client.unit, SessionTerms(1, 1, 1))
+        found = await self.bridge.read(placements.list_sessions, {self.client.unit: SessionTerms(1, 1, 1)})
+        return found.get(self.client.unit)
 
     def kinds(self) -> list[str]:
         return [record.kind for record in self.sink.of(BotLogRecord)]
@@ -363,6 +364,8 @@ async def test_stopped_bot_leaves_and_says_so(scene: Scene) -> None:
 
 
 async def test_command_is_answered_from_memory_and_logged(scene: Scene) -> None:
+    scene.adapters.made[0].events.connected(Connection(frozenset()))
+    await settle()
     scene.bridge.fault = away()
     responder = FakeResponder()
     scene.adapters.made[0].events.invoked(make_invocation(command_name="gone"), responder)
@@ -370,6 +373,16 @@ async def test_command_is_answered_from_memory_and_logged(scene: Scene) -> None:
     assert [name for name, _ in responder.calls] == ["reply"]
     [record] = scene.sink.of(CommandLogRecord)
     assert record.command_name == "gone"
+
+
+async def test_command_that_a_session_brings_before_anything_was_read_is_answered(scene: Scene) -> None:
+    responder = FakeResponder()
+    assert scene.client._life is not None
+    assert not scene.client._life.commands._is_loaded
+    scene.adapters.made[0].events.invoked(make_invocation(command_name="gone"), responder)
+    await settle()
+    assert [name for name, _ in responder.calls] == ["reply"]
+    assert scene.client._life.commands._is_loaded
 
 
 async def test_server_that_is_joined_later_is_logged_and_those_of_the_start_are_not(scene: Scene) -> None:

@@ -33,8 +33,9 @@ class Scene:
 
     async def stored(self) -> list[int | None]:
         """Give how far each bot's session is stored, None where there is none."""
-        found = [await self.bridge.read(queries.find_session, lease.unit, TERMS) for lease in self.leases]
-        return [session.sequence if session else None for session in found]
+        units = [lease.unit for lease in self.leases]
+        found = await self.bridge.read(queries.list_sessions, dict.fromkeys(units, TERMS))
+        return [found[unit].sequence if unit in found else None for unit in units]
 
     def _keep(self, lease: Lease) -> None:
         self.keeper.keep(

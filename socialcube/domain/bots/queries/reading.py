@@ -101,16 +101,16 @@ def find_banner(session: Session, platform: Platform, external_id: int) -> str |
     return session.scalar(select(Bot.banner).where(Bot.platform == platform, Bot.external_id == external_id))
 
 
-def find_commands_digest(session: Session, bot_id: UUID) -> str:
-    """Find what was last synchronised of a bot's commands; empty when nothing was. Runners ask often."""
-    return session.scalar(select(BotState.commands_digest).where(BotState.bot_id == bot_id)) or ""
+def list_identities(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, BotIdentity]:
+    """List the platform's id and the name of these bots, without all else that a view holds."""
+    named = _living(select(Bot.id, Bot.external_id, Bot.name)).where(Bot.id.in_(bot_ids))
+    return {bot.id: BotIdentity(bot.external_id, bot.name) for bot in session.execute(named)}
 
 
-def find_identity(session: Session, bot_id: UUID) -> BotIdentity | None:
-    """Find the platform's id and the name of a bot, without all else that a view holds."""
-    named = select(Bot.external_id, Bot.name).where(Bot.id == bot_id, Bot.deleted_at.is_(None))
-    row = session.execute(named).one_or_none()
-    return None if row is None else BotIdentity(row.external_id, row.name)
+def list_commands_digests(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, str]:
+    """List what was last synchronised of the commands of these bots, where anything was."""
+    done = select(BotState.bot_id, BotState.commands_digest).where(BotState.bot_id.in_(bot_ids))
+    return {bot_id: digest for bot_id, digest in session.execute(done) if digest}
 
 
 def list_names(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -152,14 +152,11 @@ def get_bot(session: Session, ref: UUID | str) -> BotView:
     return view
 
 
-def get_launch(session: Session, bot_id: UUID) -> BotLaunch:
-    """Get what a runner needs to start a bot.
-
-    Raises:
-        BotNotFoundError: there is none, or it has no token any more.
-    """
-    # Columns rather than the row with its tags: a runner that takes over does this for each of its bots.
+def list_launches(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, BotLaunch]:
+    """List what a runner needs to start these bots. Those that are gone, or have no token, are left out."""
+    # Columns rather than rows with their tags: a runner that takes over reads those of all its bots.
     columns = (
+        Bot.id,
         Bot.platform,
         Bot.external_id,
         Bot.name,
@@ -170,21 +167,24 @@ def get_launch(session: Session, bot_id: UUID) -> BotLaunch:
         Bot.shard_count,
         Bot.presence,
     )
-    bot = session.execute(_living(select(*columns)).where(Bot.id == bot_id)).one_or_none()
-    if bot is None or bot.sealed_token is None:
-        raise BotNotFoundError(ref=bot_id)
-    return BotLaunch(
-        bot_id=bot_id,
-        platform=Platform(bot.platform),
-        external_id=bot.external_id,
-        name=bot.name,
-        sealed_token=bot.sealed_token,
-        intents=bot.intents,
-        generation=bot.generation,
-        has_fingerprint=bool(bot.token_fingerprint),
-        shard_count=bot.shard_count,
-        presence=read_presence(bot.presence),
+    rows = session.execute(
+        _living(select(*columns)).where(Bot.id.in_(bot_ids), Bot.sealed_token.is_not(None))
     )
+    return {
+        bot.id: BotLaunch(
+            bot_id=bot.id,
+            platform=Platform(bot.platform),
+            external_id=bot.external_id,
+            name=bot.name,
+            sealed_token=str(bot.sealed_token),
+            intents=bot.intents,
+            generation=bot.generation,
+            has_fingerprint=bool(bot.token_fingerprint),
+            shard_count=bot.shard_count,
+            presence=read_presence(bot.presence),
+        )
+        for bot in rows
+    }
 
 
 def list_presences(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, Presence]:

@@ -76,34 +76,51 @@ def get_draft(session: Session, bot_id: UUID, name: str) -> DraftView:
 
 def list_published(session: Session, bot_id: UUID) -> list[PublishedCommand]:
     """List what is live of a bot's commands: published and switched on."""
+    return list_published_by_bot(session, [bot_id])[bot_id]
+
+
+def list_published_by_bot(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, list[PublishedCommand]]:
+    """List what is live of the commands of each of these bots."""
     version = CommandVersion
+    columns = (Command.bot_id, Command.id, Command.published_guild_id)
     statement = (
-        select(Command.id, Command.published_guild_id, version.number, version.document, version.digest)
+        select(*columns, version.number, version.document, version.digest)
         .join(version, is_live_version())
-        .where(Command.bot_id == bot_id, Command.is_active)
+        .where(Command.bot_id.in_(bot_ids), Command.is_active)
         .order_by(Command.name)
     )
-    return [
-        PublishedCommand(
-            command_id=command_id,
-            name=str(document["name"]),
-            version=number,
-            guild_id=guild_id,
-            document=document,
-            digest=digest,
+    found: dict[UUID, list[PublishedCommand]] = {bot_id: [] for bot_id in bot_ids}
+    for bot_id, command_id, guild_id, number, document, digest in session.execute(statement):
+        found[bot_id].append(
+            PublishedCommand(
+                command_id=command_id,
+                name=str(document["name"]),
+                version=number,
+                guild_id=guild_id,
+                document=document,
+                digest=digest,
+            )
         )
-        for command_id, guild_id, number, document, digest in session.execute(statement)
-    ]
+    return found
 
 
 def list_published_keys(session: Session, bot_id: UUID) -> list[PublishedKey]:
     """List what tells the live commands of a bot apart, without their documents."""
+    return list_published_keys_by_bot(session, [bot_id])[bot_id]
+
+
+def list_published_keys_by_bot(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, list[PublishedKey]]:
+    """List what tells the live commands of each of these bots apart."""
+    key = (Command.id, CommandVersion.number, Command.published_guild_id, CommandVersion.digest)
     statement = (
-        select(Command.id, CommandVersion.number, Command.published_guild_id, CommandVersion.digest)
+        select(Command.bot_id, *key)
         .join(CommandVersion, is_live_version())
-        .where(Command.bot_id == bot_id, Command.is_active)
+        .where(Command.bot_id.in_(bot_ids), Command.is_active)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
+    found: dict[UUID, list[PublishedKey]] = {bot_id: [] for bot_id in bot_ids}
+    for row in session.execute(statement):
+        found[row[0]].append((row[1], row[2], row[3], row[4]))
+    return found
 
 
 def list_versions(session: Session, bot_id: UUID, name: str) -> list[VersionView]:

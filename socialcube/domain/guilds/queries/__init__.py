@@ -20,8 +20,10 @@ from socialcube.domain.guilds.queries.settings import (
     get_form,
     get_settings,
     list_choosable,
+    list_forms,
     list_setting_names,
     list_settings,
+    list_settings_by_bot,
 )
 from socialcube.domain.guilds.queries.sightings import (
     check_is_in_guild,
@@ -30,9 +32,11 @@ from socialcube.domain.guilds.queries.sightings import (
     get_guild,
     get_guild_id,
     list_channels,
+    list_guild_names,
     list_guilds_of_bot,
     list_places,
     list_roles,
+    list_thing_names,
 )
 
 __all__ = [
@@ -51,6 +55,8 @@ __all__ = [
     "list_channel_names",
     "list_channels",
     "list_choosable",
+    "list_forms",
+    "list_guild_names",
     "list_guilds_of_bot",
     "list_known_servers",
     "list_managed",
@@ -61,5 +67,7 @@ __all__ = [
     "list_setting_marks",
     "list_setting_names",
     "list_settings",
+    "list_settings_by_bot",
     "list_sights",
+    "list_thing_names",
 ]

@@ -1,5 +1,6 @@
 """Reads of what was set for servers."""
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -17,8 +18,15 @@ _POSTABLE: Final = (0, 5)
 
 def get_form(session: Session, bot_id: UUID) -> SettingForm:
     """Get the fields that a bot's owner defined; none, in version 0, while nobody did."""
-    row = session.get(BotSettingForm, bot_id, populate_existing=True)
-    return SettingForm(bot_id) if row is None else SettingForm(bot_id, read_fields(row.fields), row.version)
+    return list_forms(session, [bot_id])[bot_id]
+
+
+def list_forms(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, SettingForm]:
+    """List the fields that the owners of these bots defined."""
+    form = BotSettingForm
+    rows = session.execute(select(form.bot_id, form.fields, form.version).where(form.bot_id.in_(bot_ids)))
+    defined = {bot_id: SettingForm(bot_id, read_fields(fields), version) for bot_id, fields, version in rows}
+    return {bot_id: defined.get(bot_id) or SettingForm(bot_id) for bot_id in bot_ids}
 
 
 def list_setting_names(session: Session, bot_id: UUID) -> frozenset[str]:
@@ -44,14 +52,24 @@ def get_settings(session: Session, bot_id: UUID, guild_id: UUID) -> GuildSetting
 
 def list_settings(session: Session, bot_id: UUID) -> list[tuple[int, GuildSettings]]:
     """List what was set for a bot, each with the platform's id of the server."""
+    return list_settings_by_bot(session, [bot_id])[bot_id]
+
+
+def list_settings_by_bot(
+    session: Session, bot_ids: Collection[UUID]
+) -> dict[UUID, list[tuple[int, GuildSettings]]]:
+    """List what was set for each of these bots, with the platform's id of the server."""
     statement = (
         select(Guild.external_id, BotGuildSettings)
         .join(Guild, Guild.id == BotGuildSettings.guild_id)
-        .where(BotGuildSettings.bot_id == bot_id)
+        .where(BotGuildSettings.bot_id.in_(bot_ids))
         .order_by(Guild.external_id)
         .execution_options(populate_existing=True)
     )
-    return [(external_id, to_settings(row)) for external_id, row in session.execute(statement)]
+    found: dict[UUID, list[tuple[int, GuildSettings]]] = {bot_id: [] for bot_id in bot_ids}
+    for external_id, row in session.execute(statement):
+        found[row.bot_id].append((external_id, to_settings(row)))
+    return found
 
 
 def list_choosable(session: Session, guild_id: UUID) -> Choosable:

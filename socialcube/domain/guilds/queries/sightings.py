@@ -1,5 +1,6 @@
 """Reads of servers as last seen."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import String, and_, cast, func, or_, select
@@ -22,6 +23,30 @@ def list_guilds_of_bot(session: Session, bot_id: UUID) -> list[GuildView]:
         .execution_options(populate_existing=True)
     )
     return [to_view(guild, place) for guild, place in session.execute(statement)]
+
+
+def list_guild_names(session: Session, bot_ids: Collection[UUID]) -> dict[UUID, dict[int, str]]:
+    """List the servers that each of these bots is in now, by the platform's id."""
+    statement = (
+        select(BotGuild.bot_id, Guild.external_id, Guild.name)
+        .join(Guild, Guild.id == BotGuild.guild_id)
+        .where(BotGuild.bot_id.in_(bot_ids), BotGuild.left_at.is_(None))
+    )
+    names: dict[UUID, dict[int, str]] = {bot_id: {} for bot_id in bot_ids}
+    for bot_id, external_id, name in session.execute(statement):
+        names[bot_id][external_id] = name
+    return names
+
+
+def list_thing_names(session: Session, guild_ids: Collection[UUID]) -> dict[tuple[UUID, str], str]:
+    """List the names of the channels and roles of these servers, by our key of the server and id as text."""
+    return {
+        (row.guild_id, str(row.external_id)): row.name
+        for thing in (GuildRole, Channel)
+        for row in session.execute(
+            select(thing.guild_id, thing.external_id, thing.name).where(thing.guild_id.in_(guild_ids))
+        )
+    }
 
 
 def check_is_in_guild(session: Session, bot_id: UUID, external_id: int) -> None:

@@ -36,7 +36,7 @@ def test_a_presence_is_kept_told_and_audited(uow: UnitOfWork, owner: Actor, publ
     service.set_presence(uow, owner, bot.id, version=bot.version, presence=WATCHING)
     uow.commit()
     assert queries.get_bot(uow.session, bot.id).presence == WATCHING
-    assert queries.get_launch(uow.session, bot.id).presence == WATCHING
+    assert queries.list_launches(uow.session, [bot.id])[bot.id].presence == WATCHING
     assert queries.list_presences(uow.session, [bot.id, new_id()]) == {bot.id: WATCHING}
     assert BotPresenceChanged(bot.id) in published.events
     [entry] = list_recent(uow.session)

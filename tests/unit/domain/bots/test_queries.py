@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 from socialcube.domain.bots import queries
 from socialcube.domain.bots.errors import AmbiguousBotError, BotNotFoundError
 from socialcube.domain.bots.policy import CLAIM_SECONDS, describe_bot
-from socialcube.domain.bots.types import BotLaunch, DesiredState, Platform, ProcessState, Reason, WantedBot
+from socialcube.domain.bots.types import (
+    BotIdentity,
+    BotLaunch,
+    DesiredState,
+    Platform,
+    ProcessState,
+    Reason,
+    WantedBot,
+)
 from socialcube.kernel.ids import new_id
 from tests.factories.bots import make_bot
 from tests.fakes.clock import START
@@ -57,18 +65,20 @@ def test_a_bot_that_is_not_there_is_said_so(session: Session, ref: UUID | str) -
 def test_finding_nothing_is_no_error(session: Session) -> None:
     assert queries.find_bot(session, NOBODY) is None
     assert queries.find_bot_by_name(session, "Nobody") is None
-    assert queries.find_identity(session, NOBODY) is None
-    assert queries.find_commands_digest(session, NOBODY) == ""
+    assert queries.list_identities(session, [NOBODY]) == {}
+    assert queries.list_commands_digests(session, [NOBODY]) == {}
 
 
 def test_what_runners_ask_often_is_told_alone(session: Session) -> None:
     bot = make_bot(session, name="Aster", state={"commands_digest": "abc"})
     gone = make_bot(session, name="Dahlia", deleted_at=START)
-    identity = queries.find_identity(session, bot.id)
-    assert identity is not None
-    assert (identity.external_id, identity.name) == (bot.external_id, "Aster")
-    assert queries.find_commands_digest(session, bot.id) == "abc"
-    assert queries.find_identity(session, gone.id) is None
+    fresh = make_bot(session, name="Fern")
+    asked = [bot.id, gone.id, fresh.id]
+    assert queries.list_identities(session, asked) == {
+        bot.id: BotIdentity(bot.external_id, "Aster"),
+        fresh.id: BotIdentity(fresh.external_id, "Fern"),
+    }
+    assert queries.list_commands_digests(session, asked) == {bot.id: "abc"}
 
 
 def test_an_ambiguous_name_lists_the_ids(session: Session) -> None:
@@ -85,7 +95,7 @@ def test_a_bot_whose_name_is_another_bots_key_is_still_found(session: Session) -
 
 def test_a_launch_has_what_a_runner_needs(session: Session) -> None:
     bot = make_bot(session, sealed_token="sealed up", intents=3, generation=5)
-    assert queries.get_launch(session, bot.id) == BotLaunch(
+    assert queries.list_launches(session, [bot.id])[bot.id] == BotLaunch(
         bot_id=bot.id,
         platform=Platform.DISCORD,
         external_id=bot.external_id,
@@ -99,10 +109,7 @@ def test_a_launch_has_what_a_runner_needs(session: Session) -> None:
 
 def test_nothing_is_launched_without_a_token(session: Session) -> None:
     bot = make_bot(session, sealed_token=None)
-    with pytest.raises(BotNotFoundError):
-        queries.get_launch(session, bot.id)
-    with pytest.raises(BotNotFoundError):
-        queries.get_launch(session, NOBODY)
+    assert queries.list_launches(session, [bot.id, NOBODY]) == {}
 
 
 def test_wanted_are_those_that_should_run_and_are_not_held(session: Session) -> None:

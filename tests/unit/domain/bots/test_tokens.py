@@ -140,11 +140,11 @@ def test_a_missing_fingerprint_is_filled_in_for_the_token_that_was_opened(
     uow: UnitOfWork, owner: Actor, running: UUID
 ) -> None:
     forget_fingerprint(uow, running)
-    launch = queries.get_launch(uow.session, running)
+    launch = queries.list_launches(uow.session, [running])[running]
     version = queries.get_bot(uow.session, running).version
     assert not launch.has_fingerprint
     service.note_token(uow, running, "another seal", OTHER)
-    assert not queries.get_launch(uow.session, running).has_fingerprint
+    assert not queries.list_launches(uow.session, [running])[running].has_fingerprint
     service.note_token(uow, running, launch.sealed_token, TOKEN)
     service.note_token(uow, running, launch.sealed_token, OTHER)
     uow.session.expire_all()

@@ -97,7 +97,7 @@ def test_a_bad_name_is_refused_and_nothing_is_kept(unit: Callable[[], UnitOfWork
 
 def test_the_token_is_sealed_to_its_row_and_shows_its_last_four(uow: UnitOfWork, owner: Actor) -> None:
     bot_id = create(uow, owner)
-    assert queries.get_launch(uow.session, bot_id).sealed_token == SEALER.seal(
+    assert queries.list_launches(uow.session, [bot_id])[bot_id].sealed_token == SEALER.seal(
         TOKEN, table="bots", column="sealed_token", row_id=bot_id
     )
     assert queries.get_bot(uow.session, bot_id).token_last4 == TOKEN.reveal()[-4:]
@@ -155,7 +155,7 @@ def test_a_deleted_bot_comes_back_under_its_key_with_a_new_token(uow: UnitOfWork
     assert bot.desired_state is DesiredState.STOPPED
     assert bot.state.reason is None
     assert not bot.state.is_held
-    assert queries.get_launch(uow.session, bot_id).sealed_token
+    assert queries.list_launches(uow.session, [bot_id])[bot_id].sealed_token
 
 
 def test_editing_changes_name_and_description(uow: UnitOfWork, owner: Actor, published: Published) -> None:
@@ -188,7 +188,7 @@ def test_a_new_token_is_sealed_and_tried(uow: UnitOfWork, owner: Actor, publishe
     bot = make_bot(uow.session, desired_state=DesiredState.RUNNING, state={"held_generation": 1})
     identity = make_identity(external_id=bot.external_id)
     service.replace_token(uow, owner, SEALER, bot.id, identity=identity, token=OTHER_TOKEN)
-    assert queries.get_launch(uow.session, bot.id).sealed_token == SEALER.seal(
+    assert queries.list_launches(uow.session, [bot.id])[bot.id].sealed_token == SEALER.seal(
         OTHER_TOKEN, table="bots", column="sealed_token", row_id=bot.id
     )
     view = queries.get_bot(uow.session, bot.id)
@@ -206,7 +206,7 @@ def test_a_token_of_another_application_is_refused(uow: UnitOfWork, owner: Actor
         )
     assert "Moss" in caught.value.message
     assert "Fern" in caught.value.message
-    assert queries.get_launch(uow.session, bot.id).sealed_token == "sealed"
+    assert queries.list_launches(uow.session, [bot.id])[bot.id].sealed_token == "sealed"
 
 
 def test_starting_is_a_new_wish(uow: UnitOfWork, owner: Actor, published: Published) -> None:
