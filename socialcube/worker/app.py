@@ -10,7 +10,7 @@ from celery.exceptions import SecurityWarning
 
 from socialcube.infra.celery_settings import QUEUES, VISIBILITY_SECONDS, broker_settings
 from socialcube.kernel.settings import Settings
-from socialcube.worker import lifecycle, schedule, tasks
+from socialcube.worker import broker, lifecycle, schedule, tasks
 from socialcube.worker.runtime import Runtime
 
 SOCKET_TIMEOUT_SECONDS: Final = 10.0
@@ -30,6 +30,7 @@ def make_celery(settings: Settings) -> Celery:
     # Celery warns a superuser because pickled messages can run code. This worker takes JSON only, and who
     # runs it as root does so on purpose, as in a container.
     warnings.filterwarnings("ignore", "You're running the worker with superuser", SecurityWarning)
+    broker.install()
     app = Celery("socialcube.worker")
     app.conf.update(_settings(settings))
     runtime = Runtime(settings)

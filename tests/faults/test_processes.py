@@ -50,7 +50,7 @@ def test_commands_are_answered_and_logged_while_redis_is_away_and_jobs_run_after
 
     system.start("redis")
     system.wait_ready()
-    # A worker that stays deaf when Redis is back ends after 45 s, and a fresh one takes the jobs.
+    # Celery waits a little longer before each try to reach Redis again.
     tries = ("commands", "try", "Greenhouse", "hello")
     system.wait(lambda: "Hello" in system.flask(*tries).stdout, "jobs run again", seconds=180)
 

@@ -1,17 +1,21 @@
 """The real worker, against SQLite and a real Valkey that dies and comes back."""
 
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from redis import Redis
 
 from socialcube.domain.access.types import Actor
 from socialcube.domain.jobs import queries, service
 from socialcube.domain.jobs.types import JobKind, JobState, JobView
 from socialcube.infra.task_queue import CeleryTaskQueue
 from socialcube.sandbox.control.client import Bot
+from socialcube.worker.watchdog import DEAF_AFTER_SECONDS
 from tests.support.installation import HELLO, Installation
 from tests.support.processes import RunningProcess
 from tests.support.valkey import RunningValkey
@@ -145,6 +149,28 @@ def test_work_goes_on_after_valkey_was_killed(
     worker.wait_for(lambda: queue.send(direct, JobKind.RETENTION), "the broker took a message")
     assert_done_in_time(worker, installation, direct)
     assert [get(installation, job_id).attempts for job_id in (lost, direct)] == [1, 1]
+
+
+def test_a_worker_that_finished_while_valkey_was_away_hears_the_next_message(
+    installation: Installation, valkey: RunningValkey, queue: CeleryTaskQueue, start: Start
+) -> None:
+    worker = start("worker")
+    worker.wait_until_printed("ready.")
+    lasting = ask(installation)
+    with closing(sqlite3.connect(str(installation.engine.url.database))) as writer:
+        # Its task lasts as long as somebody else writes.
+        writer.execute("BEGIN IMMEDIATE")
+        assert queue.send(lasting, JobKind.RETENTION)
+        with Redis.from_url(valkey.url.reveal()) as redis:
+            worker.wait_for(lambda: redis.hlen(f"{NAMESPACE}:celery:unacked") == 1, "the worker has it")
+        valkey.kill()
+    worker.wait_until_printed("Couldn't ack")
+    valkey.start()
+    direct = ask(installation)
+    worker.wait_for(lambda: queue.send(direct, JobKind.RETENTION), "the broker took a message")
+    assert_done_in_time(worker, installation, direct, DEAF_AFTER_SECONDS - 5)
+    assert get(installation, lasting).state is JobState.DONE
+    assert "hears nothing" not in worker.printed()
 
 
 def test_a_worker_refuses_a_database_that_is_not_up_to_date(installation: Installation, start: Start) -> None:
