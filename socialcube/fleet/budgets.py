@@ -1,7 +1,7 @@
 """What a runner spends on behalf of its bots: session starts, and patience with crashes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from socialcube.adapters.backoff import backoff
@@ -10,6 +10,7 @@ from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.placements import service
 from socialcube.domain.placements.types import Lease, StartTerms
 from socialcube.fleet.bridge import Bridge
+from socialcube.fleet.gathering import Gathered
 from socialcube.kernel.clock import Clock
 
 BUCKET_SECONDS: Final = 5.5
@@ -42,6 +43,8 @@ class StartGate:
         self._bridge = bridge
         self._spacing = 1 / starts_per_second
         self._sleep = sleep
+        # A fleet that starts from nothing asks for all its turns at once.
+        self._turns = Gathered(self._take_turns)
 
     async def admit(self, lease: Lease, generation: int, starts: SessionStarts) -> None:
         """Wait for the shard's turn and count the start before it happens.
@@ -54,9 +57,14 @@ class StartGate:
         Raises:
             StartsUsedUpError: our count or the platform's leaves too few.
         """
-        await self._sleep(await self._bridge.write(service.take_start_slot, _FLEET, self._spacing))
+        await self._sleep(await self._turns.get(object()))
         # The bucket's turn comes last: Discord insists on that distance, the fleet's rate is only ours.
         await self._sleep(await self._bridge.write(_take_turn, lease, generation, starts))
+
+    async def _take_turns(self, askers: Collection[object]) -> dict[object, float]:
+        """Give the askers a turn of the fleet each, one after the other, as seconds to wait for it."""
+        first = await self._bridge.write(service.take_start_slot, _FLEET, self._spacing, count=len(askers))
+        return {asker: first + place * self._spacing for place, asker in enumerate(askers)}
 
 
 class CrashBudget:

@@ -20,16 +20,17 @@ _CLOCK_STEP_SECONDS: Final = 60.0
 """A clock that is only corrected a little keeps the queue: starts too close together cost a session."""
 
 
-def take_start_slot(uow: UnitOfWork, key: str, spacing_seconds: float) -> float:
-    """Take the next moment at which a session may be started, over all runners.
+def take_start_slot(uow: UnitOfWork, key: str, spacing_seconds: float, *, count: int = 1) -> float:
+    """Take the next moment at which a session may be started, over all runners, or several in a row.
 
     Args:
         uow: an open write unit.
         key: what the moments belong to: a bot's bucket, or the whole fleet.
         spacing_seconds: how far apart two of them are.
+        count: how many to take.
 
     Returns:
-        Seconds to wait for it.
+        Seconds to wait for the first.
     """
     first = insert_for(uow.session)(StartSlot).values(key=key, next_at=now_plus(0))
     uow.session.execute(first.on_conflict_do_nothing(index_elements=[StartSlot.key]))
@@ -44,7 +45,7 @@ def take_start_slot(uow: UnitOfWork, key: str, spacing_seconds: float) -> float:
     uow.session.execute(
         update(StartSlot)
         .where(StartSlot.key == key)
-        .values(next_at=now + timedelta(seconds=wait + spacing_seconds), taken_at=now)
+        .values(next_at=now + timedelta(seconds=wait + count * spacing_seconds), taken_at=now)
         .execution_options(synchronize_session=False)
     )
     return wait

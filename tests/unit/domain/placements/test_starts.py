@@ -164,6 +164,11 @@ def test_slots_of_one_key_are_as_far_apart_as_asked(uow: UnitOfWork) -> None:
     assert service.take_start_slot(uow, "bot:2:0", 5.0) == 0
 
 
+def test_turns_that_are_taken_together_are_as_far_apart_as_others(uow: UnitOfWork) -> None:
+    assert service.take_start_slot(uow, "fleet", 5.0, count=4) == 0
+    assert service.take_start_slot(uow, "fleet", 5.0) == pytest.approx(20, abs=1)
+
+
 def test_slot_that_is_over_costs_no_wait(uow: UnitOfWork) -> None:
     service.take_start_slot(uow, "fleet", 5.0)
     uow.session.execute(update(StartSlot).values(next_at=now_plus(-60)))
