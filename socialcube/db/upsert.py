@@ -1,8 +1,10 @@
 """Insert or update in one statement: two processes that see the same thing at once both win."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -28,21 +30,30 @@ def upsert(
     """
     if not rows:
         return
-    # Sent as many sets of parameters of one statement: its text is then made once, not for every number of
-    # rows. What the session still holds back comes first, as with everything that it runs itself.
+    # What the session still holds back comes first, as with everything that it runs itself.
     session.flush()
-    table = model.metadata.tables[model.__tablename__]
-    statement = insert_for(session)(table)
-    keys = [column.key for column in key]
-    changes = {column.key: statement.excluded[column.key] for column in update}
-    session.connection().execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=changes)
-        if changes
-        else statement.on_conflict_do_nothing(index_elements=keys),
-        [dict(row) for row in rows],
+    statement = _statement(
+        insert_for(session),
+        model,
+        tuple(column.key for column in key),
+        tuple(column.key for column in update),
     )
+    session.connection().execute(statement, [dict(row) for row in rows])
 
 
 def insert_for(session: Session) -> Any:
     """Give the `insert` of the session's database that knows what to do where the key exists already."""
     return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+
+
+@cache
+def _statement(insert: Any, model: type[Base], keys: tuple[str, ...], changed: tuple[str, ...]) -> Insert:
+    """Make the statement for one row. More are more sets of its parameters, so it is made but once."""
+    statement = insert(model.metadata.tables[model.__tablename__])
+    changes = {name: statement.excluded[name] for name in changed}
+    made: Insert = (
+        statement.on_conflict_do_update(index_elements=keys, set_=changes)
+        if changes
+        else statement.on_conflict_do_nothing(index_elements=keys)
+    )
+    return made

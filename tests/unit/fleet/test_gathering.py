@@ -90,5 +90,5 @@ async def test_nothing_is_asked_for_those_who_went_away(database: Database) -> N
     gone.cancel()
     await settle()
     database.is_open.set()
-    assert await asyncio.gather(first, waiting) == [1, 3]
+    assert [await first, await waiting] == [1, 3]
     assert database.asked == [{"a"}, {"ccc"}]

@@ -94,6 +94,8 @@ def sync_membership(  # noqa: PLR0913 - each part of the question has its own na
 
 
 def _leave(uow: UnitOfWork, bot_id: UUID, guild_ids: Collection[UUID]) -> int:
+    if not guild_ids:
+        return 0
     statement = (
         update(BotGuild)
         .where(BotGuild.bot_id == bot_id, BotGuild.guild_id.in_(guild_ids), BotGuild.left_at.is_(None))
