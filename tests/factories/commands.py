@@ -121,8 +121,10 @@ def make_remote(
     return RemoteCommand(external_id, guild_id, name, kind, body | changes)
 
 
-def store_command(session: Session, bot_id: UUID, name: str = "hello", **changes: Any) -> Command:
-    """Store a command; with `published_version` it is live in that version."""
+def store_command(
+    session: Session, bot_id: UUID, name: str = "hello", *, needs: int = 0, **changes: Any
+) -> Command:
+    """Store a command; with `published_version` it is live in that version, and needs these permissions."""
     raw = make_raw_command(name=name)
     command = Command(
         id=new_id(),
@@ -144,6 +146,7 @@ def store_command(session: Session, bot_id: UUID, name: str = "hello", **changes
                 number=command.published_version,
                 document=raw,
                 digest=policy.digest(raw),
+                needs=needs,
                 published_by="user:noise",
                 published_at=START,
             )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from socialcube.db.base import Base, OwnKey, Timestamps
@@ -54,7 +54,10 @@ class CommandOption(OwnKey, Base):
 
 
 class CommandVersion(OwnKey, Base):
-    """A published document. Never changed afterwards."""
+    """A published document. Never changed afterwards.
+
+    `needs` is what its actions have to be allowed in a server, as permission bits of the platform.
+    """
 
     __tablename__ = "command_versions"
     __table_args__ = (UniqueConstraint("command_id", "number"),)
@@ -63,6 +66,7 @@ class CommandVersion(OwnKey, Base):
     number: Mapped[int]
     document: Mapped[dict[str, object]] = mapped_column(JSONValue)
     digest: Mapped[str] = mapped_column(String(64))
+    needs: Mapped[int] = mapped_column(BigInteger, default=0)
     note: Mapped[str] = mapped_column(Text, default="")
     published_by: Mapped[str] = mapped_column(String(80))
     published_at: Mapped[datetime]

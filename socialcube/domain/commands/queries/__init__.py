@@ -7,6 +7,9 @@ from socialcube.domain.commands.queries.plans import (
     find_look,
     list_live_keys,
     list_needs,
+    live_names,
+    live_needs,
+    mask_of,
     permissions_in,
 )
 from socialcube.domain.commands.queries.reading import (
@@ -48,5 +51,8 @@ __all__ = [
     "list_published_keys_by_bot",
     "list_registrations",
     "list_versions",
+    "live_names",
+    "live_needs",
+    "mask_of",
     "permissions_in",
 ]

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import CTE, ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
 from socialcube.domain.commands.models import Command, CommandCreates, CommandLookRow, CommandVersion
 from socialcube.domain.commands.queries.reading import is_live_version
 from socialcube.domain.commands.types import CommandKey, CommandLook
+from socialcube.domain.guilds.policy import PERMISSIONS
 from socialcube.domain.guilds.types import PermissionNeed
 from socialcube.engine.registry import find_action
 
@@ -50,6 +51,38 @@ def count_drift(session: Session, scope: Scope) -> dict[UUID, tuple[int, datetim
     return {bot_id: (differs, looked_at) for bot_id, differs, looked_at in session.execute(statement)}
 
 
+def live_names(scope: Scope) -> CTE:
+    """Give the names of live commands as a table: `bot_id`, `guild_id` (None for everywhere) and `name`."""
+    return (
+        select(
+            Command.bot_id,
+            Command.published_guild_id.label("guild_id"),
+            CommandVersion.document["name"].as_string().label("name"),
+        )
+        .join(CommandVersion, is_live_version())
+        .where(Command.is_active, *_in_scope(Command.bot_id, scope))
+        .cte("live_names")
+        # Without this word a database may read the documents again for each server.
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def live_needs() -> CTE:
+    """Give what live commands need as a table: `bot_id`, `command_id`, `guild_id` as above, and `mask`."""
+    return (
+        select(
+            Command.bot_id,
+            Command.id.label("command_id"),
+            Command.published_guild_id.label("guild_id"),
+            CommandVersion.needs.label("mask"),
+        )
+        .join(CommandVersion, is_live_version())
+        .where(Command.is_active, CommandVersion.needs != 0)
+        .cte("live_needs")
+        .prefix_with("MATERIALIZED")
+    )
+
+
 def list_live_keys(session: Session, scope: Scope) -> dict[UUID, list[CommandKey]]:
     """List the places and names of what is live of each bot."""
     statement = (
@@ -64,11 +97,14 @@ def list_live_keys(session: Session, scope: Scope) -> dict[UUID, list[CommandKey
 
 
 def list_needs(session: Session, scope: Scope) -> dict[UUID, list[PermissionNeed]]:
-    """List what the live commands of each bot have to be allowed at the platform, as their actions say."""
+    """List what the live commands of each bot have to be allowed at the platform, as their actions say.
+
+    Bots whose commands need nothing are left out.
+    """
     statement = (
         select(Command.id, Command.bot_id, Command.published_guild_id, CommandVersion.document)
         .join(CommandVersion, is_live_version())
-        .where(Command.is_active, *_in_scope(Command.bot_id, scope))
+        .where(Command.is_active, CommandVersion.needs != 0, *_in_scope(Command.bot_id, scope))
         .order_by(Command.name)
     )
     found: dict[UUID, list[PermissionNeed]] = {}
@@ -79,6 +115,12 @@ def list_needs(session: Session, scope: Scope) -> dict[UUID, list[PermissionNeed
             for permission in sorted(set(permissions_in(document)))
         )
     return found
+
+
+def mask_of(document: Mapping[str, Any]) -> int:
+    """Give what the actions of a command need as permission bits. What nobody knows has none."""
+    names = set(permissions_in(document)) & PERMISSIONS.keys()
+    return sum(PERMISSIONS[name].mask for name in names)
 
 
 def permissions_in(document: Mapping[str, Any]) -> Iterator[str]:

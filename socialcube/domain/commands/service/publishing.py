@@ -18,7 +18,7 @@ from socialcube.domain.commands.errors import (
 )
 from socialcube.domain.commands.events import CommandPublished
 from socialcube.domain.commands.models import Command, CommandVersion
-from socialcube.domain.commands.queries import draft_of, list_published
+from socialcube.domain.commands.queries import draft_of, list_published, mask_of
 from socialcube.domain.commands.service.drafts import get_for_update
 from socialcube.domain.guilds import queries as guilds
 from socialcube.kernel.ids import new_id
@@ -91,6 +91,7 @@ def _add_version(uow: UnitOfWork, actor: Actor, command: Command, document: dict
             number=number,
             document=document,
             digest=policy.digest(document),
+            needs=mask_of(document),
             note=note,
             published_by=str(actor),
             published_at=uow.clock.now(),

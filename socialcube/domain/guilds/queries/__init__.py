@@ -8,6 +8,7 @@ from socialcube.domain.guilds.queries.managers import (
     list_managed,
     list_open_servers,
 )
+from socialcube.domain.guilds.queries.mapping import MapPage, Mapped, count_map, list_map_page
 from socialcube.domain.guilds.queries.marks import list_setting_marks
 from socialcube.domain.guilds.queries.places import (
     find_before,
@@ -40,7 +41,10 @@ from socialcube.domain.guilds.queries.sightings import (
 )
 
 __all__ = [
+    "MapPage",
+    "Mapped",
     "check_is_in_guild",
+    "count_map",
     "find_before",
     "find_guild_id",
     "find_icon",
@@ -60,6 +64,7 @@ __all__ = [
     "list_guilds_of_bot",
     "list_known_servers",
     "list_managed",
+    "list_map_page",
     "list_marks",
     "list_open_servers",
     "list_places",

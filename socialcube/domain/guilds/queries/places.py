@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, and_, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
 
 from socialcube.domain.access.types import Scope
 from socialcube.domain.guilds.models import BotGuild, BotGuildSettings, Channel, Guild, GuildRole
@@ -20,12 +20,7 @@ def find_place(session: Session, bot_id: UUID, guild_id: UUID) -> PlaceSight | N
 
 
 def list_sights(
-    session: Session,
-    *,
-    scope: Scope,
-    guild_ids: Collection[UUID] | None = None,
-    text: str = "",
-    is_shared: bool = False,
+    session: Session, *, scope: Scope, guild_ids: Collection[UUID] | None = None
 ) -> list[PlaceSight]:
     """List bots in servers with what each may do there, by the server's name.
 
@@ -33,26 +28,10 @@ def list_sights(
         session: an open session.
         scope: the bots that whoever asks may see the servers of.
         guild_ids: only these servers, by our keys; None for all.
-        text: part of the server's name or id.
-        is_shared: only servers that hold at least two bots of the scope.
     """
     statement = _sights().where(BotGuild.left_at.is_(None), *_in_scope(BotGuild, scope))
     if guild_ids is not None:
         statement = statement.where(Guild.id.in_(guild_ids))
-    if wanted := text.strip():
-        is_named = Guild.name.icontains(wanted, autoescape=True)
-        statement = statement.where(
-            or_(is_named, cast(Guild.external_id, String).contains(wanted, autoescape=True))
-        )
-    if is_shared:
-        other = aliased(BotGuild)
-        shared = (
-            select(other.guild_id)
-            .where(other.left_at.is_(None), *_in_scope(other, scope))
-            .group_by(other.guild_id)
-            .having(func.count() > 1)
-        )
-        statement = statement.where(Guild.id.in_(shared))
     return _gather(session, statement)
 
 

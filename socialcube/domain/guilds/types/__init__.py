@@ -10,6 +10,7 @@ from socialcube.domain.guilds.types.permissions import (
     PlaceSight,
     PlacesMark,
     ServerPermission,
+    ServerProblem,
     Verdict,
 )
 from socialcube.domain.guilds.types.settings import (
@@ -54,6 +55,7 @@ __all__ = [
     "RoleSnapshot",
     "ServerFace",
     "ServerPermission",
+    "ServerProblem",
     "SettingField",
     "SettingForm",
     "SettingValue",

@@ -85,6 +85,15 @@ class Verdict(StrEnum):
     TOO_MUCH = "too_much"
 
 
+class ServerProblem(StrEnum):
+    """What can be wrong in a server that bots are in."""
+
+    ANY = "any"
+    COLLISIONS = "collisions"
+    TOO_LITTLE = "too_little"
+    TOO_MUCH = "too_much"
+
+
 @dataclass(frozen=True, slots=True)
 class Lack:
     """Something that the bot needs in a server and has not.

@@ -2,23 +2,33 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
 
-from socialcube.domain.access.types import Permission
+from socialcube.domain.access.types import Permission, Scope
+from socialcube.domain.bots import queries as bots
+from socialcube.domain.commands import queries as commands
+from socialcube.domain.guilds import queries as guilds
+from socialcube.domain.guilds.types import ServerProblem
+from socialcube.kernel.ids import read_id
 from socialcube.web import guard, identity
 from socialcube.web.context import services
 from socialcube.web.pages.guilds.blueprint import blueprint
-from socialcube.web.pages.guilds.rows import MapRow, Problem, list_map
+from socialcube.web.pages.guilds.rows import list_rows
 from socialcube.web.shell.choice import shown
 
 PAGE: Final = 25
+COUNT_LIMIT: Final = 10_001
+"""Servers that are counted at most: going on would read all to say a number that nobody uses."""
+
 _MAX_TEXT: Final = 100
 _LABELS: Final = {
-    Problem.ANY: "Any problem",
-    Problem.COLLISIONS: "Same command twice",
-    Problem.TOO_LITTLE: "Missing permissions",
-    Problem.TOO_MUCH: "Too many permissions",
+    ServerProblem.ANY: "Any problem",
+    ServerProblem.COLLISIONS: "Same command twice",
+    ServerProblem.TOO_LITTLE: "Missing permissions",
+    ServerProblem.TOO_MUCH: "Too many permissions",
 }
 
 
@@ -30,13 +40,15 @@ class Asked:
         text: part of a server's name or id.
         problem: only servers with it; None for all.
         is_every: whether servers with a single bot are shown too.
-        page: counted from 1.
+        after: the server that the page before ended with.
+        before: the server that the page behind begins with.
     """
 
     text: str = ""
-    problem: Problem | None = None
+    problem: ServerProblem | None = None
     is_every: bool = False
-    page: int = 1
+    after: UUID | None = None
+    before: UUID | None = None
 
     @property
     def is_narrowed(self) -> bool:
@@ -57,36 +69,46 @@ class Asked:
 @guard.needs(Permission.GUILD_VIEW)
 def show_map() -> str:
     """Show the servers that hold several bots, with commands that collide and permissions that do not fit."""
-    asked = _read()
-    rows = list_map(
-        services().session(),
-        shown(identity.scope(Permission.GUILD_VIEW)),
-        identity.scope(Permission.COMMAND_VIEW),
-        text=asked.text,
-        is_shared=not asked.is_every,
+    session, asked = services().session(), _read()
+    seen = shown(identity.scope(Permission.GUILD_VIEW))
+    named = identity.scope(Permission.COMMAND_VIEW)
+    about = _about(session, asked, seen, named)
+    page = guilds.list_map_page(
+        session, about, PAGE, problem=asked.problem, after=asked.after, before=asked.before
     )
-    found = [row for row in rows if asked.problem is None or asked.problem in row.problems]
-    first = (asked.page - 1) * PAGE
+    counts = guilds.count_map(session, about, COUNT_LIMIT)
     return render_template(
         "pages/guild/map.html",
         asked=asked,
-        rows=found[first : first + PAGE],
-        count=len(found),
+        rows=list_rows(session, page.guild_ids, seen, named),
+        page=page,
         labels=_LABELS,
-        counts=_count(rows),
-        has_more=len(found) > first + PAGE,
+        counts={problem: _say_count(count, counts[None]) for problem, count in counts.items() if count},
     )
+
+
+def _about(session: Session, asked: Asked, seen: Scope, named: Scope) -> guilds.Mapped:
+    # A deleted bot is counted by nobody, though its place may still be stored.
+    living = frozenset(bot.id for bot in bots.list_bots(session, scope=seen))
+    return guilds.Mapped(
+        bot_ids=living,
+        needs=commands.live_needs(),
+        names=commands.live_names(Scope(is_all=False, bot_ids=frozenset(filter(named.allows, living)))),
+        text=asked.text,
+        is_shared=not asked.is_every,
+    )
+
+
+def _say_count(count: int, read: int) -> str:
+    return f"{min(count, COUNT_LIMIT - 1):,}+" if read >= COUNT_LIMIT else f"{count:,}"
 
 
 def _read() -> Asked:
     wanted = request.args.get("problem", "")
     return Asked(
         text=request.args.get("search", "").strip()[:_MAX_TEXT],
-        problem=Problem(wanted) if wanted in set(Problem) else None,
+        problem=ServerProblem(wanted) if wanted in set(ServerProblem) else None,
         is_every=request.args.get("every") == "yes",
-        page=min(max(request.args.get("page", 1, type=int), 1), 1_000_000),
+        after=read_id(request.args.get("after", "")),
+        before=read_id(request.args.get("before", "")),
     )
-
-
-def _count(rows: list[MapRow]) -> dict[Problem, int]:
-    return {problem: sum(problem in row.problems for row in rows) for problem in Problem}

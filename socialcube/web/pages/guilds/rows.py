@@ -1,8 +1,7 @@
 """The lines of the map of servers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,17 +11,8 @@ from socialcube.domain.commands import policy
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.commands.types import Collision, CommandKey
 from socialcube.domain.guilds import queries as guilds
-from socialcube.domain.guilds.types import GuildView, Verdict
+from socialcube.domain.guilds.types import GuildView
 from socialcube.web.pages.guilds.fits import FittedPlace, fit_places
-
-
-class Problem(StrEnum):
-    """What can be wrong in a server."""
-
-    ANY = "any"
-    COLLISIONS = "collisions"
-    TOO_LITTLE = "too_little"
-    TOO_MUCH = "too_much"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +35,23 @@ class MapRow:
     places: tuple[FittedPlace, ...]
     clashes: tuple[Clash, ...]
 
-    @property
-    def problems(self) -> frozenset[Problem]:
-        """Give what is wrong there."""
-        verdicts = {place.fit.verdict for place in self.places}
-        found = {
-            Problem.COLLISIONS: bool(self.clashes),
-            Problem.TOO_LITTLE: Verdict.TOO_LITTLE in verdicts,
-            Problem.TOO_MUCH: any(place.fit.excess for place in self.places),
-        }
-        named = {problem for problem, is_there in found.items() if is_there}
-        return frozenset({*named, Problem.ANY}) if named else frozenset()
 
-
-def list_map(
-    session: Session, seen: Scope, with_commands: Scope, *, text: str = "", is_shared: bool = True
-) -> list[MapRow]:
-    """List servers by name, each with its bots.
+def list_rows(session: Session, guild_ids: Sequence[UUID], seen: Scope, with_commands: Scope) -> list[MapRow]:
+    """Give the lines of these servers, in their order.
 
     Args:
         session: any open session.
+        guild_ids: the servers, by our keys.
         seen: the bots whose servers the person may see, and wants to.
         with_commands: the bots whose commands the person may see: collisions name no others.
-        text: part of a server's name or id.
-        is_shared: only servers that hold several of these bots.
     """
-    places = fit_places(session, guilds.list_sights(session, scope=seen, text=text, is_shared=is_shared))
+    places = fit_places(session, guilds.list_sights(session, scope=seen, guild_ids=guild_ids))
     by_guild: dict[UUID, list[FittedPlace]] = {}
     for place in places:
         by_guild.setdefault(place.sight.guild.id, []).append(place)
     live = _live_commands(session, places, with_commands)
-    return [
-        MapRow(found[0].sight.guild, tuple(found), _clashes(found, live))
-        for found in by_guild.values()
-        # A deleted bot is counted by nobody, though its place may still be stored.
-        if not is_shared or len(found) > 1
-    ]
+    held = [by_guild[guild_id] for guild_id in guild_ids if guild_id in by_guild]
+    return [MapRow(found[0].sight.guild, tuple(found), _clashes(found, live)) for found in held]
 
 
 def _live_commands(

@@ -75,35 +75,6 @@ def test_a_sight_knows_what_is_set(uow: UnitOfWork, bot_id: UUID, owner: Actor) 
     }
 
 
-def test_shared_servers_are_those_of_two_bots_that_one_may_see(
-    uow: UnitOfWork, bot_id: UUID, other: UUID
-) -> None:
-    for number, both in ((71, True), (72, False)):
-        guild = make_guild(external_id=number, name=f"Town {number}")
-        service.sync_guild(uow, bot_id, DISCORD, guild)
-        if both:
-            service.sync_guild(uow, other, DISCORD, guild)
-    shared = queries.list_sights(uow.session, scope=only(bot_id, other), is_shared=True)
-    assert [(sight.guild.name, sight.bot_id) for sight in shared] == [
-        ("Town 71", found) for found in sorted((bot_id, other))
-    ]
-    assert queries.list_sights(uow.session, scope=only(bot_id), is_shared=True) == []
-    service.leave_guild(uow, other, DISCORD, 71)
-    assert queries.list_sights(uow.session, scope=only(bot_id, other), is_shared=True) == []
-
-
-def test_a_search_finds_names_and_ids_as_they_are_written(uow: UnitOfWork, bot_id: UUID) -> None:
-    service.sync_guild(uow, bot_id, DISCORD, make_guild(external_id=7123, name="100% Town"))
-    service.sync_guild(uow, bot_id, DISCORD, make_guild(external_id=7999, name="Village"))
-
-    def find(text: str) -> list[str]:
-        return [sight.guild.name for sight in queries.list_sights(uow.session, scope=ALL, text=text)]
-
-    assert find(" 0% to ") == ["100% Town"]
-    assert find("7999") == ["Village"]
-    assert find("_") == []
-
-
 def test_sights_of_given_servers_only(uow: UnitOfWork, bot_id: UUID) -> None:
     guild_id = service.sync_guild(uow, bot_id, DISCORD, make_guild(name="One"))
     service.sync_guild(uow, bot_id, DISCORD, make_guild(name="Two"))

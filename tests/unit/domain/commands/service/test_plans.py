@@ -141,6 +141,7 @@ def test_needs_are_found_in_branches_too(
     assert queries.list_needs(uow.session, only(bot_id)) == {
         bot_id: [PermissionNeed("MANAGE_ROLES", "for /color", command.id, 31)]
     }
+    assert queries.mask_of({"steps": [deep, deep]}) == 1 << 28
 
 
 def step_if() -> dict[str, object]:
@@ -150,9 +151,10 @@ def step_if() -> dict[str, object]:
 def _replace_steps(uow: UnitOfWork, command_id: UUID, steps: list[object]) -> None:
     version = uow.session.query(CommandVersion).filter_by(command_id=command_id).one()
     version.document = {**version.document, "steps": steps}
+    version.needs = queries.mask_of(version.document)
     uow.session.flush()
 
 
 def test_the_actions_of_today_need_nothing(uow: UnitOfWork, bot_id: UUID) -> None:
     store_command(uow.session, bot_id, "hello", published_version=1)
-    assert queries.list_needs(uow.session, only(bot_id)) == {bot_id: []}
+    assert queries.list_needs(uow.session, only(bot_id)) == {}

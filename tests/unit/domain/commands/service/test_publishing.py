@@ -2,6 +2,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from socialcube.db.unit_of_work import UnitOfWork
 from socialcube.domain.access.types import Actor, Permission
@@ -16,10 +17,12 @@ from socialcube.domain.commands.errors import (
     VersionNotFoundError,
 )
 from socialcube.domain.commands.events import CommandPublished
+from socialcube.domain.commands.models import CommandVersion
 from socialcube.domain.commands.types import PublishedCommand, VersionView
 from socialcube.domain.guilds import service as guilds
 from socialcube.domain.guilds.errors import BotNotInGuildError
 from socialcube.domain.guilds.types import FieldKind, SettingField
+from socialcube.engine.actions.reply import Reply
 from socialcube.kernel.errors import ForbiddenError
 from tests.factories.access import make_actor
 from tests.factories.bots import make_bot
@@ -79,6 +82,15 @@ def test_publishing_makes_the_first_version_live(
     entry = list_recent(uow.session)[-1]
     assert entry.action == "command.publish"
     assert entry.after == {"name": "hello", "version": 1, "guild_id": None, "is_active": True}
+
+
+@pytest.mark.usefixtures("command_id")
+def test_a_version_keeps_what_its_actions_need_in_servers(
+    uow: UnitOfWork, owner: Actor, bot_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Reply, "permission", "MANAGE_ROLES")
+    service.publish(uow, owner, bot_id, "hello")
+    assert uow.session.scalar(select(CommandVersion.needs)) == 1 << 28
 
 
 @pytest.mark.usefixtures("command_id")

@@ -1,13 +1,16 @@
 """The map of servers over several bots."""
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from uuid import UUID
 
 import pytest
 
 from socialcube.domain.access.types import Permission
 from socialcube.domain.guilds import service
-from socialcube.web.pages.guilds import mapping
+from socialcube.domain.guilds.types import PlaceSight
+from socialcube.web.pages.guilds import fits, mapping, rows
 from tests.factories.bots import make_bot
 from tests.factories.commands import store_command
 from tests.factories.guilds import make_guild
@@ -75,8 +78,8 @@ def test_the_map_shows_servers_with_several_bots_and_what_is_wrong_there(scene: 
         ("search=ar&every=yes", ["Garden", "Park", "Yard"]),
         ("search=31", ["Garden"]),
         ("search=nowhere", []),
-        ("page=9", []),
-        ("page=x", ["Garden", "Park"]),
+        ("after=x", ["Garden", "Park"]),
+        ("before=01976f4a-3c1e-7b52-9d4e-5a8f0c2b7e61", ["Garden", "Park"]),
     ],
 )
 def test_the_address_says_what_is_shown(scene: Scene, query: str, found: list[str]) -> None:
@@ -104,9 +107,38 @@ def test_nothing_found_leads_back_and_nothing_shared_leads_on(scene: Scene) -> N
 def test_a_page_holds_some_and_leads_to_the_next(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mapping, "PAGE", 2)
     first = scene.page("every=yes")
-    assert (names(first), "every=yes&amp;page=2" in first) == (["Garden", "Park"], True)
-    second = scene.page("every=yes&page=2")
-    assert (names(second), "every=yes&amp;page=1" in second) == (["Yard"], True)
+    assert names(first) == ["Garden", "Park"]
+    assert 'rel="prev"' not in first
+    [later] = re.findall(r'rel="next" href="/admin/servers/map\?([^"]*)"', first)
+    second = scene.page(unescape(later))
+    assert names(second) == ["Yard"]
+    assert 'rel="next"' not in second
+    [earlier] = re.findall(r'rel="prev" href="/admin/servers/map\?([^"]*)"', second)
+    assert names(scene.page(unescape(earlier))) == ["Garden", "Park"]
+
+
+def test_the_page_counts_servers_and_what_is_wrong_up_to_a_limit(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = scene.page("every=yes")
+    assert '<span class="count" data-region="count">3</span>' in page
+    assert "Any problem: 2<" in page
+    assert "Missing permissions" not in page
+    monkeypatch.setattr(mapping, "COUNT_LIMIT", 3)
+    assert '<span class="count" data-region="count">2+</span>' in scene.page("every=yes")
+
+
+def test_only_what_a_page_shows_is_read(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapping, "PAGE", 1)
+    read = []
+
+    def note(sights: list[PlaceSight]) -> list[fits.FittedPlace]:
+        read.extend(sights)
+        return fits.fit_places(scene.site.services.session(), sights)
+
+    monkeypatch.setattr(rows, "fit_places", lambda _session, sights: note(list(sights)))
+    assert names(scene.page()) == ["Garden"]
+    assert {sight.guild.name for sight in read} == {"Garden"}
 
 
 def test_only_bots_that_one_may_see_count(scene: Scene) -> None:
