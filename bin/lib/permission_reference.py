@@ -43,8 +43,8 @@ _RULES: Final = """\
 - An invite gives its role once, and never more than its maker holds when it is accepted.
 - Roles of your own are made by owners of the site. They hold any permissions but `site.admin`. Those
   of features to come cannot be ticked yet, because nothing asks for them: {planned}.
-- The lists under *Logs* and *Live* say what happened, to whom and where: `log.view` shows there the server, the
-  person and the command of each line, also to those who hold neither `guild.view` nor `command.view`.
+- The lists under *Logs* and *Live* say what happened, to whom and where: `log.view` shows there the server,
+  the person and the command of each line, also to those who hold neither `guild.view` nor `command.view`.
 - Who holds Manage Server in a Discord server holds `guild.view` and `guild.edit` for that server alone, with
   the bots that allow it, and only on the pages below `/manage/`
   ([server managers](../guides/server-managers.md)).

@@ -52,7 +52,8 @@ def change_many(
     outcome = BulkOutcome.from_json(job.result or {})
     for number, step in enumerate(_steps(asked.bot_ids, outcome)):
         if number == STEPS_IN_TURN:
-            return _put_back(services, job)
+            _put_back(services, job)
+            return None
         if number and asked.action is not BulkAction.STOP:
             sleep(BULK_PAUSE_SECONDS)
         with services.shared.unit_of_work() as uow:

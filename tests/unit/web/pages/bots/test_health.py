@@ -67,11 +67,13 @@ def test_discords_word_for_the_starts_left_is_shown_and_warned_of(left: int, tex
 
 
 def test_the_gauge_of_starts_goes_by_the_total_that_discord_said() -> None:
-    large = {"starts_total": 2000, "starts_limit": 1800}
-    meter = meters({"starts_left": 500}, **large)["Starts left today"]
+    def gauge(seen: dict[str, object] | None = None, used: int = 0) -> Meter:
+        return meters(seen, starts_used=used, starts_total=2000, starts_limit=1800)["Starts left today"]
+
+    meter = gauge({"starts_left": 500})
     assert (meter.text, meter.percent, meter.tone) == ("500 of 2,000", 25, "ok")
-    assert meters({"starts_left": 200}, **large)["Starts left today"].tone == "warn"
-    assert meters(starts_used=30, **large)["Starts left today"].text == "1,970 of 2,000"
+    assert gauge({"starts_left": 200}).tone == "warn"
+    assert gauge(used=30).text == "1,970 of 2,000"
 
 
 def test_before_discord_said_anything_our_own_count_is_shown() -> None:
