@@ -3,7 +3,8 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from socialcube.kernel.secrets import MASK, Secret, is_secret_key, mask_text
 
@@ -84,14 +85,17 @@ class _Bounds:
             return self._text(str(value), _MAX_STRING)
         if value is None or kind is bool:
             return value
+        # The usual types are asked for first: to ask for any kind of mapping costs ten times as much.
+        if kind is dict or kind is list:
+            return self._container(value, depth)
         if isinstance(value, int):
             return int(value) if value.bit_length() <= _MAX_INTEGER_BITS else CUT
         if isinstance(value, float):
             return float(value) if math.isfinite(value) else str(value)
         return self._container(value, depth)
 
-    def _container(self, value: object, depth: int) -> object:
-        if isinstance(value, Mapping):
+    def _container(self, value: Any, depth: int) -> object:
+        if type(value) is dict or isinstance(value, Mapping):
             return self._mapping(value, depth) if depth else CUT
         if isinstance(value, list | tuple | set | frozenset):
             return self._list(value, depth) if depth else CUT
@@ -111,14 +115,28 @@ class _Bounds:
             if len(copied) == _MAX_ITEMS or self._room <= 0:
                 copied[CUT] = CUT
                 break
-            name = self._text(str(key), _MAX_KEY)
-            copied[name] = MASK if is_secret_key(name) else self.copy(item, depth - 1)
+            name, is_secret = _clean_key(key) if type(key) is str and len(key) <= _MAX_KEY else _read_key(key)
+            self._room -= len(name)
+            copied[name] = MASK if is_secret else self.copy(item, depth - 1)
         return copied
 
     def _text(self, text: str, limit: int) -> str:
+        if len(text) <= _HARMLESS and len(text) <= self._room and text.isprintable():
+            self._room -= len(text)
+            return text
         kept = many_lines(text, min(limit, max(self._room, 1)))
         self._room -= len(kept)
         return kept
+
+
+def _read_key(key: object) -> tuple[str, bool]:
+    """Give a key as it is stored, and whether what stands under it is a secret."""
+    name = many_lines(str(key), _MAX_KEY)
+    return name, is_secret_key(name)
+
+
+# What is logged has the same few keys again and again: fields of traces, names of options.
+_clean_key: Final = lru_cache(1024)(_read_key)
 
 
 def _cut(text: str, limit: int) -> str:
