@@ -94,15 +94,14 @@ def _check_plain(value: object, depth: int) -> None:
         return
     if depth > _MAX_DEPTH:
         raise TypeError("a value for templates is nested too deeply")
+    children: Any = value
     if kind is dict:
-        children: Any = value
-        for key, child in children.items():
+        for key in children:
             if type(key) is not str:
                 raise TypeError("a value for templates has a key that is not text")
-            _check_plain(child, depth + 1)
-    elif kind is list:
-        items: Any = value
-        for child in items:
-            _check_plain(child, depth + 1)
-    else:
+        children = children.values()
+    elif kind is not list:
         raise TypeError(f"a {kind.__name__} is not plain data for templates")
+    for child in children:
+        if type(child) not in _SCALARS:
+            _check_plain(child, depth + 1)

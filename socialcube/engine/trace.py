@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from itertools import islice
 from typing import Any, Final
 
@@ -119,26 +120,34 @@ def describe_error(error: SocialCubeError, path: str, *, cause: Exception | None
     )
 
 
-def presentable(value: object) -> Any:
+def presentable(value: Any) -> Any:
     """Give JSON data that may be stored and shown: secrets masked first, then long texts and lists cut."""
+    kind: Any = type(value)
+    if value is None or kind is bool or kind is int or kind is float:
+        return value
     if isinstance(value, str):
         return _cut(mask_text(value))
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return _present_items(value.items())
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+    if kind is list or (isinstance(value, Sequence) and not isinstance(value, bytes | bytearray)):
         return [presentable(item) for item in islice(value, _MAX_ITEMS)]
-    if is_dataclass(value) and not isinstance(value, type):
-        shown = _present_items((item.name, getattr(value, item.name)) for item in fields(value))
+    if names := _field_names(kind):
+        shown = _present_items((name, getattr(value, name)) for name in names)
         return {key: item for key, item in shown.items() if item not in ("", None, [])}
     return MASK if isinstance(value, Secret) else value
 
 
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Give the names of a dataclass's fields, none for any other class."""
+    return tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
+
+
 def _present_items(items: Iterable[tuple[Any, object]]) -> dict[Any, Any]:
-    return {
-        key: MASK if is_secret_key(key) else presentable(item) for key, item in islice(items, _MAX_ITEMS)
-    }
+    return {key: MASK if is_secret_key(key) else presentable(item) for key, item in islice(items, _MAX_ITEMS)}
 
 
 def _cut(text: str) -> str:
-    text = UNSTORABLE.sub("\ufffd", text)
+    if not text.isprintable():
+        text = UNSTORABLE.sub("\ufffd", text)
     return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
