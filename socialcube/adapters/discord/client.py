@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _CONNECT_SECONDS: Final = 30.0
-_SILENCE_SECONDS: Final = 90.0
 _END_CODE: Final = 1000
 _HAND_OVER_CODE: Final = 4000
 
@@ -81,7 +80,6 @@ class GatewayClient(discord.Client):
             chunk_guilds_at_startup=False,
             cache_default_sounds=False,
             allowed_mentions=discord.AllowedMentions.none(),
-            heartbeat_timeout=_SILENCE_SECONDS,
             shard_id=self._shard,
             shard_count=launch.shard_count,
         )

@@ -132,7 +132,8 @@ class GatewaySocket(DiscordWebSocket):
         self.shard_count = client._connection.shard_count
         self._rate_limiter = FrameLimit(client.clock)
         self._rate_limiter.shard_id = shard_id
-        self._max_heartbeat_timeout = client._connection.heartbeat_timeout
+        # The heartbeat notices a silent gateway; a deadline besides would be set and taken back for each frame.
+        self._max_heartbeat_timeout: Any = None
 
     def _check_right_to_send(self) -> None:
         if not self._client.may_send():
