@@ -132,7 +132,7 @@ class GatewaySocket(DiscordWebSocket):
         self.shard_count = client._connection.shard_count
         self._rate_limiter = FrameLimit(client.clock)
         self._rate_limiter.shard_id = shard_id
-        # The heartbeat notices a silent gateway; a deadline besides would be set and taken back for each frame.
+        # The heartbeat notices a silent gateway; a deadline for each frame only costs time.
         self._max_heartbeat_timeout: Any = None
 
     def _check_right_to_send(self) -> None:
