@@ -1,5 +1,6 @@
 """Brings a bot's commands at the platform to what is published, and never touches foreign ones."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -16,6 +17,7 @@ from socialcube.domain.commands.types import (
     DesiredCommand,
     Registration,
     RemoteCommand,
+    UnchangedCommand,
 )
 from socialcube.domain.placements import service as placements
 from socialcube.domain.placements.types import Lease
@@ -166,7 +168,7 @@ class CommandSync:
                 continue
             view.ledger.pop(command.external_id, None)
             outcome.deleted.append(command.name)
-            await view.note_done(command)
+            await view.note_done(command, command.external_id)
 
     async def _update(self, view: "_View", outcome: SyncOutcome) -> None:
         for update in view.plan.update:
@@ -177,7 +179,7 @@ class CommandSync:
                 continue
             view.ledger[update.external_id] = _registration(update.external_id, update.desired)
             outcome.updated.append(update.desired.name)
-            await view.note_done(update)
+            await view.note_done(update, update.external_id)
 
     async def _create(self, view: "_View", outcome: SyncOutcome) -> None:
         taken: dict[int | None, set[str]] = {}
@@ -198,7 +200,7 @@ class CommandSync:
             view.ledger[external_id] = _registration(external_id, desired)
             await self._record(view)
             outcome.created.append(desired.name)
-            await view.note_done(desired)
+            await view.note_done(desired, external_id)
 
     async def _list_names(self, place: int | None) -> set[str]:
         """List the slash commands of a place anew: a foreign one may have come since the plan was made."""
@@ -225,20 +227,30 @@ class _View:
     ledger: dict[int, Registration]
     problems: list[str]
     progress: Progress = _tell_nobody
-    done: set[int] = field(default_factory=set)
+    done: dict[int, int] = field(default_factory=dict)
 
-    async def note_done(self, step: object) -> None:
-        """Note that a step of the plan was done, and say how far all of them are."""
-        self.done.add(id(step))
+    async def note_done(self, step: object, external_id: int) -> None:
+        """Note that a step of the plan was done to a command, and say how far all of them are."""
+        self.done[id(step)] = external_id
         await self.progress(len(self.done) * 100 // self.plan.steps)
 
     def left(self) -> CommandPlan:
-        """Give the plan without what was done."""
+        """Give the plan as a new look would: what was done is as published."""
+        plan, done = self.plan, self.done
+        made = [step for step in plan.create if id(step) in done]
+        changed = [step for step in plan.update if id(step) in done]
+        creates = Counter(step.guild_id for step in made)
         return replace(
-            self.plan,
-            create=tuple(step for step in self.plan.create if id(step) not in self.done),
-            update=tuple(step for step in self.plan.update if id(step) not in self.done),
-            delete=tuple(step for step in self.plan.delete if id(step) not in self.done),
+            plan,
+            create=tuple(step for step in plan.create if id(step) not in done),
+            update=tuple(step for step in plan.update if id(step) not in done),
+            delete=tuple(step for step in plan.delete if id(step) not in done),
+            unchanged=(
+                *plan.unchanged,
+                *(UnchangedCommand(done[id(step)], step) for step in made),
+                *(UnchangedCommand(step.external_id, step.desired) for step in changed),
+            ),
+            creates_left={place: left - creates[place] for place, left in plan.creates_left.items()},
         )
 
 

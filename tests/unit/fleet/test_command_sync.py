@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -255,6 +256,18 @@ async def test_what_could_not_be_done_is_left_in_the_plan(scene: Scene) -> None:
     assert [item.name for item in outcome.left.create] == ["new"]
     assert [item.name for item in outcome.left.delete] == ["old"]
     assert (outcome.left.update, [item.external_id for item in outcome.left.foreign]) == ((), [theirs])
+
+
+async def test_what_was_done_stands_in_the_plan_as_a_new_look_finds_it(scene: Scene) -> None:
+    await scene.sync.apply(snapshot("old", "kept", "same"))
+    published = snapshot("new", "kept", "same", description="Other words")
+    outcome = await scene.sync.apply(published)
+    left, found = outcome.left, await scene.sync.plan(published)
+    assert replace(left, unchanged=()) == replace(found, unchanged=())
+    by_name = {item.desired.name: item for item in left.unchanged}
+    assert by_name == {item.desired.name: item for item in found.unchanged}
+    assert by_name.keys() == {"kept", "new", "same"}
+    assert outcome.left.creates_left == {None: 196}
 
 
 async def test_creates_of_a_day_are_counted_even_when_the_answer_is_lost(scene: Scene) -> None:
