@@ -84,13 +84,13 @@ def test_publishing_makes_the_first_version_live(
     assert entry.after == {"name": "hello", "version": 1, "guild_id": None, "is_active": True}
 
 
-@pytest.mark.usefixtures("command_id")
 def test_a_version_keeps_what_its_actions_need_in_servers(
-    uow: UnitOfWork, owner: Actor, bot_id: UUID, monkeypatch: pytest.MonkeyPatch
+    uow: UnitOfWork, owner: Actor, bot_id: UUID, command_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Reply, "permission", "MANAGE_ROLES")
     service.publish(uow, owner, bot_id, "hello")
-    assert uow.session.scalar(select(CommandVersion.needs)) == 1 << 28
+    needs = select(CommandVersion.needs).where(CommandVersion.command_id == command_id)
+    assert uow.session.scalar(needs) == 1 << 28
 
 
 @pytest.mark.usefixtures("command_id")
