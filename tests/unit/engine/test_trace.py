@@ -1,9 +1,11 @@
 import json
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from socialcube.engine.errors import EmptyOutputError, TemplateFailedError
 from socialcube.engine.ports import Embed, EmbedField, Message
 from socialcube.engine.trace import Record, RunError, describe_error, presentable
+from socialcube.kernel.secrets import Secret
 
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GxYzAb.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
@@ -80,3 +82,8 @@ def test_cause_stays_out_of_the_json() -> None:
     assert error.cause is cause
     assert "cause" not in error.to_json()
     assert error == RunError(error.code, error.message, "", remedy=error.remedy)
+
+
+def test_data_of_unusual_types_is_shown_like_usual_one() -> None:
+    unusual = MappingProxyType({"numbers": range(3), "password": "x", "key": Secret("s"), "flag": True})
+    assert presentable(unusual) == {"numbers": [0, 1, 2], "password": "••••", "key": "••••", "flag": True}

@@ -98,3 +98,10 @@ def test_plain_text_in_any_script_stays() -> None:
 )
 def test_what_a_terminal_would_act_on_is_escaped(character: str) -> None:
     assert printable(f"a{character}b").isprintable()
+
+
+def test_keys_of_every_kind_and_length_are_cleaned_each_time() -> None:
+    long_key = "k" * 150
+    for _ in range(2):
+        copied = plain_data({7: "a", "two\x07lines": "b", long_key: "c", "Token": "d"})
+        assert copied == {"7": "a", "twolines": "b", f"{'k' * 99}…": "c", "Token": "••••"}
