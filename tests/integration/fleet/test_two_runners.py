@@ -77,8 +77,10 @@ def test_runner_that_is_asked_to_stop_hands_its_bots_over_at_once(
     start_two(house, bots)
     leaving = house.runners["first"]
     sandbox.control.clear_calls()
-    leaving.send_signal(signal.SIGTERM)
     asked_at = time.monotonic()
+    # Whoever deploys may ask more than once.
+    for _ in range(3):
+        leaving.send_signal(signal.SIGTERM)
     assert leaving.wait(timeout=8) == ExitCode.OK
     assert time.monotonic() - asked_at < 8
     house.wait(lambda: online(sandbox) == BOTS, "every bot is online again", 8)
