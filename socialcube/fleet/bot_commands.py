@@ -158,14 +158,17 @@ class BotCommands:
         async with self._turn:
             self._log(await sync.apply(Snapshot()))
 
-    async def run(self, directory: CommandDirectory, came_up: asyncio.Event) -> None:
+    async def run(
+        self, directory: CommandDirectory, came_up: asyncio.Event, *, patience: float = 0.0
+    ) -> None:
         """Synchronise at every change until cancelled. `CommandWatch` wakes it when a hint was lost.
 
         Args:
             directory: the commands at the platform.
             came_up: set once the bot is online; nothing is synchronised before.
+            patience: seconds over which bots that come up together spread their reading.
         """
-        await self._load_once(came_up)
+        await self._load_once(came_up, patience)
         parts = self._parts
         self._sync = CommandSync(self._lease, parts.runner_id, parts.bridge, directory, parts.clock)
         failures = 0
@@ -180,15 +183,17 @@ class BotCommands:
                 pause = backoff(failures, base=_RETRY_SECONDS, cap=_PROBLEM_SECONDS / 6, jitter=self._jitter)
             await self._pause(pause)
 
-    async def follow(self, came_up: asyncio.Event) -> None:
+    async def follow(self, came_up: asyncio.Event, *, patience: float = 0.0) -> None:
         """Read what is published at every change until cancelled. Shard 0 keeps the platform equal to it."""
-        await self._load_once(came_up)
+        await self._load_once(came_up, patience)
         while True:
             await self._pause(_LOOK_SECONDS * (0.5 + self._jitter()))
 
-    async def _load_once(self, came_up: asyncio.Event) -> None:
-        """Load, unless somebody used a command before. That can wait; the bot's session cannot."""
+    async def _load_once(self, came_up: asyncio.Event, patience: float) -> None:
+        """Load, unless somebody used a command before. That can wait; the sessions of other bots cannot."""
         await came_up.wait()
+        if patience:
+            await asyncio.sleep(patience * self._jitter())
         if not self._is_loaded:
             await self.load()
 

@@ -23,6 +23,8 @@ from socialcube.fleet.status import BotStatus
 from socialcube.kernel.errors import UnavailableError
 
 _STOP_SECONDS: Final = 4.0
+_PATIENCE_SECONDS: Final = 3.0
+"""For so long commands wait at most where a session goes on: most of them are not used just then."""
 
 
 class BotLife:
@@ -135,9 +137,10 @@ class BotLife:
 
     def _follow_commands(self) -> Coroutine[object, object, None]:
         """Keep the commands current; only the first shard speaks for the bot at the platform."""
+        patience = _PATIENCE_SECONDS if self._beginning.session else 0.0
         if self._lease.shard == 0:
-            return self.commands.run(self.adapter.commands, self._came_up)
-        return self.commands.follow(self._came_up)
+            return self.commands.run(self.adapter.commands, self._came_up, patience=patience)
+        return self.commands.follow(self._came_up, patience=patience)
 
     def _describe_guild(self, external_id: int) -> GuildSnapshot | None:
         return self.adapter.describe_guild(external_id)

@@ -56,18 +56,20 @@ class StateReporter:
     async def flush(self) -> bool:
         """Write what waits, before a lease is given back for example. Gives whether that worked."""
         async with self._writing:
-            taken, self._pending = self._pending, {}
             # In one order, so that two runners never wait for each other's rows in a circle.
-            waiting = sorted(taken)
-            try:
-                while waiting:
-                    await self._write([taken[unit] for unit in waiting[:_AT_ONCE]])
-                    del waiting[:_AT_ONCE]
-            except Exception as error:  # noqa: BLE001 - whatever ails the database, the bots go on
-                _log.warning("What was seen of %d bots waits: %s", len(waiting), type(error).__name__)
-                self._pending = {unit: taken[unit] for unit in waiting} | self._pending
-                self._wake.set()
-                return False
+            waiting = sorted(self._pending)
+            for start in range(0, len(waiting), _AT_ONCE):
+                # Taken only now: what was seen of them meanwhile needs no write of its own.
+                taken = {unit: self._pending.pop(unit) for unit in waiting[start : start + _AT_ONCE]}
+                try:
+                    await self._write(list(taken.values()))
+                except Exception as error:  # noqa: BLE001 - whatever ails the database, the bots go on
+                    self._pending = taken | self._pending
+                    _log.warning(
+                        "What was seen of %d bots waits: %s", len(self._pending), type(error).__name__
+                    )
+                    self._wake.set()
+                    return False
             return True
 
     async def _write(self, seen: list[BotObservation]) -> None:

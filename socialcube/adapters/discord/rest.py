@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID
@@ -184,6 +185,7 @@ class RestClient(HTTPClient):
             _refuse(429, data)
 
 
+@lru_cache(maxsize=64)
 def gateway_url(url: str) -> str:
     """Add to a gateway's address how we speak with it; resuming needs the very same query."""
     parts = urlsplit(url)
