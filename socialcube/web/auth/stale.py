@@ -61,7 +61,8 @@ def can_offer() -> bool:
 
 def give_back(error: StaleFormError) -> Response:
     """Make the page that holds what was typed."""
-    fields = [*_list_fields(), *_list_files()]
+    # What the page filled in by itself stands last: nobody has to look at it first.
+    fields = sorted([*_list_fields(), *_list_files()], key=lambda field: field.is_fixed)
     page = render_template(
         "auth/stale_form.html",
         status=STATUS,
