@@ -161,3 +161,76 @@ async def test_a_bot_looks_at_discord_as_its_page_shows_it_beforehand(
     assert [call["status"] for call in sent] == [200, 200], "name and picture go one by one"
     await page.emulate_media(color_scheme="dark")
     await assert_accessible(page)
+
+
+async def test_all_bots_of_a_tag_stop_once_somebody_agrees(panel: Panel, page: "Page") -> None:
+    panel.system.flask_ok("bots", "edit", "Tavern", "--tag", "night")
+    await page.goto(f"{panel.url}/admin/bots/")
+    row = page.get_by_role("row", name="Tavern")
+    await expect(row).to_contain_text("Online")
+    menu = page.locator("details", has=page.get_by_text("By tag"))
+    await menu.locator("summary").click()
+    await menu.get_by_label("All bots with the tag").select_option("night")
+    question = page.get_by_role("dialog", name="Stop?")
+    await menu.get_by_role("button", name="Stop").click()
+    await expect(question).to_contain_text("All bots with this tag go offline")
+    await assert_accessible(page)
+    await question.get_by_role("button", name="Cancel").click()
+    await expect(question).to_have_count(0)
+    await expect(row).to_contain_text("Online")
+
+    # The click on the question was one beside the menu, which closes it.
+    await expect(menu).not_to_have_attribute("open", "")
+    await menu.locator("summary").click()
+    await menu.get_by_role("button", name="Stop").click()
+    await question.get_by_role("button", name="Stop").click()
+    await expect(page.get_by_text("1 told to stop.").first).to_be_visible()
+    await expect(row).to_contain_text("Stopped")
+    panel.system.flask_ok("bots", "start", "Tavern")
+    await expect(row).to_contain_text("Online")
+
+
+async def test_the_map_of_servers_changes_while_it_is_open(panel: Panel, page: "Page") -> None:
+    control = panel.system.control
+    tavern, rollcall = (control.bots()[name] for name in ("Tavern", "Rollcall"))
+    quiet = control.create_guild("Quiet corner")
+    control.add_to_guild(tavern.id, quiet)
+    await page.goto(f"{panel.url}/admin/servers/map")
+    await expect(page.get_by_role("heading", name="Map")).to_be_visible()
+    place = page.get_by_role("row", name="Quiet corner")
+    await expect(place).to_have_count(0)
+    control.add_to_guild(rollcall.id, quiet)
+    await expect(place).to_contain_text("2 bots")
+    await assert_accessible(page)
+    control.remove_from_guild(rollcall.id, quiet)
+    await expect(place).to_have_count(0)
+
+
+async def test_what_was_typed_outlives_a_new_sign_in_elsewhere(panel: Panel, page: "Page") -> None:
+    await page.goto(f"{panel.url}/admin/bots/")
+    await page.get_by_role("row", name="Tavern").get_by_role("link", name="Tavern").click()
+    await page.get_by_role("link", name="Settings").click()
+    about = page.get_by_label("Description")
+    await about.fill("Pours what is asked for.\nNothing else.")
+    elsewhere = await page.context.new_page()
+    await elsewhere.goto(f"{panel.url}/account")
+    await elsewhere.evaluate(
+        "token => fetch('/logout', {method: 'POST', headers: {'X-CSRFToken': token}})",
+        await elsewhere.locator("meta[name='csrf-token']").get_attribute("content"),
+    )
+    save = page.locator("form", has=about).get_by_role("button", name="Save")
+    await save.click()
+    await expect(page.get_by_role("heading")).to_contain_text("The page was too old to be sent")
+    await expect(page.get_by_text("You are signed out.")).to_be_visible()
+    await assert_accessible(page)
+
+    await panel.sign_in(elsewhere, MARA)
+    await page.get_by_role("button", name="I have signed in: go on").click()
+    await expect(page.get_by_text("You are signed in as Mara")).to_be_visible()
+    await expect(page.get_by_label("Description")).to_have_value("Pours what is asked for.\nNothing else.")
+    await page.emulate_media(color_scheme="dark")
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Save again").click()
+    await expect(page.get_by_role("heading", name="Tavern", exact=True)).to_be_visible()
+    await page.get_by_role("link", name="Settings").click()
+    await expect(page.get_by_label("Description")).to_have_value("Pours what is asked for.\nNothing else.")
