@@ -1,11 +1,11 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
 from playwright.async_api import expect
 
 from socialcube.sandbox.world.drafts import Draft
 from socialcube.sandbox.world.seed import GREENHOUSE, JONAS, MARA, TAVERN
+from tests.browser.axe import find_violations
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -36,8 +36,7 @@ def furnish(site: "ChatSite") -> None:
 
 
 async def assert_accessible(page: "Page") -> None:
-    found = (await Axe().run(page)).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert await find_violations(page) == []
 
 
 async def sideways(page: "Page") -> int:
@@ -67,6 +66,17 @@ async def test_axe_finds_nothing(
     await expect(page.get_by_text("This field is required.")).to_be_visible()
     await assert_accessible(page)
     assert await sideways(page) == 0
+
+
+async def test_axe_would_find_what_has_no_name_and_no_contrast(open_page: "PageOpener") -> None:
+    page = await open_page(AS_MARA, color_scheme="light")
+    await expect(page.get_by_label("Message #general")).to_be_visible()
+    await page.evaluate("""() => {
+      const faint = Object.assign(document.createElement('p'), { textContent: 'faint' });
+      faint.style = 'color: rgb(200 200 200); background: white';
+      document.body.prepend(new Image(), faint);
+    }""")
+    assert {"image-alt", "color-contrast"} <= {rule for rule, _ in await find_violations(page)}
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
 from playwright.async_api import Error, expect
 
+from tests.browser.axe import find_violations
 from tests.browser.conftest import PATIENCE_MS, REPORT_VIOLATIONS
 from tests.browser.test_chat_looks import sideways
 from tests.support.panel import JONAS, MARA, PRIYA, THEO, Panel
@@ -260,8 +260,8 @@ async def _problems(page: "Page") -> AsyncIterator[str]:
     for scheme, size in (("light", LIGHT), ("dark", DARK)):
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of the two that there are
         await page.set_viewport_size(size)  # type: ignore[arg-type] # a size as Playwright takes it
-        for found in (await Axe().run(page)).response["violations"]:
-            yield f"{scheme}: axe {found['id']}: {[node['html'] for node in found['nodes']]}"
+        for rule, elements in await find_violations(page):
+            yield f"{scheme}: axe {rule}: {elements}"
         if (pixels := await sideways(page)) > 0:
             yield f"{scheme}: sticks out by {pixels} px"
 
