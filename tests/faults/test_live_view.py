@@ -124,7 +124,7 @@ class Place:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-        assert await asyncio.to_thread(self.sink.flush, 20)
+        assert await asyncio.to_thread(self.sink.flush, 60)
 
     async def _write(self, at_once: int, most: int) -> None:
         for _ in range(0, most, at_once):
@@ -355,7 +355,7 @@ async def _start_web(system: System) -> None:
 def _time(url: str, browser: Browser) -> float:
     began = time.monotonic()
     request = urllib.request.Request(f"{url}/admin/live", headers={"Cookie": browser.cookie})  # noqa: S310 - loopback
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
         assert answer.status == 200
         answer.read()
     return time.monotonic() - began

@@ -25,7 +25,7 @@ from tests.support.valkey import RunningValkey
 pytestmark = [pytest.mark.processes, pytest.mark.postgres, pytest.mark.timeout(600)]
 
 _READY_SECONDS = 120.0
-_STOP_SECONDS = 20.0
+_STOP_SECONDS = 60.0
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ class Socket:
         given = {name: value for name, value in sent.items() if value}
         try:
             await self._client.connect(
-                self._url, headers=given, auth={"ticket": ticket}, transports=["websocket"], wait_timeout=5
+                self._url, headers=given, auth={"ticket": ticket}, transports=["websocket"], wait_timeout=30
             )
         except RefusedError:
             await self._client.disconnect()
@@ -134,14 +134,14 @@ class Socket:
     async def watch(self, topic: str, watch: str = "w1", **options: str) -> dict[str, Any]:
         """Watch a topic and give the answer."""
         words = {"watch": watch, "topic": topic, "options": options}
-        answer: dict[str, Any] = await self._client.call("watch", words, timeout=10)
+        answer: dict[str, Any] = await self._client.call("watch", words, timeout=30)
         return answer
 
     def ids(self) -> list[int]:
         """Give the ids of all rows heard."""
         return [row["id"] for event, data in self.heard if event == "rows" for row in data["rows"]]
 
-    async def until(self, event: str, count: int = 1, seconds: float = 10) -> list[Any]:
+    async def until(self, event: str, count: int = 1, seconds: float = 30) -> list[Any]:
         """Wait until so many events of a kind were heard and give their data."""
         async with asyncio.timeout(seconds):
             while len(found := [data for kind, data in self.heard if kind == event]) < count:  # noqa: ASYNC110 - several tests wait for several counts

@@ -26,7 +26,7 @@ class Website:
     def get(self, path: str = "/healthz") -> str:
         """Ask for a page."""
         address = f"http://127.0.0.1:{self.port}{path}"
-        with urllib.request.urlopen(address, timeout=20) as answer:
+        with urllib.request.urlopen(address, timeout=30) as answer:
             return str(answer.read().decode())
 
     def is_up(self) -> bool:
@@ -42,7 +42,7 @@ class Website:
 
     def speak(self, request: bytes) -> bytes:
         """Send raw bytes and give all that comes back until the server closes."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
             connection.sendall(request)
             answer = b""
             while part := connection.recv(65536):

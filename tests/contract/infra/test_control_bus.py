@@ -26,7 +26,7 @@ def bus(valkey: RunningValkey, clock: FakeClock) -> Iterator[ControlBus]:
     bus.close()
 
 
-def wait_for(holds: Callable[[], object], seconds: float = 10.0) -> None:
+def wait_for(holds: Callable[[], object], seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -24,7 +24,7 @@ def as_bot(sandbox: RunningSandbox, bot: Bot, method: str, path: str, body: obje
         sandbox.api_base_url + path,
         json=body,
         headers={"Authorization": f"Bot {bot.token}"},
-        timeout=10,
+        timeout=30,
     )
     answer.raise_for_status()
     return answer.json()
@@ -103,7 +103,7 @@ def test_restarted_runner_finds_nothing_to_synchronise(
     first = house.start_runner()
     house.wait(lambda: synced(house, bot_id), "the commands are registered")
     first.terminate()
-    assert first.wait(timeout=10) == 0
+    assert first.wait(timeout=30) == 0
     sandbox.control.clear_calls()
     house.start_runner("again")
     house.wait(lambda: len(sandbox.control.sessions(connected=True)) == 1, "the bot is back")

@@ -61,7 +61,8 @@ def test_published_command_is_offered_as_soon_as_a_hint_tells_of_it(
     house.publish(bot_id, HELLO.replace("name: hello", "name: ping"))
     before = house.view(bot_id).state.commands_synced_at
     assert bus.publish(ControlMessage(Topic.COMMANDS_CHANGED, str(bot_id)))
-    house.wait(lambda: house.view(bot_id).state.commands_synced_at != before, "it is registered", 6)
+    # Without the hint the bot looks at its commands ten seconds after its last look at the earliest.
+    house.wait(lambda: house.view(bot_id).state.commands_synced_at != before, "it is registered", 9)
     answer = sandbox.control.invoke("ping", user_id=MARA, channel_id=CHANNEL)
     assert answer["outcome"] == "answered"
 
@@ -106,7 +107,7 @@ def test_plan_shows_what_others_made_and_what_clashes_and_changes_nothing(
             f"{sandbox.api_base_url}/applications/{bot.id}/commands",
             json={"name": name, "description": "Made elsewhere"},
             headers={"Authorization": f"Bot {bot.token}"},
-            timeout=10,
+            timeout=30,
         ).raise_for_status()
     sandbox.control.clear_calls()
     house.publish(bot_id, HELLO.replace("name: hello", "name: ping"))
@@ -168,7 +169,7 @@ def test_presence_and_profile_change_at_discord_while_the_bot_runs(
     house.wait(lambda: done().state.is_end, "the job is answered")
     assert done().result == {"done": ["name", "avatar"], "problems": {}}
     me = requests.get(
-        f"{sandbox.api_base_url}/users/@me", headers={"Authorization": f"Bot {bot.token}"}, timeout=10
+        f"{sandbox.api_base_url}/users/@me", headers={"Authorization": f"Bot {bot.token}"}, timeout=30
     ).json()
     view = house.view(bot_id)
     assert (me["username"], me["avatar"]) == ("Glasshouse", view.profile.avatar)

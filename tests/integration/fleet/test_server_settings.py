@@ -95,7 +95,7 @@ class Panel:
             with self.house.reading() as session:
                 return jobs.get_job(session, job_id).state is JobState.DONE
 
-        self.house.wait(is_done, f"{kind} is answered", 10)
+        self.house.wait(is_done, f"{kind} is answered", 40)
         with self.house.reading() as session:
             return dict(jobs.get_job(session, job_id).result or {})
 
@@ -145,7 +145,7 @@ def test_settings_name_and_switches_of_a_running_bot_are_fresh_without_a_restart
             time.sleep(_LOOK_SECONDS)
             return holds()
 
-        panel.house.wait(slowly, what, 15)
+        panel.house.wait(slowly, what, 40)
 
     assert says() == "Hello from Greenhouse at 00"
     panel.set_up(values={"welcome": "Moin {{ user.name }}"}, time_zone="Asia/Tokyo", log_channel_id=CHANNEL)

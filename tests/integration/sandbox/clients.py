@@ -12,7 +12,7 @@ from socialcube.sandbox.control.client import Bot
 from socialcube.sandbox.running import RunningSandbox
 from tests.integration.sandbox import schemas
 
-SECONDS = 5.0
+SECONDS = 30.0
 
 
 @dataclass(frozen=True)

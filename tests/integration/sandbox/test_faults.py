@@ -51,7 +51,7 @@ async def test_reset_is_a_reset_and_no_end(sandbox: RunningSandbox, control: Con
     writer.write(request.encode())
 
     with pytest.raises(ConnectionResetError) as caught:
-        await asyncio.wait_for(reader.read(), 5)
+        await asyncio.wait_for(reader.read(), 30)
     writer.close()
     assert caught.value.errno == errno.ECONNRESET
 

@@ -61,7 +61,7 @@ async def test_connection_is_closed_before_hello(
 ) -> None:
     control.refuse(code=1001, moment="connect")
     async with session.ws_connect(f"{gateway_url(sandbox)}?v=10&encoding=json") as socket:
-        message = await socket.receive(timeout=5)
+        message = await socket.receive(timeout=30)
 
         assert (message.type, socket.close_code) == (aiohttp.WSMsgType.CLOSE, 1001)
 

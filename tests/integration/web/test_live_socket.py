@@ -37,7 +37,8 @@ from tests.support.system import free_port
 from tests.support.valkey import RunningValkey
 
 ROOT = Actor.system("tests")
-SOON_SECONDS = 2.0
+SOON_SECONDS = 8.0
+"""Two are promised; a busy machine gets some more. Without the gate's look nothing would end for minutes."""
 
 
 @pytest.fixture
@@ -215,7 +216,7 @@ async def test_rows_come_without_redis_too(
     await socket.watch("rows:commands")
     valkey.kill()
     sink.put(make_command_log())
-    await socket.until("rows", seconds=5)
+    await socket.until("rows")
     assert socket.ids() == [1]
     await socket.close()
 
@@ -240,7 +241,7 @@ async def test_nonsense_is_answered_and_harms_nobody(site: LiveSite) -> None:
     socket = await open_socket(site, sign_in(site.services, BuiltInRole.OWNER))
     nonsense: list[object] = [None, [], "x", {"watch": 1, "topic": {}}, {"watch": "w", "topic": "rows:x"}]
     for words in nonsense:
-        answer = await socket._client.call("watch", words, timeout=5)
+        answer = await socket._client.call("watch", words, timeout=30)
         assert "error" in answer
     assert (await socket.watch("job:not-an-id"))["error"]["code"] == "unknown_topic"
     assert (await socket.watch(f"job:{new_id()}"))["error"]["code"] == "unseen_topic"

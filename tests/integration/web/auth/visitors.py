@@ -49,14 +49,14 @@ class Visitor:
 
     def allow(self, consent: str, person: str = MARA) -> str:
         """Answer the consent page. Gives the path that Discord sends the browser to; nobody is a refusal."""
-        page = requests.get(consent, timeout=10)
+        page = requests.get(consent, timeout=30)
         ticket = _TICKET.search(page.text)
         assert ticket is not None, page.text
         answer = requests.post(
             self.sandbox.authorize_url,
             data={"ticket": ticket[1], "person": person},
             allow_redirects=False,
-            timeout=10,
+            timeout=30,
         )
         location = answer.headers["Location"]
         assert location.startswith(CALLBACK)
