@@ -80,6 +80,11 @@ class Gateway:
         """Give what was counted."""
         return dict(self.ask("stats")["counts"])
 
+    @property
+    def pid(self) -> int:
+        """Give the process."""
+        return self._process.pid
+
     def __enter__(self) -> Self:
         return self
 

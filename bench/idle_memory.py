@@ -6,10 +6,11 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.fleet import FIRST_RAW, Gateway, fleet, pss_kib, raw_bots
+from bench.copies import copy_bot
+from bench.fleet import FIRST_OURS, FIRST_RAW, Gateway, fleet, pss_kib, raw_bots
 from bench.pairs import Pair
 
-BOTS = 200
+BOTS = 1_000
 PROCESSES = 3
 _CALM_SECONDS = 5.0
 
@@ -22,12 +23,12 @@ def measure(bots: int = BOTS) -> Pair:
         fleet(gateway, Path(folder)) as ours,
         ExitStack() as stack,
     ):
-        ours.add(1)
+        [model] = ours.add(1)
         runner = ours.start()
         gateway.wait_live(1)
         ours.wait_settled()
         alone = pss_kib(runner.pid)
-        ours.add(bots)
+        copy_bot(ours.house, model, range(FIRST_OURS + 1, FIRST_OURS + 1 + bots))
         gateway.wait_live(bots + 1)
         ours.wait_settled()
         many = pss_kib(runner.pid)
