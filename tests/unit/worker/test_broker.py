@@ -1,8 +1,7 @@
 """What gives a worker its places back, and the fault of kombu that it makes good for."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import pytest
 from kombu.transport import redis, virtual
@@ -19,13 +18,11 @@ class AwayChannel:
 
     unacked_key = unacked_index_key = "unacked"
 
-    @contextmanager
-    def conn_or_acquire(self, _client: object = None) -> Iterator[Any]:
+    def conn_or_acquire(self, _client: object = None) -> NoReturn:
         raise RedisAwayError
-        yield
 
 
-def full(kind: type[virtual.QoS]) -> virtual.QoS:
+def full(kind: Callable[..., Any]) -> Any:
     """Give the only place of a channel, taken by a message."""
     qos = kind(AwayChannel(), prefetch_count=1)
     # Nothing is to be put back when the tests end.
