@@ -168,9 +168,10 @@ class BotCommands:
             came_up: set once the bot is online; nothing is synchronised before.
             patience: seconds over which bots that come up together spread their reading.
         """
-        await self._load_once(came_up, patience)
+        await came_up.wait()
         parts = self._parts
         self._sync = CommandSync(self._lease, parts.runner_id, parts.bridge, directory, parts.clock)
+        await self._load_once(patience)
         failures = 0
         while True:
             try:
@@ -178,24 +179,33 @@ class BotCommands:
                 await self._compare(self._sync)
                 pause, failures = _LOOK_SECONDS * (0.5 + self._jitter()), 0
             except (UnavailableError, SQLAlchemyError, CallRefusedError) as error:
-                self._status.log("commands_waiting", str(error).partition("\n")[0], level=Level.WARNING)
                 failures += 1
-                pause = backoff(failures, base=_RETRY_SECONDS, cap=_PROBLEM_SECONDS / 6, jitter=self._jitter)
+                pause = self._put_off(error, failures)
             await self._pause(pause)
 
     async def follow(self, came_up: asyncio.Event, *, patience: float = 0.0) -> None:
         """Read what is published at every change until cancelled. Shard 0 keeps the platform equal to it."""
-        await self._load_once(came_up, patience)
+        await came_up.wait()
+        await self._load_once(patience)
         while True:
             await self._pause(_LOOK_SECONDS * (0.5 + self._jitter()))
 
-    async def _load_once(self, came_up: asyncio.Event, patience: float) -> None:
+    async def _load_once(self, patience: float) -> None:
         """Load, unless somebody used a command before. That can wait; the sessions of other bots cannot."""
-        await came_up.wait()
         if patience:
             await asyncio.sleep(patience * self._jitter())
-        if not self._is_loaded:
-            await self.load()
+        failures = 0
+        while not self._is_loaded:
+            try:
+                await self.load()
+            except (UnavailableError, SQLAlchemyError) as error:
+                failures += 1
+                await asyncio.sleep(self._put_off(error, failures))
+
+    def _put_off(self, error: Exception, failures: int) -> float:
+        """Say what commands wait for. Gives for how many seconds."""
+        self._status.log("commands_waiting", str(error).partition("\n")[0], level=Level.WARNING)
+        return backoff(failures, base=_RETRY_SECONDS, cap=_PROBLEM_SECONDS / 6, jitter=self._jitter)
 
     async def _pause(self, seconds: float) -> None:
         """Wait for so long or for a wake, and read again what may have changed."""

@@ -236,6 +236,34 @@ async def test_plan_needs_a_bot_that_was_online(scene: Scene) -> None:
     scene.task.cancel()
 
 
+async def test_a_bot_whose_commands_still_wait_is_planned_for(scene: Scene) -> None:
+    scene.publish("hello")
+    scene.came_up.set()
+    scene.task = asyncio.create_task(scene.commands.run(scene.directory, scene.came_up, patience=600))
+    await settle()
+    plan = await scene.commands.plan()
+    assert [desired.name for desired in plan.create] == ["hello"]
+    scene.task.cancel()
+
+
+async def test_database_that_is_away_at_first_is_asked_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socialcube.fleet.bot_commands._RETRY_SECONDS", 0.001)
+    scene.publish("hello")
+    scene.came_up.set()
+    scene.bridge.fault = away()
+    scene.task = asyncio.create_task(scene.commands.run(scene.directory, scene.came_up))
+    async with asyncio.timeout(30):
+        while not scene.kinds():
+            await settle()
+        scene.bridge.fault = None
+        while not scene.names():
+            await settle()
+    assert set(scene.kinds()) == {"commands_waiting", "commands_synced"}
+    scene.task.cancel()
+
+
 async def test_a_new_name_and_new_settings_count_from_the_next_look_on(scene: Scene) -> None:
     scene.publish("hello")
     await start(scene)
