@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Insert, and_, bindparam, delete, select, update
+from sqlalchemy import Insert, Uuid, and_, bindparam, delete, select, update
 
 from socialcube.db.types import now_plus, start_of_hour
 from socialcube.db.unit_of_work import UnitOfWork
@@ -143,7 +143,8 @@ _TAKE_TURN: Final = (
     update(_SLOTS).where(_IS_SLOT).values(next_at=bindparam("later"), taken_at=bindparam("now"))
 )
 _IS_OWNED: Final = and_(
-    _PLACES.c.bot_id == bindparam("bot"),
+    # The column takes its type from the table of bots, which need not be known yet.
+    _PLACES.c.bot_id == bindparam("bot", type_=Uuid()),
     _PLACES.c.shard == bindparam("number"),
     # Each claim has an epoch of its own, so whoever has this one is the lease's runner.
     _PLACES.c.epoch == bindparam("lease"),
