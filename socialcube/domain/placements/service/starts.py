@@ -1,10 +1,11 @@
 """Writes of session starts: how many a bot may spend, and when the next one may be."""
 
 from datetime import timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import Insert, Uuid, and_, bindparam, delete, select, update
 
 from socialcube.db.types import now_plus, start_of_hour
 from socialcube.db.unit_of_work import UnitOfWork
@@ -32,22 +33,14 @@ def take_start_slot(uow: UnitOfWork, key: str, spacing_seconds: float, *, count:
     Returns:
         Seconds to wait for the first.
     """
-    first = insert_for(uow.session)(StartSlot).values(key=key, next_at=now_plus(0))
-    uow.session.execute(first.on_conflict_do_nothing(index_elements=[StartSlot.key]))
-    next_at, taken_at, now = uow.session.execute(
-        select(StartSlot.next_at, StartSlot.taken_at, now_plus(0))
-        .where(StartSlot.key == key)
-        .with_for_update()
-    ).one()
+    connection = uow.session.connection()
+    connection.execute(_first_turn(insert_for(uow.session)), {"slot": key})
+    next_at, taken_at, now = connection.execute(_NEXT_TURN, {"slot": key}).one()
     was_set_back = taken_at is not None and (taken_at - now).total_seconds() > _CLOCK_STEP_SECONDS
     # By a clock that was set back since, nobody knows how long the queue is; it may be hours of shards.
     wait = 0.0 if was_set_back else max(0.0, (next_at - now).total_seconds())
-    uow.session.execute(
-        update(StartSlot)
-        .where(StartSlot.key == key)
-        .values(next_at=now + timedelta(seconds=wait + count * spacing_seconds), taken_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    later = now + timedelta(seconds=wait + count * spacing_seconds)
+    connection.execute(_TAKE_TURN, {"slot": key, "later": later, "now": now})
     return wait
 
 
@@ -103,36 +96,59 @@ def forget_old_starts(uow: UnitOfWork) -> None:
 
 
 def _count(uow: UnitOfWork, lease: Lease, total: int) -> int:
-    insert = insert_for(uow.session)(SessionStart).values(
-        bot_id=lease.bot_id, hour=start_of_hour(now_plus(0)), used=1, total=total
-    )
-    uow.session.execute(
-        insert.on_conflict_do_update(
-            index_elements=[SessionStart.bot_id, SessionStart.hour],
-            set_={"used": SessionStart.used + 1, "total": total},
-        )
-    )
+    counted = {"bot": lease.bot_id, "allowed": total}
+    uow.session.connection().execute(_one_more(insert_for(uow.session)), counted)
     return count_starts(uow.session, lease.bot_id)
 
 
 def _note_wish(uow: UnitOfWork, lease: Lease, generation: int) -> bool:
     """Note for which wish a shard starts. Gives whether it never started for this one before."""
-    is_owned = and_(
-        Placement.bot_id == lease.bot_id,
-        Placement.shard == lease.shard,
-        # Each claim has an epoch of its own, so whoever has this one is the lease's runner.
-        Placement.epoch == lease.epoch,
-        Placement.runner_id.in_(select(Runner.id)),
-    )
-    started = uow.session.scalar(select(Placement.started_generation).where(is_owned).with_for_update())
+    connection = uow.session.connection()
+    own = {"bot": lease.bot_id, "number": lease.shard, "lease": lease.epoch}
+    started = connection.scalar(_STARTED, own)
     if started is None:
         raise LeaseLostError
     if started >= generation:
         return False
-    uow.session.execute(
-        update(Placement)
-        .where(is_owned)
-        .values(started_generation=generation)
-        .execution_options(synchronize_session=False)
-    )
+    connection.execute(_NOTE_WISH, own | {"wish": generation})
     return True
+
+
+@cache
+def _first_turn(insert: Any) -> Insert:
+    made = insert(_SLOTS).values(key=bindparam("slot"), next_at=now_plus(0))
+    first: Insert = made.on_conflict_do_nothing(index_elements=[_SLOTS.c.key])
+    return first
+
+
+@cache
+def _one_more(insert: Any) -> Insert:
+    made = insert(_STARTS).values(
+        bot_id=bindparam("bot"), hour=start_of_hour(now_plus(0)), used=1, total=bindparam("allowed")
+    )
+    more: Insert = made.on_conflict_do_update(
+        index_elements=[_STARTS.c.bot_id, _STARTS.c.hour],
+        set_={"used": _STARTS.c.used + 1, "total": made.excluded.total},
+    )
+    return more
+
+
+# Made once: a fleet that starts runs them for each of its bots, and making them takes longer than they do.
+_SLOTS: Final = StartSlot.metadata.tables[StartSlot.__tablename__]
+_STARTS: Final = StartSlot.metadata.tables[SessionStart.__tablename__]
+_PLACES: Final = StartSlot.metadata.tables[Placement.__tablename__]
+_IS_SLOT: Final = _SLOTS.c.key == bindparam("slot")
+_NEXT_TURN: Final = select(_SLOTS.c.next_at, _SLOTS.c.taken_at, now_plus(0)).where(_IS_SLOT).with_for_update()
+_TAKE_TURN: Final = (
+    update(_SLOTS).where(_IS_SLOT).values(next_at=bindparam("later"), taken_at=bindparam("now"))
+)
+_IS_OWNED: Final = and_(
+    # The column takes its type from the table of bots, which need not be known yet.
+    _PLACES.c.bot_id == bindparam("bot", type_=Uuid()),
+    _PLACES.c.shard == bindparam("number"),
+    # Each claim has an epoch of its own, so whoever has this one is the lease's runner.
+    _PLACES.c.epoch == bindparam("lease"),
+    _PLACES.c.runner_id.in_(select(Runner.id)),
+)
+_STARTED: Final = select(_PLACES.c.started_generation).where(_IS_OWNED).with_for_update(of=_PLACES)
+_NOTE_WISH: Final = update(_PLACES).where(_IS_OWNED).values(started_generation=bindparam("wish"))
