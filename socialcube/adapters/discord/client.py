@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _CONNECT_SECONDS: Final = 30.0
+_FRAMES_AT_ONCE: Final = 16
 _END_CODE: Final = 1000
 _HAND_OVER_CODE: Final = 4000
 
@@ -233,7 +234,10 @@ class GatewayClient(discord.Client):
         try:
             await self._open()
             while True:
-                await self.ws.poll_event()
+                for _ in range(_FRAMES_AT_ONCE):
+                    await self.ws.poll_event()
+                # What is here already is read without a pause: a flood to one bot would hold up all others.
+                await asyncio.sleep(0)
         except ReconnectWebSocket as request:
             code = _close_code(self.ws)
             resumable = request.resume and is_resumable(code)

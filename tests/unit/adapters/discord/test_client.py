@@ -28,6 +28,17 @@ async def test_bot_identifies_with_its_intents_and_is_connected() -> None:
     assert [starts.remaining for starts in scene.events.admitted] == [999]
 
 
+async def test_a_flood_to_one_bot_leaves_the_others_their_turns() -> None:
+    flood = [make_event("TYPING_START", {}, number) for number in range(2, 3202)]
+    scene = Scene(FakeGateway([HELLO, make_ready(), *flood]))
+    turns = 0
+    async with scene.running(), asyncio.timeout(30):
+        while (session := scene.adapter.session) is None or session.sequence < 3201:
+            await asyncio.sleep(0)
+            turns += 1
+    assert turns > 100
+
+
 async def test_compressed_stream_is_read_in_pieces() -> None:
     packer = zlib.compressobj()
 
