@@ -6,6 +6,7 @@ tests that look there start cold.
 """
 
 import atexit
+import contextlib
 import gc
 import importlib
 import json
@@ -74,7 +75,9 @@ class WarmProcess:
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
         if self.returncode is None:
-            os.kill(self.pid, number)
+            # It may have ended a moment ago, which we are told of later.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Ask it to end."""

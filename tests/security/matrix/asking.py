@@ -25,6 +25,9 @@ _UPKEEP: Final = {
 }
 """Columns that every page may write to."""
 
+_REMEMBERED: Final = "what a session remembers"
+"""It changes nothing that the matrix is about, and is taken back all the same."""
+
 _TOO_SHORT: Final = 5
 """A shorter word may stand anywhere in a page."""
 
@@ -144,10 +147,10 @@ class Snapshot:
 
     def changes(self) -> list[str]:
         """Name the tables that changed, and go back to how it was."""
-        changed = [name for (name,) in self._connection.execute(f"SELECT DISTINCT name FROM {_NOTES}")]  # noqa: S608 - our own name
-        if changed:
+        noted = {name for (name,) in self._connection.execute(f"SELECT DISTINCT name FROM {_NOTES}")}  # noqa: S608 - our own name
+        if noted:
             self._kept.backup(self._connection)
-        return sorted(changed)
+        return sorted(noted - {_REMEMBERED})
 
     def close(self) -> None:
         """Let go of the file."""
@@ -161,6 +164,12 @@ class Snapshot:
             self._connection.execute(
                 f"CREATE TRIGGER {_NOTES}_{table}_{event[:6]} AFTER {event} ON {table}"  # noqa: S608 - our own names
                 f" BEGIN INSERT INTO {_NOTES} VALUES ('{table}'); END"
+            )
+        if "data" in _UPKEEP.get(table, ()):
+            # What a browser is shown at first may depend on what it chose before: the next row starts afresh.
+            self._connection.execute(
+                f"CREATE TRIGGER {_NOTES}_{table}_data AFTER UPDATE OF data ON {table}"  # noqa: S608 - our own names
+                f" WHEN OLD.data IS NOT NEW.data BEGIN INSERT INTO {_NOTES} VALUES ('{_REMEMBERED}'); END"
             )
 
 
