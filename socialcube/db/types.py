@@ -68,6 +68,26 @@ def _now_plus_postgresql(element: now_plus, compiler: SQLCompiler, **kw: Any) ->
     return f"(clock_timestamp() + make_interval(secs => {seconds}))"
 
 
+class number_at(FunctionElement[int]):  # noqa: N801 - reads as the SQL function that it is
+    """The number that a JSON object holds by a key, both of them columns: `number_at(json, key)`."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(number_at, "sqlite")
+def _number_at_sqlite(element: number_at, compiler: SQLCompiler, **kw: Any) -> str:
+    held, key = (compiler.process(clause, **kw) for clause in element.clauses)
+    # Its `->>` takes a key that is all digits for a place in a list.
+    return f"CAST(json_extract({held}, '$.\"' || {key} || '\"') AS INTEGER)"
+
+
+@compiles(number_at, "postgresql")
+def _number_at_postgresql(element: number_at, compiler: SQLCompiler, **kw: Any) -> str:
+    held, key = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"CAST(({held} ->> CAST({key} AS VARCHAR)) AS BIGINT)"
+
+
 class start_of_minute(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function that it is
     """The minute that a moment lies in, in UTC."""
 

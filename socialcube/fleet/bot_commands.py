@@ -32,6 +32,9 @@ from socialcube.fleet.surroundings import Surroundings, to_bot_view
 from socialcube.kernel.errors import UnavailableError
 
 _LOOK_SECONDS: Final = 20.0
+_LOAD_SECONDS: Final = 1.5
+"""So long after a use its commands may come; the platform waits for an answer for twice that."""
+
 _RETRY_SECONDS: Final = 5.0
 _PROBLEM_SECONDS: Final = 3600.0
 _MAX_NAMED: Final = 10
@@ -88,13 +91,12 @@ class BotCommands:
     async def run_command(self, invocation: Invocation, responder: Responder) -> object:
         """Run what a person asked for. What counts at this moment stays with the run."""
         if not self._is_loaded:
-            # A session that went on a moment ago brings what was asked meanwhile.
-            await self.load()
+            await self._load_for(invocation)
         surroundings = self._surroundings
         rules = surroundings.settings.find(invocation.guild_id)
         report = await run_command(
             invocation,
-            self._snapshot,
+            self._snapshot if self._is_loaded else None,
             responder,
             sink=self._parts.sink,
             clock=self._parts.clock,
@@ -111,6 +113,14 @@ class BotCommands:
         else:
             self._failures.note(invocation, report, rules.log_channel_id)
         return report
+
+    async def _load_for(self, invocation: Invocation) -> None:
+        """Load what a person waits for, who asked while the session went over to us."""
+        left = invocation.received + _LOAD_SECONDS - self._parts.clock.monotonic()
+        # Without it the person is asked to try again, which still has to reach them in time.
+        with contextlib.suppress(TimeoutError, UnavailableError, SQLAlchemyError):
+            async with asyncio.timeout(max(left, 0)):
+                await self.load()
 
     def tell_failures_with(self, post: Post) -> None:
         """Post failures in the log channels of servers with this."""

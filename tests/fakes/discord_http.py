@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -135,7 +135,10 @@ class FakeTransport(Transport):
     def session(self) -> Any:
         return self.fake
 
-    async def call_quickly(self, method: str, path: str, body: bytes, seconds: float) -> QuickAnswer:
+    async def call_quickly(
+        self, method: str, path: str, body: bytes, seconds: float, check: Callable[[], None]
+    ) -> QuickAnswer:
+        check()
         answer = self.fake.request(method, self.base_url + path, data=body, seconds=seconds)
         content = b"" if answer.status == 204 else (await answer.text()).encode()
         return QuickAnswer(answer.status, answer.headers, content)

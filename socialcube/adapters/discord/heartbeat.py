@@ -30,6 +30,10 @@ class Connection(Protocol):
         """Close with a code that keeps the session."""
         ...
 
+    async def drop(self) -> None:
+        """Cut it without sending anything."""
+        ...
+
 
 class Heartbeat:
     """Beats at the interval that the gateway asked for, and ends a connection that does not answer.
@@ -76,17 +80,23 @@ class Heartbeat:
     async def run(self) -> None:
         """Beat until the connection is closed or silent."""
         await self._sleep(self._interval * self._jitter())
-        patience = min(ACK_SECONDS, self._interval)
-        # A broken connection, or a bot that is not ours any more, is noticed elsewhere; the beat only ends.
-        with contextlib.suppress(OSError, RuntimeError, SocialCubeError):
-            while True:
-                self._sent_at = self._clock.monotonic()
-                await self._connection.send_heartbeat(self.get_payload())
-                await self._sleep(patience)
-                if not self._is_acknowledged():
-                    await self._connection.close(ZOMBIE_CODE)
-                    return
-                await self._sleep(self._interval - patience)
+        # Whoever reads from a broken connection notices it; the beat only ends.
+        with contextlib.suppress(OSError, RuntimeError):
+            try:
+                await self._beat(min(ACK_SECONDS, self._interval))
+            except SocialCubeError:
+                # The bot is not ours now. Should it be ours again, nobody would notice a silent gateway.
+                await self._connection.drop()
+
+    async def _beat(self, patience: float) -> None:
+        while True:
+            self._sent_at = self._clock.monotonic()
+            await self._connection.send_heartbeat(self.get_payload())
+            await self._sleep(patience)
+            if not self._is_acknowledged():
+                await self._connection.close(ZOMBIE_CODE)
+                return
+            await self._sleep(self._interval - patience)
 
     def get_payload(self) -> dict[str, object]:
         """Give a beat: it tells the gateway how far we have read."""

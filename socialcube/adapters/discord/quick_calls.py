@@ -1,7 +1,7 @@
 """Calls for which a person waits, over the connections of aiohttp's session but past its work for each."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import aiohttp
@@ -49,7 +49,9 @@ class QuickCalls:
             f"{name}: {value}\r\n" for name, value in lines.items() if name not in _LEFT_OUT
         )
 
-    async def call(self, method: str, path: str, body: bytes, seconds: float) -> QuickAnswer:
+    async def call(
+        self, method: str, path: str, body: bytes, seconds: float, check: Callable[[], None]
+    ) -> QuickAnswer:
         """Make a call.
 
         Args:
@@ -57,6 +59,7 @@ class QuickCalls:
             path: below the root, with its query; quoted where it came from outside.
             body: JSON.
             seconds: how long all of it may take.
+            check: asked right before the write, since connecting may take long; what it raises ends the call.
 
         Raises:
             TimeoutError: it took longer.
@@ -66,6 +69,7 @@ class QuickCalls:
         async with asyncio.timeout(seconds):
             connection = await self._connect()
             try:
+                check()
                 answer = await _exchange(connection, request.encode("ascii") + body)
             except BaseException:
                 connection.close()
@@ -79,7 +83,7 @@ class QuickCalls:
         return await self._session.connector.connect(self._target, [], self._session.timeout)
 
 
-# Nothing here unpacks, and the length is each body's own.
+# To pack so few bytes costs more than it saves, and the length is each body's own.
 _LEFT_OUT: Final = frozenset({"Accept-Encoding", "Content-Length"})
 
 

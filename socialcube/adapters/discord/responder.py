@@ -119,8 +119,7 @@ class InteractionResponder:
         """Make one call. Gives None when it was taken; `unsure` means that an earlier one may have been."""
         await self._wait_for_address(deadline)
         left = deadline - self._transport.clock.monotonic()
-        if not self._may_send():
-            raise ResponderError("lease_lost", "this runner does not own the bot any more", reachable=False)
+        self._check_right_to_send()
         if left <= 0:
             raise ResponderError("too_late", "the time for an answer is over", reachable=False)
         try:
@@ -139,10 +138,16 @@ class InteractionResponder:
         if pause > 0:
             await self._sleep(pause)
 
+    def _check_right_to_send(self) -> None:
+        if not self._may_send():
+            raise ResponderError("lease_lost", "this runner does not own the bot any more", reachable=False)
+
     async def _send(
         self, method: str, path: str, body: dict[str, Any], seconds: float
     ) -> tuple[int, dict[str, Any]]:
-        answer = await self._transport.call_quickly(method, path, _encode(body).encode(), seconds)
+        answer = await self._transport.call_quickly(
+            method, path, _encode(body).encode(), seconds, self._check_right_to_send
+        )
         data = None
         if answer.content:
             with contextlib.suppress(ValueError):

@@ -1,7 +1,7 @@
 """The process's connections to Discord, shared by all its bots."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -70,11 +70,13 @@ class Transport:
             until = self.clock.monotonic() + read_seconds(headers.get("Retry-After"))
             self._blocked_until = max(self._blocked_until, until)
 
-    async def call_quickly(self, method: str, path: str, body: bytes, seconds: float) -> QuickAnswer:
+    async def call_quickly(
+        self, method: str, path: str, body: bytes, seconds: float, check: Callable[[], None]
+    ) -> QuickAnswer:
         """Make a call for which a person waits; see `QuickCalls.call`."""
         if self._quick_calls is None:
             self._quick_calls = QuickCalls(self.session, self.base_url)
-        return await self._quick_calls.call(method, path, body, seconds)
+        return await self._quick_calls.call(method, path, body, seconds, check)
 
     async def open_gateway(self, url: str) -> aiohttp.ClientWebSocketResponse:
         """Open a gateway connection.

@@ -113,6 +113,13 @@ class TooBusyError(ConflictError):
     remedy = "Make its commands answer sooner, or spread them over several bots."
 
 
+class NotReadyError(ConflictError):
+    """The bot had just come online, and its commands were not read from the database in time."""
+
+    code = "not_ready"
+    remedy = "Use the command again. If it stays so, look whether the database answers quickly."
+
+
 class RunInterruptedError(ConflictError):
     """The run was cut off: the bot was stopped or its process ended."""
 

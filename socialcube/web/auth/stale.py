@@ -37,7 +37,8 @@ class TypedField:
     Attributes:
         label: its name for people.
         value: what was typed, empty where it is a secret.
-        kind: `line`, `text` of several lines, `secret` or `file`.
+        kind: `line`, `text` of several lines, `secret` of one or `secret text` of several lines, or `file`.
+        is_needed: whether it held something that has to be typed again.
         is_fixed: whether the page filled it in, so that nobody has to change it.
     """
 
@@ -46,6 +47,7 @@ class TypedField:
     value: str
     kind: str
     is_fixed: bool = False
+    is_needed: bool = False
 
 
 def can_offer() -> bool:
@@ -55,6 +57,7 @@ def can_offer() -> bool:
         and not wants_json()
         and _comes_from_here()
         and not _is_public()
+        and _address() is not None
         and any(name != _CSRF for name in (*request.form, *request.files))
     )
 
@@ -71,10 +74,15 @@ def give_back(error: StaleFormError) -> Response:
         # Who is not signed in gets no token: the next try comes back here, with somebody to ask.
         person=identity.find_person(),
         fields=fields,
-        action=local_path(request.full_path.rstrip("?")) or "/",
+        action=_address(),
         has_files=any(field.kind == "file" for field in fields),
     )
     return make_response(page, STATUS)
+
+
+def _address() -> str | None:
+    """Give where the form goes; None for an address too long to be sent to again."""
+    return local_path(request.full_path if request.query_string else request.path)
 
 
 def _comes_from_here() -> bool:
@@ -98,7 +106,8 @@ def _list_fields() -> Iterator[TypedField]:
         if name == _CSRF:
             continue
         if is_secret_key(name) or name in _SEALED or mask_text(value) != value:
-            yield TypedField(name, _label(name), "", "secret")
+            kind = "secret text" if "\n" in value else "secret"
+            yield TypedField(name, _label(name), "", kind, is_needed=value != "")
         else:
             kind = "text" if "\n" in value or len(value) > _LINE else "line"
             yield TypedField(name, _label(name), value, kind, name in _OF_THE_PAGE)

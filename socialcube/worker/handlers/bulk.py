@@ -17,7 +17,10 @@ from socialcube.domain.jobs.types import JobView
 from socialcube.kernel.errors import InvalidInputError
 
 STEPS_IN_TURN: Final = 100
-"""Steps that one task makes, some 500 bots: with its pauses it stays below the time that a task has."""
+"""Steps that one task makes, some 500 bots, if they take no longer than this."""
+
+TURN_SECONDS: Final = 60.0
+"""After so long the next task goes on: a database that is slow must not cost what is left to do."""
 
 _WHOLE: Final = 100
 
@@ -32,7 +35,11 @@ class BulkPayload(BaseModel):
 
 
 def change_many(
-    services: WorkerServices, job: JobView, *, sleep: Callable[[float], object] = time.sleep
+    services: WorkerServices,
+    job: JobView,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> dict[str, object] | None:
     """Change the bots step by step. Gives which were changed, and why the others were not.
 
@@ -50,8 +57,9 @@ def change_many(
     except ValidationError as error:
         raise InvalidInputError(reason=f"{error.error_count()} fields of the question are wrong") from error
     outcome = BulkOutcome.from_json(job.result or {})
+    ends_at = monotonic() + TURN_SECONDS
     for number, step in enumerate(_steps(asked.bot_ids, outcome)):
-        if number == STEPS_IN_TURN:
+        if number == STEPS_IN_TURN or (number and monotonic() >= ends_at):
             _put_back(services, job)
             return None
         if number and asked.action is not BulkAction.STOP:

@@ -168,6 +168,39 @@ def test_the_database_finds_what_the_rules_say(scene: Scene, seed: int) -> None:
     assert any(wrong.values())
 
 
+@pytest.mark.parametrize(
+    ("in_server", "in_channel", "lacks"),
+    [((), NAMES[:2], False), (NAMES[:2], (), True), (NAMES[:2], NAMES[:2], False)],
+)
+def test_what_a_log_channel_allows_counts_before_what_the_server_does(
+    scene: Scene, in_server: tuple[str, ...], in_channel: tuple[str, ...], *, lacks: bool
+) -> None:
+    channel = make_channel(
+        external_id=1574395150182907904, permissions=sum(MASKS[each] for each in in_channel)
+    )
+    guild = make_guild(
+        external_id=71, permissions=sum(MASKS[each] for each in in_server), channels=(channel,)
+    )
+    guild_id = join(scene, guild, 0)
+    scene.uow.session.add(
+        BotGuildSettings(
+            bot_id=scene.bot_ids[0],
+            guild_id=guild_id,
+            locale="de",
+            time_zone="UTC",
+            log_channel_id=channel.external_id,
+            disabled_commands=[],
+            values={},
+            version=1,
+            updated_at=START,
+        )
+    )
+    scene.uow.session.flush()
+    assert scene.walk(scene.about(), ServerProblem.TOO_LITTLE) == ([guild_id] if lacks else [])
+    named = frozenset(scene.bot_ids)
+    assert (ServerProblem.TOO_LITTLE in judge_all(scene, named)[guild_id]) == lacks
+
+
 def test_names_are_in_order_whatever_their_capitals(scene: Scene) -> None:
     names = ("b", "A", "a", "C", "B", "c")
     for number, name in enumerate(names):

@@ -79,6 +79,10 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield made
 
 
+def may() -> None:
+    """Let a call through."""
+
+
 @pytest.fixture
 async def calls(server: Server, session: aiohttp.ClientSession) -> QuickCalls:
     return QuickCalls(session, server.base_url)
@@ -86,7 +90,7 @@ async def calls(server: Server, session: aiohttp.ClientSession) -> QuickCalls:
 
 async def test_call_is_one_plain_request(server: Server, calls: QuickCalls) -> None:
     server.script.append(NOTHING)
-    answer = await calls.call("POST", "/interactions/1/tok/callback", BODY, PATIENCE)
+    answer = await calls.call("POST", "/interactions/1/tok/callback", BODY, PATIENCE, may)
     assert (answer.status, answer.content) == (204, b"")
     assert answer.headers["x-ratelimit-scope"] == "user"
     [(head, body)] = server.requests
@@ -102,15 +106,28 @@ async def test_call_is_one_plain_request(server: Server, calls: QuickCalls) -> N
     assert body == BODY
 
 
+async def test_a_right_that_was_lost_while_connecting_sends_nothing(
+    server: Server, calls: QuickCalls
+) -> None:
+    def refuse() -> None:
+        raise PermissionError
+
+    with pytest.raises(PermissionError):
+        await calls.call("POST", "/a", BODY, PATIENCE, refuse)
+    server.script.append(NOTHING)
+    await calls.call("POST", "/b", BODY, PATIENCE, may)
+    assert [head.split()[1] for head, _ in server.requests] == ["/api/v10/b"]
+
+
 async def test_connections_are_those_of_the_session(
     server: Server, calls: QuickCalls, session: aiohttp.ClientSession
 ) -> None:
     server.script += [NOTHING, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", NOTHING, NOTHING]
     for _ in range(2):
-        await calls.call("PATCH", "/webhooks/1/tok", BODY, PATIENCE)
+        await calls.call("PATCH", "/webhooks/1/tok", BODY, PATIENCE, may)
     async with session.get(server.base_url) as response:
         assert response.status == 204
-    await calls.call("POST", "/webhooks/1/tok?wait=true", BODY, PATIENCE)
+    await calls.call("POST", "/webhooks/1/tok?wait=true", BODY, PATIENCE, may)
     assert server.connections == 1
 
 
@@ -124,9 +141,9 @@ async def test_answer_in_pieces_is_put_together(server: Server, calls: QuickCall
             await asyncio.sleep(0.001)
 
     server.script += [trickle, NOTHING]
-    answer = await calls.call("POST", "/a", BODY, PATIENCE)
+    answer = await calls.call("POST", "/a", BODY, PATIENCE, may)
     assert (answer.status, answer.content) == (400, b'{"code": 40060}')
-    await calls.call("POST", "/a", BODY, PATIENCE)
+    await calls.call("POST", "/a", BODY, PATIENCE, may)
     assert server.connections == 1
 
 
@@ -135,7 +152,7 @@ async def test_connection_that_the_server_wants_closed_is_not_used_again(
 ) -> None:
     server.script += [b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", NOTHING]
     for _ in range(2):
-        await calls.call("POST", "/a", BODY, PATIENCE)
+        await calls.call("POST", "/a", BODY, PATIENCE, may)
     assert server.connections == 2
 
 
@@ -150,9 +167,9 @@ async def test_late_answer_is_given_up_and_never_taken_for_the_next_one(
 
     server.script += [wait, NOTHING]
     with pytest.raises(TimeoutError):
-        await calls.call("POST", "/a", BODY, 0.05)
+        await calls.call("POST", "/a", BODY, 0.05, may)
     may_answer.set()
-    assert (await calls.call("POST", "/a", BODY, PATIENCE)).status == 204
+    assert (await calls.call("POST", "/a", BODY, PATIENCE, may)).status == 204
 
 
 @pytest.mark.parametrize(
@@ -170,8 +187,8 @@ async def test_broken_answer_is_an_error_of_the_connection(
 
     server.script += [break_off, NOTHING]
     with pytest.raises(aiohttp.ClientError):
-        await calls.call("POST", "/a", BODY, PATIENCE)
-    assert (await calls.call("POST", "/a", BODY, PATIENCE)).status == 204
+        await calls.call("POST", "/a", BODY, PATIENCE, may)
+    assert (await calls.call("POST", "/a", BODY, PATIENCE, may)).status == 204
 
 
 async def test_call_that_is_cancelled_leaves_no_connection_behind(
@@ -184,7 +201,7 @@ async def test_call_that_is_cancelled_leaves_no_connection_behind(
         await asyncio.Event().wait()
 
     server.script.append(wait)
-    calling = asyncio.create_task(calls.call("POST", "/a", BODY, PATIENCE))
+    calling = asyncio.create_task(calls.call("POST", "/a", BODY, PATIENCE, may))
     await asked.wait()
     calling.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -199,7 +216,7 @@ async def test_address_where_nobody_answers_is_an_error_of_the_connection(
     async with free_address() as base_url:
         pass
     with pytest.raises(aiohttp.ClientError):
-        await QuickCalls(session, base_url).call("POST", "/a", BODY, PATIENCE)
+        await QuickCalls(session, base_url).call("POST", "/a", BODY, PATIENCE, may)
 
 
 async def test_session_that_was_closed_makes_no_call(
@@ -207,7 +224,7 @@ async def test_session_that_was_closed_makes_no_call(
 ) -> None:
     await session.close()
     with pytest.raises(aiohttp.ClientError, match="closed"):
-        await calls.call("POST", "/a", BODY, PATIENCE)
+        await calls.call("POST", "/a", BODY, PATIENCE, may)
 
 
 @asynccontextmanager

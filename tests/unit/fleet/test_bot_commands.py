@@ -226,6 +226,27 @@ async def test_database_that_is_away_leaves_the_bot_with_what_it_has(scene: Scen
     scene.task.cancel()
 
 
+async def test_who_comes_before_the_commands_are_read_is_answered(scene: Scene, clock: FakeClock) -> None:
+    scene.publish("hello")
+    responder = FakeResponder()
+    used = make_invocation(command_name="hello", received=clock.monotonic())
+    await scene.commands.run_command(used, responder)
+    assert scene.sink.of(CommandLogRecord)[0].outcome == "succeeded"
+
+
+async def test_who_comes_while_they_cannot_be_read_is_asked_to_try_again(
+    scene: Scene, clock: FakeClock
+) -> None:
+    scene.publish("hello")
+    scene.bridge.fault = away()
+    responder = FakeResponder()
+    used = make_invocation(command_name="hello", received=clock.monotonic())
+    await scene.commands.run_command(used, responder)
+    [row] = scene.sink.of(CommandLogRecord)
+    assert (row.outcome, row.error_code) == ("refused", "not_ready")
+    assert "Try again in a few seconds" in str(responder.calls)
+
+
 async def test_plan_needs_a_bot_that_was_online(scene: Scene) -> None:
     with pytest.raises(UnavailableError):
         await scene.commands.plan()

@@ -1,3 +1,4 @@
+import itertools
 from typing import Any
 from unittest.mock import ANY
 from uuid import UUID
@@ -127,6 +128,16 @@ def test_more_bots_than_one_turn_has_time_for_are_gone_on_with_in_the_next(
         seen.append((job.state.is_end, job.progress, job.attempts, running(worker)))
     assert seen == [(False, 47, 0, 10), (False, 95, 0, 20), (True, 100, 1, 21)]
     assert job.result == BulkOutcome(tuple(sorted(ids))).to_json()
+
+
+def test_a_turn_that_takes_long_is_gone_on_with_in_the_next(worker: Worker) -> None:
+    ids = store_bots(worker, 11)
+    job = claimed(worker, CLI, action="stop", bot_ids=[str(key) for key in ids])
+    passed = itertools.count(0, bulk.TURN_SECONDS / 2)
+    assert change_many(worker.runtime.services, job, monotonic=lambda: next(passed)) is None
+    with worker.unit() as uow:
+        job = queries.get_job(uow.session, job.id)
+    assert (job.progress, job.state.is_end) == (90, False)
 
 
 @pytest.mark.parametrize("name", ["01a20644-a9dd-77f8-baaf-e36c608c6024", "nobody"])

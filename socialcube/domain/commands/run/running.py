@@ -7,6 +7,7 @@ from typing import Final
 from socialcube.domain.commands.errors import (
     CommandBrokenError,
     CommandOffError,
+    NotReadyError,
     RunInterruptedError,
     TooBusyError,
     TooFastError,
@@ -38,6 +39,7 @@ _FAILED: Final = "This command hit a problem. The owner of the bot can see what 
 _NOTICES: Final[dict[type[SocialCubeError], str]] = {
     TooFastError: "You are using commands very quickly. Wait a few seconds, then try again.",
     TooBusyError: "The bot has a lot to do right now. Try again in a few seconds.",
+    NotReadyError: "The bot has only just started. Try again in a few seconds.",
     UnknownCommandError: "This command is not available any more. Discord will stop offering it soon.",
     CommandOffError: "This command is switched off on this server.",
     CommandBrokenError: "This command cannot run at the moment. The owner of the bot can see why in the log.",
@@ -46,7 +48,7 @@ _NOTICES: Final[dict[type[SocialCubeError], str]] = {
 
 async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most with a default
     invocation: Invocation,
-    snapshot: Snapshot,
+    snapshot: Snapshot | None,
     responder: Responder,
     *,
     sink: LogSink,
@@ -64,7 +66,7 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
 
     Args:
         invocation: one use of a command.
-        snapshot: the bot's commands.
+        snapshot: the bot's commands; None while they could not be read yet.
         responder: the way back; `RecordingResponder` for a dry run.
         sink: takes the log records; `NullSink` for a dry run.
         clock: the one that `invocation.received` was read from.
@@ -77,10 +79,10 @@ async def run_command(  # noqa: PLR0913 - what all runs of a bot share, most wit
     Raises:
         CancelledError: the caller cancelled it. The log says so.
     """
-    command = snapshot.find(invocation.command_name, invocation.guild_id)
+    command = snapshot.find(invocation.command_name, invocation.guild_id) if snapshot else None
     use = _Use(invocation, command, responder, clock, bot, rules, limits, call_later)
     try:
-        report = await use.go(gate)
+        report = await (use.put_off() if snapshot is None else use.go(gate))
     except asyncio.CancelledError:
         use.log(sink, use.report(RunInterruptedError(), Outcome.FAILED))
         raise
@@ -114,6 +116,10 @@ class _Use:
             return await self._run()
         finally:
             gate.leave()
+
+    async def put_off(self) -> RunReport:
+        """Ask for another try: nobody knows yet what the command is."""
+        return await self._refuse(NotReadyError(), Outcome.REFUSED)
 
     async def _run(self) -> RunReport:
         if self.command is None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from socialcube.db.types import number_at
 from socialcube.domain.guilds.models import BotGuild, BotGuildSettings, Channel, Guild, GuildRole
 from socialcube.domain.guilds.policy import ADMINISTRATOR, CHANNEL_MASK, PERMISSIONS
 from socialcube.domain.guilds.types import ServerProblem
@@ -194,8 +194,8 @@ def _lacks(about: Mapped) -> ColumnElement[bool]:
     lacking = and_(_has_needs(about), exists(_counting(about, literal(1)).where(is_missing)))
     log_channel = BotGuildSettings.log_channel_id
     known = select(literal(1)).where(Channel.guild_id == _HERE.id, Channel.external_id == log_channel)
-    own_bits = BotGuild.channel_permissions.op("->>", return_type=String())(cast(log_channel, String))
-    there = func.coalesce(cast(own_bits, BigInteger), BotGuild.permissions)
+    own_bits = number_at(BotGuild.channel_permissions, log_channel)
+    there = func.coalesce(own_bits, BotGuild.permissions)
     cannot_post = there.bitwise_and(CHANNEL_MASK) != CHANNEL_MASK
     is_gone = not_(exists(known.correlate(_HERE, BotGuildSettings)))
     return or_(

@@ -11,6 +11,7 @@ class Connection:
         self.beats: list[object] = []
         self.closed_with: int | None = None
         self.fault: Exception | None = None
+        self.is_dropped = False
 
     async def send_heartbeat(self, data: dict[str, object], /) -> None:
         if self.fault is not None:
@@ -19,6 +20,9 @@ class Connection:
 
     async def close(self, code: int = 4000) -> None:
         self.closed_with = code
+
+    async def drop(self) -> None:
+        self.is_dropped = True
 
 
 def start(connection: Connection, time: FakeTime, jitter: float = 0.5) -> Heartbeat:
@@ -70,7 +74,7 @@ async def test_latency_is_the_time_until_the_acknowledgement() -> None:
     assert heartbeat.latency == 0.25, "an acknowledgement that nobody waited for says nothing"
 
 
-async def test_beat_for_a_bot_that_is_not_ours_any_more_is_not_sent_and_ends_quietly() -> None:
+async def test_beat_for_a_bot_that_is_not_ours_any_more_is_not_sent_and_ends_the_connection() -> None:
     connection, time = Connection(), FakeTime()
     connection.fault = LeaseLostError()
     heartbeat = Heartbeat(connection, 40, clock=time, sleep=time.sleep, jitter=lambda: 0)
@@ -78,6 +82,8 @@ async def test_beat_for_a_bot_that_is_not_ours_any_more_is_not_sent_and_ends_qui
     await time.advance(0)
     assert task.done()
     assert task.exception() is None
+    assert connection.is_dropped, "nobody would notice any more that the gateway fell silent"
+    assert connection.closed_with is None
 
 
 async def test_stopped_heartbeat_beats_no_more() -> None:

@@ -115,6 +115,18 @@ def test_secrets_are_not_shown_again(client: SignedInClient) -> None:
     assert fields(page)["name"] == "Fern"
 
 
+def test_a_text_that_holds_a_secret_is_asked_for_again_in_full(client: SignedInClient) -> None:
+    webhook = "https://discord.com/api/webhooks/1/" + "x" * 68
+    page = send(client, "/admin/commands/import", {"text": f"name: hello\ntext: {webhook}", "file": ""}).text
+    assert webhook not in page
+    assert re.search(r"<textarea[^>]*name=.text.[^>]*required", page)
+
+
+def test_an_address_too_long_to_be_sent_to_again_is_told_to_reload(client: SignedInClient) -> None:
+    page = send(client, f"/admin/bots/new/token?url={'x' * 3000}", {"name": "Fern"}).text
+    assert "Fern" not in page
+
+
 def test_a_file_is_asked_for_again(client: SignedInClient) -> None:
     file = (BytesIO(b"name: hello"), "greeting.yaml")
     page = send(client, "/admin/commands/import", {"text": "more", "file": file}).text
