@@ -243,7 +243,7 @@ class Supervisor:
             return "It starts afresh."
         bot = await self._bridge.read(bots.find_bot, client.bot_id)
         if bot is None or bot.desired_state is DesiredState.STOPPED:
-            return "You stopped it."
+            return "It was stopped here."
         return "It waits for somebody to look at it." if bot.state.is_held else "It starts afresh."
 
     async def _hand_over(

@@ -112,7 +112,7 @@ async def test_a_bot_stops_and_starts_before_the_eyes_of_everybody(
     await expect(page.get_by_text("Tavern stops.")).to_be_visible()
     await expect(head).to_contain_text("Stopped")
     await expect(fleet).to_contain_text("Stopped")
-    await expect(page.get_by_role("region", name="What happened")).to_contain_text("You stopped it.")
+    await expect(page.get_by_role("region", name="What happened")).to_contain_text("It was stopped here.")
     await page.get_by_role("button", name="Start", exact=True).click()
     await expect(head).to_contain_text("Online")
     await expect(fleet).to_contain_text("Online")

@@ -68,7 +68,7 @@ class SendLaterError(SocialCubeError):
     """The message could not be sent: {reason}"""  # noqa: D415 - the reason ends itself
 
     code = "alert_delayed"
-    remedy = "It is tried again by itself."
+    remedy = "Try again in a while. Alerts themselves are sent again until they get through."
 
     def __init__(self, *, wait: timedelta | None = None, **details: object) -> None:
         self.wait = wait

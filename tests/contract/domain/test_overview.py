@@ -193,6 +193,16 @@ def test_jobs_that_wait_or_failed_for_the_asker_are_listed(database: Database, o
     assert attention(database, only(foreign)) == []
 
 
+def test_a_test_of_a_channel_that_failed_leads_to_the_channel(database: Database, owner: Actor) -> None:
+    with database.unit() as uow:
+        failed = jobs.ask(uow, owner, JobKind.TEST_ALERT, {"channel_id": "7"})
+        jobs.claim(uow, failed, "w")
+        jobs.fail(uow, failed, "w", "Nobody answered.")
+        uow.commit()
+    (line,) = attention(database, asked_by=str(owner))
+    assert (line.action_kind, line.subject) == (ActionKind.OPEN_CHANNEL, "7")
+
+
 def test_figures_that_are_behind_are_listed_for_who_sees_everything(database: Database) -> None:
     bot = add_bot(database)
     store(database, [make_command_log(bot_id=bot)])

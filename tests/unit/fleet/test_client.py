@@ -354,7 +354,7 @@ async def test_lost_lease_ends_the_client_without_a_word_in_the_database(scene: 
 
 async def test_stopped_bot_leaves_and_says_so(scene: Scene) -> None:
     scene.adapters.made[0].events.connected(Connection(frozenset()))
-    await scene.client.stop("You stopped it.", hand_over=False, drain_seconds=0)
+    await scene.client.stop("It was stopped here.", hand_over=False, drain_seconds=0)
     state = (await scene.view()).state
     assert (state.process, state.gateway) == (ProcessState.STOPPED, GatewayState.DISCONNECTED)
     assert state.runner_id is None

@@ -96,7 +96,7 @@ async def test_bot_that_is_wanted_no_more_is_ended_and_given_back(
     scene.change(bot, desired_state="stopped")
     await scene.reconcile()
     [client] = scene.made
-    assert client.stops == [("You stopped it.", False, 5.0, None)]
+    assert client.stops == [("It was stopped here.", False, 5.0, None)]
     assert scene.supervisor.clients == {}
     assert await scene.owned() == set()
 
@@ -361,7 +361,7 @@ async def test_drain_waits_for_farewells_and_stops_together(scene: Scene, store_
     other.stop = stop  # type: ignore[method-assign] # its end is what the farewell waits for
     async with asyncio.timeout(10):
         await scene.supervisor.drain(8)
-    assert [sentence for sentence, *_ in by_bot[leaving].stops] == ["You stopped it."]
+    assert [sentence for sentence, *_ in by_bot[leaving].stops] == ["It was stopped here."]
     assert await scene.owned() == set()
 
 

@@ -68,7 +68,7 @@ def describe(desired: DesiredState, state: StateView, *, has_runner: bool = True
 def _describe_unwanted(state: StateView, *, has_runner: bool) -> StateWords:
     if has_runner and state.process in {ProcessState.RUNNING, ProcessState.STARTING, ProcessState.STOPPING}:
         return StateWords("Stopping", Tone.ACCENT, "It finishes what it is doing, then leaves.", "")
-    return StateWords("Stopped", Tone.MUTED, "You stopped it.", "Start it when you want it back.")
+    return StateWords("Stopped", Tone.MUTED, "It was stopped here.", "Start it when you want it back.")
 
 
 def _describe_on_the_way(state: StateView) -> StateWords:

@@ -15,7 +15,7 @@ from socialcube.domain.bots import queries as bots
 from socialcube.domain.bots.types import BotView, Tone
 from socialcube.domain.commands import queries as commands
 from socialcube.domain.jobs import queries as jobs
-from socialcube.domain.jobs.types import JobView
+from socialcube.domain.jobs.types import JobKind, JobView
 from socialcube.domain.logs import queries as logs
 from socialcube.domain.logs.types import NO_BOT, Grain
 from socialcube.domain.overview.policy import (
@@ -173,6 +173,8 @@ def _failed_jobs(session: Session, names: Mapping[UUID, str], asked_by: str) -> 
         return
     for job in jobs.list_failed_of(session, asked_by, within=_DAY.total_seconds()):
         action = ("See the job", ActionKind.OPEN_JOB, str(job.id))
+        if job.kind == JobKind.TEST_ALERT:
+            action = ("See the channel", ActionKind.OPEN_CHANNEL, str(job.payload["channel_id"]))
         name = _name_of(job, names)
         yield Attention(Tone.WARN, "Failed job", job.bot_id, name, job.problem, job.finished_at, *action)
 
