@@ -279,9 +279,10 @@ async def test_database_that_is_away_at_first_is_asked_again(
         while not scene.kinds():
             await settle()
         scene.bridge.fault = None
-        while not scene.names():
+        while "commands_synced" not in scene.kinds():
             await settle()
     assert set(scene.kinds()) == {"commands_waiting", "commands_synced"}
+    assert scene.names() == ["hello"]
     scene.task.cancel()
 
 
